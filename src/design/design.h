@@ -1,0 +1,78 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/timestamp.h"
+#include "design/finding.h"
+#include "design/rendered_card.h"
+#include "design/template.h"
+#include "design/template_files.h"
+#include "design/values.h"
+
+namespace passmint::design {
+
+// What a template does not say and the programme's settings do.
+struct ProgrammeFacts {
+  std::string name;
+  std::string currency = "RUB";   // ISO 4217.
+  std::string time_zone = "UTC";  // IANA.
+};
+
+// One PNG of a slot, at one scale, in one language.
+struct ImageFile {
+  int scale = 1;         // 1, 2 or 3: "", "@2x", "@3x".
+  std::string language;  // "" at the root of the bundle, else of that language alone.
+  std::shared_ptr<const std::string> png;
+  unsigned width = 0;  // Pixels.
+  unsigned height = 0;
+};
+
+// One of the pictures that a slot may show: one per row of "images", or one per count of stamps
+// (count 0 first). All scales are there: missing ones were derived from the largest.
+struct ImageVariant {
+  std::vector<ImageFile> files;
+};
+
+struct ImageSlot {
+  std::string
+      name;  // As in the bundle: "icon", "logo", "strip", ...; "google-logo", "google-hero".
+  std::vector<ImageVariant> variants;  // At least one.
+};
+
+// A template that can make cards: parsed, linted, its images derived. Immutable; safe for
+// concurrent use.
+class Design {
+ public:
+  virtual ~Design() = default;
+
+  virtual const Template& source() const = 0;
+  virtual const ProgrammeFacts& programme() const = 0;
+
+  // The slots that have pictures, sorted by name.
+  virtual const std::vector<ImageSlot>& slots() const = 0;
+
+  // Warnings that stood when it was compiled.
+  virtual const Findings& findings() const = 0;
+
+  // SHA-256 in hex over the names and bytes of the folder's files: equal folders have equal hashes.
+  virtual const std::string& hash() const = 0;
+
+  // Expands every text and makes every choice for one card. Pure and total: a value that does not
+  // suit its field (a text where a number is due) leaves the field out, since lint has tried all
+  // types before.
+  virtual RenderedCard Render(const Values& values, CardState state) const = 0;
+};
+
+// Reads a folder. Either a Design, or findings with at least one error. Never fails otherwise:
+// whatever the bytes, the answer is a list of findings. Platform rules (P.., G..) are apple::Lint
+// and google::Lint.
+struct Compiled {
+  std::shared_ptr<const Design> design;  // Null if `findings` has an error.
+  Findings findings;
+};
+Compiled Compile(const TemplateFiles& files, const ProgrammeFacts& programme);
+
+}  // namespace passmint::design

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "base/ids.h"
+#include "base/timestamp.h"
+#include "json/json.h"
+
+namespace passmint::cards {
+
+enum class IdentityType { kPhone, kEmail };  // Stored as "phone", "email".
+
+// A phone number in E.164 or a normalised e-mail address. One identity belongs to at most one
+// member of a programme.
+struct Identity {
+  IdentityType type = IdentityType::kPhone;
+  std::string value;
+  std::optional<Timestamp> verified_at;  // When the shop last vouched that the person owns it.
+};
+
+// A customer in a programme.
+struct Member {
+  MemberId id;
+  std::string name;    // May be empty.
+  std::string locale;  // A language tag or empty.
+  std::optional<std::chrono::year_month_day> birthday;
+  Json attributes = Json::object();  // Flat: string, number or boolean by name.
+  bool erased = false;               // Personal data is gone; the ledger stays.
+  Timestamp created_at;
+};
+
+// The names that attributes may have: [a-z0-9_], 1 to 64, at most 50 a member.
+inline constexpr std::size_t kAttributesMax = 50;
+
+}  // namespace passmint::cards

@@ -1,0 +1,189 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/points.h"
+#include "base/result.h"
+#include "base/timestamp.h"
+#include "cards/card.h"
+#include "cards/member.h"
+#include "design/template_files.h"
+#include "json/json.h"
+
+namespace passmint::issuance {
+
+// Roles of an API key, as in contract/api.md section 1; stored by name.
+enum class Role { kShop, kDesigner, kApprover, kOperator, kAdmin };
+
+struct ApiKey {
+  std::string id;  // Public half of the key, printed in lists.
+  ApiKeyName name;
+  ProgrammeId programme;
+  std::vector<Role> roles;
+  std::string secret_hash;  // HMAC-SHA-256 in hex; the key itself is never stored.
+  OrderSource source;       // The default `source` of its orders.
+  Timestamp created_at;
+  std::optional<Timestamp> revoked_at;
+};
+
+// A sale as the shop reported it. Its content is compared by `fingerprint` when the same order
+// comes again.
+struct Order {
+  OrderId id;
+  OrderSource source;
+  std::string fingerprint;  // Over source, currency, total, lines and identity as sent.
+  MemberId member;
+  std::string card_id;
+  std::int64_t total_minor = 0;
+  Timestamp paid_at;
+  Timestamp received_at;
+  Json body;    // The request without the customer's personal data.
+  Json answer;  // The points object and the warnings of the first answer; no links.
+};
+
+// A published version of a template. Immutable but for the ring.
+struct DesignVersion {
+  TemplateName name;
+  int version = 0;  // 1, 2, 3, ... within the template.
+  std::string hash;
+  design::TemplateFiles files;
+  int ring = 100;  // The share of cards, in percent, that shows it; the newest version that reaches
+                   // a card wins.
+  // Whole seconds: max(now, 1 + the newest of its cards) at the last change of its ring.
+  Timestamp changed_at;
+  Timestamp published_at;
+  ApiKeyName author;
+};
+
+// A template that is being worked on.
+struct TemplateDraft {
+  TemplateName name;
+  std::string etag;
+  design::TemplateFiles files;
+  ApiKeyName author;
+  Timestamp updated_at;
+};
+
+// The answer that an idempotency key stands for.
+struct StoredAnswer {
+  std::string fingerprint;  // HMAC of the request's body.
+  int status = 0;
+  std::string body;
+};
+
+// Everything the use cases need to read and write, inside one transaction of one programme-aware
+// store. Not safe for concurrent use; lives only during the function that Store::Write or Read was
+// given.
+//
+// Every call may fail with kUnavailable (the database did not answer, the disk is full) or
+// kInternal (damaged data); a failed call fails the whole transaction. Other failures are named at
+// the call.
+class Transaction {
+ public:
+  virtual ~Transaction() = default;
+
+  // The store's clock: the instant the transaction began, the same during all of it.
+  virtual Timestamp Now() const = 0;
+
+  // Members and identities.
+  virtual Result<std::optional<cards::Member>> FindMember(const ProgrammeId&, const MemberId&) = 0;
+  virtual Result<std::optional<MemberId>> FindMemberByIdentity(const ProgrammeId&,
+                                                               cards::IdentityType,
+                                                               const std::string& value) = 0;
+  virtual Result<std::vector<cards::Identity>> Identities(const ProgrammeId&, const MemberId&) = 0;
+  virtual Status InsertMember(const ProgrammeId&, const cards::Member&) = 0;
+  virtual Status UpdateMember(const ProgrammeId&, const cards::Member&) = 0;
+  // False if the identity belongs to another member already; then nothing was written.
+  virtual Result<bool> AttachIdentity(const ProgrammeId&, const MemberId&,
+                                      const cards::Identity&) = 0;
+  virtual Status DetachIdentity(const ProgrammeId&, const MemberId&, cards::IdentityType) = 0;
+  // Removes name, birthday, locale, attributes, identities, and the bodies of orders and stored
+  // answers that hold personal data of the member.
+  virtual Status EraseMember(const ProgrammeId&, const MemberId&) = 0;
+
+  // Cards. FindCardByNumber also finds by a number that was replaced.
+  virtual Result<std::optional<cards::Card>> FindCard(const ProgrammeId&,
+                                                      const std::string& id) = 0;
+  virtual Result<std::optional<cards::Card>> FindCardByNumber(const ProgrammeId&,
+                                                              const CardNumber&) = 0;
+  // Newest first.
+  virtual Result<std::vector<cards::Card>> CardsOfMember(const ProgrammeId&, const MemberId&) = 0;
+  // False if the number is or was in use; then nothing was written.
+  virtual Result<bool> InsertCard(const ProgrammeId&, const cards::Card&) = 0;
+  // Writes every column; a changed number is added to the numbers that resolve to the card. False
+  // if that number is or was in use by another card.
+  virtual Result<bool> UpdateCard(const ProgrammeId&, const cards::Card&) = 0;
+  // Over all programmes: these secrets are unique in the store.
+  struct Located {
+    ProgrammeId programme;
+    cards::Card card;
+  };
+  virtual Result<std::optional<Located>> FindCardByLinkToken(const LinkToken&) = 0;
+  virtual Result<std::optional<Located>> FindCardBySerial(const SerialNumber&) = 0;
+
+  // Orders. InsertOrder: false if (source, id) exists; then nothing was written.
+  virtual Result<std::optional<Order>> FindOrder(const ProgrammeId&, const OrderSource&,
+                                                 const OrderId&) = 0;
+  virtual Result<bool> InsertOrder(const ProgrammeId&, const Order&) = 0;
+
+  // Designs.
+  virtual Result<std::vector<TemplateName>> Templates(const ProgrammeId&) = 0;
+  // Without files; newest first.
+  virtual Result<std::vector<DesignVersion>> DesignVersions(const ProgrammeId&,
+                                                            const TemplateName&) = 0;
+  virtual Result<std::optional<DesignVersion>> FindDesignVersion(const ProgrammeId&,
+                                                                 const TemplateName&,
+                                                                 int version) = 0;
+  virtual Status InsertDesignVersion(const ProgrammeId&, const DesignVersion&) = 0;
+  virtual Status UpdateDesignRing(const ProgrammeId&, const TemplateName&, int version, int ring,
+                                  Timestamp changed_at) = 0;
+  virtual Result<std::optional<TemplateDraft>> FindDraft(const ProgrammeId&,
+                                                         const TemplateName&) = 0;
+  virtual Status PutDraft(const ProgrammeId&, const TemplateDraft&) = 0;
+  // The newest changed_at of the template's cards; nothing if it has none.
+  virtual Result<std::optional<Timestamp>> NewestCardChange(const ProgrammeId&,
+                                                            const TemplateName&) = 0;
+
+  // Images that Google fetches, by SHA-256 in hex. Putting the same again changes nothing.
+  virtual Status PutImage(const std::string& sha256, const std::string& png) = 0;
+  virtual Result<std::optional<std::string>> FindImage(const std::string& sha256) = 0;
+
+  // Idempotency. `scope` is programme, method and path. PutAnswer: false if the key has an answer
+  // already.
+  virtual Result<std::optional<StoredAnswer>> FindAnswer(const std::string& scope,
+                                                         const IdempotencyKey&) = 0;
+  virtual Result<bool> PutAnswer(const std::string& scope, const IdempotencyKey&,
+                                 const StoredAnswer&, const std::optional<MemberId>& about,
+                                 Timestamp expires_at) = 0;
+
+  // API keys.
+  virtual Status InsertApiKey(const ApiKey&) = 0;
+  virtual Result<std::optional<ApiKey>> FindApiKey(const std::string& id) = 0;
+  virtual Result<std::vector<ApiKey>> ApiKeys(const ProgrammeId&) = 0;
+  virtual Result<bool> RevokeApiKey(const ProgrammeId&, const std::string& id, Timestamp at) = 0;
+
+  // Small facts about the store itself, such as the fingerprint of its master key.
+  virtual Result<std::optional<std::string>> FindSetting(const std::string& name) = 0;
+  virtual Status PutSetting(const std::string& name, const std::string& value) = 0;
+};
+
+// Safe for concurrent calls.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // Runs `fn` in one transaction and returns once its writes are on stable storage. If `fn` fails
+  // nothing is written and its error is returned. `fn` may run more than once, so it touches
+  // nothing outside but what it overwrites whole. Also fails with kUnavailable if the commit did
+  // not succeed: it may or may not have happened, so run it again with the same keys.
+  virtual Status Write(const std::function<Status(Transaction&)>& fn) = 0;
+
+  // Runs `fn` on a consistent snapshot that holds every write acknowledged before. Writing fails.
+  virtual Status Read(const std::function<Status(Transaction&)>& fn) const = 0;
+};
+
+}  // namespace passmint::issuance

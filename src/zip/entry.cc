@@ -1,11 +1,13 @@
 #include "zip/entry.h"
 
+#include <algorithm>
+
 #include "base/utf8.h"
+#include "zip/internal/names.h"
 
 namespace passmint::zip {
-namespace {
+namespace internal {
 
-// Short, printable and UTF-8 whatever the name is, for a message.
 std::string Quote(std::string_view name) {
   constexpr std::size_t kShown = 80;
   const bool is_text = IsUtf8(name) && !HasControlCharacter(name);
@@ -18,9 +20,29 @@ std::string Quote(std::string_view name) {
   return text + (shown.size() < name.size() ? "...\"" : "\"");
 }
 
+Error DuplicateName(std::string_view name) {
+  return {.code = ErrorCode::kInvalidArgument,
+          .message = "file name " + Quote(name) + " is twice in the archive",
+          .reason = "zip_duplicate_name"};
+}
+
+Status CheckNames(std::vector<std::string_view>& names) {
+  for (const std::string_view name : names) {
+    if (Status fine = CheckName(name); !fine.ok()) return fine;
+  }
+  std::ranges::sort(names);
+  const auto repeated = std::ranges::adjacent_find(names);
+  if (repeated != names.end()) return DuplicateName(*repeated);
+  return {};
+}
+
+}  // namespace internal
+
+namespace {
+
 Error BadName(std::string_view name, std::string_view what) {
   return {.code = ErrorCode::kInvalidArgument,
-          .message = "file name " + Quote(name) + " in the archive " + std::string(what),
+          .message = "file name " + internal::Quote(name) + " in the archive " + std::string(what),
           .reason = "zip_bad_name"};
 }
 

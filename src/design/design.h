@@ -75,4 +75,14 @@ struct Compiled {
 };
 Compiled Compile(const TemplateFiles& files, const ProgrammeFacts& programme);
 
+// The findings that Compile would have, without decoding or drawing a picture: fast enough for each
+// keystroke in an editor. What only the pixels can show (a damaged PNG behind a good header) is
+// found by Compile alone.
+Findings LintFiles(const TemplateFiles& files, const ProgrammeFacts& programme);
+
+// Whether `next` may be published in the place of `published`: a template never changes its kind,
+// since a card keeps its wallet style and its Google class for life. Fails with kInvalidArgument,
+// reason "kind_changed".
+Status CheckSuccessor(const Template& published, const Template& next);
+
 }  // namespace passmint::design

@@ -37,7 +37,13 @@ struct RenderedDate {
   bool ignores_time_zone = false;  // A date without a time: the same day wherever the phone is.
 };
 
-// What a field shows: text per language, or a typed value that the phone formats by itself.
+// What a field shows, by Field::type: text per language, or a typed value that the phone formats by
+// itself.
+//   kText               RenderedText
+//   kNumber             std::int64_t, or Decimal (money as a plain number, 12.50)
+//   kCurrency           Decimal in the major unit of RenderedField::currency
+//   kPercent            std::int64_t or Decimal in percent: 5 is 5 %, not 500 %
+//   kDate, kDateTime    RenderedDate
 using RenderedValue = std::variant<RenderedText, std::int64_t, Decimal, RenderedDate>;
 
 enum class FieldGroup { kHeader, kPrimary, kSecondary, kAuxiliary, kBack, kAdditional, kFooter };
@@ -83,8 +89,10 @@ struct RenderedCard {
   std::vector<RenderedBarcode> barcodes;
   std::vector<RenderedLink> links;
   std::vector<RenderedLocation> locations;
-  std::optional<Timestamp> expires;
+  std::optional<Timestamp> expires;  // A date alone is good through that day: its last second.
   CardState state = CardState::kActive;
+  // Parallel to Template::block_texts; read them through design/blocks.h.
+  std::vector<RenderedText> block_texts;
   // Parallel to Design::slots(): the index of the variant that this card shows.
   std::vector<std::size_t> image_variants;
 

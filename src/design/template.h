@@ -43,7 +43,7 @@ struct Field {
   FieldType type = FieldType::kText;
   std::optional<Currency> currency;  // type currency: absent means the programme's.
   DateStyle date_style = DateStyle::kMedium;
-  DateStyle time_style = DateStyle::kNone;
+  DateStyle time_style = DateStyle::kNone;  // type datetime: kShort unless it is said.
   bool relative = false;
   std::string zone;  // IANA name; "" means the programme's.
   Alignment align = Alignment::kNatural;
@@ -92,6 +92,12 @@ struct Colors {
   std::string background, foreground, label;
 };
 
+// A text inside one of the blocks that stay JSON; see design/blocks.h.
+struct BlockText {
+  std::string pointer;  // Into template.json: "/offer/title".
+  Text text;
+};
+
 // template.json as data, with every text parsed against the locales. Blocks that only one wallet
 // reads stay JSON and are checked by that wallet's module.
 struct Template {
@@ -114,6 +120,8 @@ struct Template {
   Json offer, event, boarding;
   Json apple;                        // RFC 7396 patch for pass.json.
   Json google_class, google_object;  // RFC 7396 patches.
+  // The texts in all those blocks, sorted by pointer.
+  std::vector<BlockText> block_texts;
 
   const std::vector<Field>& Group(FieldGroup group) const {
     return fields[static_cast<std::size_t>(group)];

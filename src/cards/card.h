@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/ids.h"
 #include "base/result.h"
@@ -11,6 +12,9 @@
 namespace passmint::cards {
 
 enum class CardStatus { kActive, kBlocked, kClosed };  // Stored as "active", "blocked", "closed".
+
+std::string_view ToText(CardStatus status);
+std::optional<CardStatus> CardStatusFrom(std::string_view text);
 
 // What a member carries: one Apple pass and one Google object.
 struct Card {

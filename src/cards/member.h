@@ -1,18 +1,22 @@
 #pragma once
 
 #include <chrono>
-#include <map>
+#include <cstddef>
 #include <optional>
 #include <string>
-#include <variant>
+#include <string_view>
 
 #include "base/ids.h"
+#include "base/result.h"
 #include "base/timestamp.h"
 #include "json/json.h"
 
 namespace passmint::cards {
 
 enum class IdentityType { kPhone, kEmail };  // Stored as "phone", "email".
+
+std::string_view ToText(IdentityType type);
+std::optional<IdentityType> IdentityTypeFrom(std::string_view text);
 
 // A phone number in E.164 or a normalised e-mail address. One identity belongs to at most one
 // member of a programme.
@@ -35,5 +39,13 @@ struct Member {
 
 // The names that attributes may have: [a-z0-9_], 1 to 64, at most 50 a member.
 inline constexpr std::size_t kAttributesMax = 50;
+inline constexpr std::size_t kAttributeNameBytesMax = 64;
+// Room for a sentence; attributes are facts about a person, not documents.
+inline constexpr std::size_t kAttributeTextBytesMax = 500;
+
+// Fails with kInvalidArgument unless `attributes` is such a flat object; `problems` has one entry a
+// fault ("attributes_count", "attribute_name", "attribute_value") with a pointer into `attributes`.
+// Null as a value is refused: what a PATCH removes is gone before this is asked.
+Status CheckAttributes(const Json& attributes);
 
 }  // namespace passmint::cards

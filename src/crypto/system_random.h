@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "base/random.h"
+
+namespace passmint::crypto {
+
+// OpenSSL's generator, seeded by the kernel. Safe for concurrent calls. Without entropy the process
+// ends.
+class SystemRandom final : public Random {
+ public:
+  std::string Bytes(std::size_t count) override;
+};
+
+}  // namespace passmint::crypto

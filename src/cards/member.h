@@ -35,6 +35,7 @@ struct Member {
   Json attributes = Json::object();  // Flat: string, number or boolean by name.
   bool erased = false;               // Personal data is gone; the ledger stays.
   Timestamp created_at;
+  Timestamp changed_at;  // Of the data above or of an identity.
 };
 
 // The names that attributes may have: [a-z0-9_], 1 to 64, at most 50 a member.

@@ -50,13 +50,20 @@ struct DesignVersion {
   TemplateName name;
   int version = 0;  // 1, 2, 3, ... within the template.
   std::string hash;
+  std::string kind;  // design::Name(Kind): a change of template never crosses kinds.
   design::TemplateFiles files;
-  int ring = 100;  // The share of cards, in percent, that shows it; the newest version that reaches
-                   // a card wins.
+  // The share of cards, in percent, that shows it now (cards::RingOf(card) < ring); of those that
+  // reach a card the newest wins.
+  int ring = 100;
+  // The widest that `ring` ever was: cards within it have shown this version, so its changed_at
+  // counts for them even after a roll-back. Kept by the store.
+  int reach = 100;
   // Whole seconds: max(now, 1 + the newest of its cards) at the last change of its ring.
   Timestamp changed_at;
   Timestamp published_at;
-  ApiKeyName author;
+  ApiKeyName author;  // Of the draft.
+  ApiKeyName published_by;
+  std::string comment;
 };
 
 // A template that is being worked on.
@@ -108,8 +115,12 @@ class Transaction {
   // Cards. FindCardByNumber also finds by a number that was replaced.
   virtual Result<std::optional<cards::Card>> FindCard(const ProgrammeId&,
                                                       const std::string& id) = 0;
-  virtual Result<std::optional<cards::Card>> FindCardByNumber(const ProgrammeId&,
-                                                              const CardNumber&) = 0;
+  struct Numbered {
+    cards::Card card;
+    bool compromised = false;  // The number was given up as compromised (MoveCardNumbers).
+  };
+  virtual Result<std::optional<Numbered>> FindCardByNumber(const ProgrammeId&,
+                                                           const CardNumber&) = 0;
   // Newest first.
   virtual Result<std::vector<cards::Card>> CardsOfMember(const ProgrammeId&, const MemberId&) = 0;
   // False if the number is or was in use; then nothing was written.
@@ -117,6 +128,10 @@ class Transaction {
   // Writes every column; a changed number is added to the numbers that resolve to the card. False
   // if that number is or was in use by another card.
   virtual Result<bool> UpdateCard(const ProgrammeId&, const cards::Card&) = 0;
+  // Every number that resolves to `from` resolves to `to` from now on, as compromised; `from` keeps
+  // its own as a memory.
+  virtual Status MoveCardNumbers(const ProgrammeId&, const std::string& from,
+                                 const std::string& to) = 0;
   // Over all programmes: these secrets are unique in the store.
   struct Located {
     ProgrammeId programme;

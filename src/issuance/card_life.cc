@@ -1,0 +1,289 @@
+#include "issuance/card_life.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "cards/card_number.h"
+#include "crypto/token.h"
+#include "issuance/design_choice.h"
+
+namespace passmint::issuance {
+namespace {
+
+using cards::Card;
+using cards::CardStatus;
+
+// How often a number is drawn before a programme counts as full. With half of all numbers in use
+// twenty draws fail once in a million; a programme fuller than that needs a longer format.
+constexpr int kNumberDraws = 20;
+
+Error NumbersExhausted() {
+  return {.code = ErrorCode::kUnavailable,
+          .message = "found no free card number",
+          .reason = "card_numbers_exhausted",
+          .hint = "give the programme longer card numbers: card_number.length"};
+}
+
+// The kind of a published template.
+Result<std::string> PublishedKind(Transaction& transaction, const ProgrammeId& programme,
+                                  const TemplateName& name) {
+  auto versions = transaction.DesignVersions(programme, name);
+  if (!versions.ok()) return std::move(versions).error();
+  if (!versions.value().empty()) return versions.value().front().kind;
+  return InvalidInput("unknown_template", "/template",
+                      "no published template \"" + name.str() + "\" in this programme");
+}
+
+Error Conflict(std::string reason, std::string message, std::string hint = {}) {
+  return {.code = ErrorCode::kConflict,
+          .message = std::move(message),
+          .reason = std::move(reason),
+          .hint = std::move(hint)};
+}
+
+// A card with fresh secrets and id, without a number.
+Card MakeCard(const Site& site, const MemberId& member, const TemplateName& name, Timestamp now) {
+  Random& random = *site.random;
+  return {.id = crypto::MakeUuidV7(now, random),
+          .member = member,
+          .number = {},
+          .template_name = name,
+          .status = CardStatus::kActive,
+          .status_reason = {},
+          .blocked_until = std::nullopt,
+          .link_token = LinkToken(crypto::MakeToken(random)),
+          .serial = SerialNumber(crypto::MakeToken(random)),
+          .google_suffix = crypto::MakeToken(random),
+          .key_id = site.keys->current_key_id(),
+          .revision = 1,
+          .changed_at = std::chrono::floor<std::chrono::seconds>(now),
+          .created_at = now};
+}
+
+Result<Card> InsertWithFreeNumber(Transaction& transaction, const Site& site,
+                                  const ProgrammeSite& programme, Card card) {
+  for (int draw = 0; draw < kNumberDraws; ++draw) {
+    card.number = cards::MakeCardNumber(programme.programme.card_number, *site.random);
+    auto inserted = transaction.InsertCard(programme.programme.id, card);
+    if (!inserted.ok()) return std::move(inserted).error();
+    if (inserted.value()) return card;
+  }
+  return NumbersExhausted();
+}
+
+// The card as of the time that its phones last saw, so that the next change is later than that even
+// if a design was published in between.
+Result<Card> WithEffectiveTime(Transaction& transaction, const ProgrammeId& programme, Card card) {
+  auto design = ChooseDesign(transaction, programme, card);
+  if (!design.ok()) return std::move(design).error();
+  card.changed_at = EffectiveTime(card, design.value());
+  return card;
+}
+
+// Loads the card, lets `change` decide, writes what it returned.
+template <class Change>
+Result<Card> ChangeCard(Transaction& transaction, const ProgrammeId& programme,
+                        const CardNumber& number, Change change) {
+  auto found = GetCard(transaction, programme, number);
+  if (!found.ok()) return found;
+  auto current = WithEffectiveTime(transaction, programme, std::move(found).value());
+  if (!current.ok()) return current;
+  const std::int64_t revision = current.value().revision;
+  Result<Card> changed = change(std::move(current).value());
+  if (!changed.ok() || changed.value().revision == revision) return changed;
+  auto updated = transaction.UpdateCard(programme, changed.value());
+  if (!updated.ok()) return std::move(updated).error();
+  return changed;
+}
+
+// The card in another design of the same kind.
+Result<Card> WithTemplate(Transaction& transaction, const ProgrammeId& programme, Card card,
+                          const std::optional<TemplateName>& name) {
+  if (!name || *name == card.template_name) return card;
+  auto wanted = PublishedKind(transaction, programme, *name);
+  if (!wanted.ok()) return std::move(wanted).error();
+  auto present = PublishedKind(transaction, programme, card.template_name);
+  if (!present.ok()) return std::move(present).error();
+  if (wanted.value() != present.value()) {
+    return InvalidInput(
+        "other_kind", "/template",
+        "the card is of kind " + present.value() + ", this template of kind " + wanted.value());
+  }
+  card.template_name = *name;
+  return card;
+}
+
+Result<Card> ReplaceNumber(Transaction& transaction, const Site& site,
+                           const ProgrammeSite& programme, Card card) {
+  const ProgrammeId& id = programme.programme.id;
+  Result<Card> found(std::move(card));
+  auto current = WithEffectiveTime(transaction, id, std::move(found).value());
+  if (!current.ok()) return current;
+  for (int draw = 0; draw < kNumberDraws; ++draw) {
+    auto replaced = cards::Replace(
+        current.value(), cards::MakeCardNumber(programme.programme.card_number, *site.random),
+        transaction.Now());
+    if (!replaced.ok()) return replaced;
+    auto updated = transaction.UpdateCard(id, replaced.value());
+    if (!updated.ok()) return std::move(updated).error();
+    if (updated.value()) return replaced;
+  }
+  return NumbersExhausted();
+}
+
+Result<Card> ReplaceCompromised(Transaction& transaction, const Site& site,
+                                const ProgrammeSite& programme, const Card& card,
+                                std::string reason) {
+  const ProgrammeId& id = programme.programme.id;
+  auto closed = CloseCard(transaction, id, card.number, std::move(reason));
+  if (!closed.ok()) return closed;
+  const Card& old = closed.value();
+  Card next = MakeCard(site, card.member, card.template_name, transaction.Now());
+  next.status = card.status;  // A blocked card stays blocked.
+  next.status_reason = card.status_reason;
+  next.blocked_until = card.blocked_until;
+  auto fresh = InsertWithFreeNumber(transaction, site, programme, std::move(next));
+  if (!fresh.ok()) return fresh;
+  if (Status moved = transaction.MoveCardNumbers(id, old.id, fresh.value().id); !moved.ok()) {
+    return std::move(moved).error();
+  }
+  return fresh;
+}
+
+}  // namespace
+
+Result<IssuedCard> FindOrIssueCard(Transaction& transaction, const Site& site,
+                                   const ProgrammeSite& programme, const MemberId& member,
+                                   const std::optional<TemplateName>& template_name) {
+  const ProgrammeId& id = programme.programme.id;
+  auto known = transaction.CardsOfMember(id, member);
+  if (!known.ok()) return std::move(known).error();
+  const Timestamp now = transaction.Now();
+  for (const Card& card : known.value()) {
+    if (cards::EffectiveStatus(card, now) == CardStatus::kActive) return IssuedCard{card, false};
+  }
+  if (!known.value().empty()) {
+    return Conflict("card_blocked", "every card of this customer is blocked or closed",
+                    "unblock one, or replace it: POST /api/v1/cards/{number}/replace");
+  }
+  auto card =
+      IssueCardWithNumber(transaction, site, programme, member, template_name, std::nullopt);
+  if (!card.ok()) return std::move(card).error();
+  return IssuedCard{std::move(card).value(), true};
+}
+
+Result<Card> IssueCardWithNumber(Transaction& transaction, const Site& site,
+                                 const ProgrammeSite& programme,
+                                 const std::optional<MemberId>& member,
+                                 const std::optional<TemplateName>& template_name,
+                                 const std::optional<CardNumber>& number) {
+  const ProgrammeId& id = programme.programme.id;
+  const TemplateName name = template_name.value_or(programme.programme.templates.front());
+  if (auto kind = PublishedKind(transaction, id, name); !kind.ok()) return std::move(kind).error();
+  Card card = MakeCard(site, member.value_or(MemberId()), name, transaction.Now());
+  if (!number) return InsertWithFreeNumber(transaction, site, programme, std::move(card));
+  card.number = *number;
+  auto inserted = transaction.InsertCard(id, card);
+  if (!inserted.ok()) return std::move(inserted).error();
+  if (inserted.value()) return card;
+  Error taken = Conflict("number_taken", "card " + number->str() + " is or was in use");
+  taken.problems.push_back({"number_taken", "/number", taken.message});
+  return taken;
+}
+
+Result<Card> AssignCard(Transaction& transaction, const ProgrammeId& programme,
+                        const CardNumber& number, const MemberId& member) {
+  return ChangeCard(transaction, programme, number, [&](Card card) -> Result<Card> {
+    if (card.member == member) return card;
+    if (!card.member.empty()) {
+      return Conflict("card_assigned", "the card belongs to another member");
+    }
+    if (card.status == CardStatus::kClosed) return Conflict("card_closed", "the card is closed");
+    card.member = member;
+    return cards::Touch(std::move(card), transaction.Now());
+  });
+}
+
+Status RequireUsable(const Transaction::Numbered& found, Timestamp now) {
+  if (found.compromised) {
+    return Conflict("card_replaced", "the card number was given up as compromised",
+                    "ask for the new card");
+  }
+  switch (cards::EffectiveStatus(found.card, now)) {
+    case CardStatus::kActive:
+      break;
+    case CardStatus::kBlocked:
+      return Conflict("card_blocked", "the card is blocked",
+                      "unblock it: POST /api/v1/cards/{number}/unblock");
+    case CardStatus::kClosed:
+      return Conflict("card_closed", "the card is closed");
+  }
+  if (!found.card.member.empty()) return {};
+  return Conflict("card_unassigned", "the card belongs to nobody yet",
+                  "give it to a member: POST /api/v1/cards/{number}/assign");
+}
+
+Result<Card> GetCard(Transaction& transaction, const ProgrammeId& programme,
+                     const CardNumber& number) {
+  auto found = transaction.FindCardByNumber(programme, number);
+  if (!found.ok()) return std::move(found).error();
+  if (!found.value()) {
+    return Error{.code = ErrorCode::kNotFound, .message = "no card with that number"};
+  }
+  return std::move(found.value()->card);
+}
+
+Result<Card> TouchCard(Transaction& transaction, const ProgrammeId& programme, const Card& card) {
+  auto current = WithEffectiveTime(transaction, programme, card);
+  if (!current.ok()) return current;
+  Card touched = cards::Touch(std::move(current).value(), transaction.Now());
+  auto updated = transaction.UpdateCard(programme, touched);
+  if (!updated.ok()) return std::move(updated).error();
+  return touched;
+}
+
+Result<Card> BlockCard(Transaction& transaction, const ProgrammeId& programme,
+                       const CardNumber& number, std::string reason,
+                       std::optional<Timestamp> until) {
+  return ChangeCard(transaction, programme, number, [&](Card card) {
+    return cards::Block(std::move(card), std::move(reason), until, transaction.Now());
+  });
+}
+
+Result<Card> UnblockCard(Transaction& transaction, const ProgrammeId& programme,
+                         const CardNumber& number, std::string reason) {
+  return ChangeCard(transaction, programme, number, [&](Card card) {
+    return cards::Unblock(std::move(card), std::move(reason), transaction.Now());
+  });
+}
+
+Result<Card> CloseCard(Transaction& transaction, const ProgrammeId& programme,
+                       const CardNumber& number, std::string reason) {
+  return ChangeCard(transaction, programme, number, [&](Card card) {
+    if (card.status == CardStatus::kClosed) return card;
+    return cards::Close(std::move(card), std::move(reason), transaction.Now());
+  });
+}
+
+Result<Card> ReplaceCard(Transaction& transaction, const Site& site, const ProgrammeSite& programme,
+                         const CardNumber& number, const Replacement& replacement) {
+  if (replacement.reason.empty()) {
+    return InvalidInput("required", "/reason", "say why the card is replaced");
+  }
+  const ProgrammeId& id = programme.programme.id;
+  auto found = GetCard(transaction, id, number);
+  if (!found.ok()) return found;
+  if (found.value().status == CardStatus::kClosed) {
+    return Conflict("card_closed", "the card is closed");
+  }
+  auto designed =
+      WithTemplate(transaction, id, std::move(found).value(), replacement.template_name);
+  if (!designed.ok()) return designed;
+  return replacement.compromised
+             ? ReplaceCompromised(transaction, site, programme, designed.value(),
+                                  replacement.reason)
+             : ReplaceNumber(transaction, site, programme, std::move(designed).value());
+}
+
+}  // namespace passmint::issuance

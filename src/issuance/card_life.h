@@ -1,0 +1,81 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "cards/card.h"
+#include "cards/programme.h"
+#include "issuance/site.h"
+#include "issuance/store.h"
+
+namespace passmint::issuance {
+
+// A card and whether this call made it.
+struct IssuedCard {
+  cards::Card card;
+  bool created = false;
+};
+
+// The member's newest active card; a new one if the member has none at all.
+// `template_name` matters only when a card is made: nothing means the programme's first.
+// Fails with kConflict, reason "card_blocked", if the member has cards and all are blocked or
+// closed: no new card is minted around a block. Fails with kInvalidArgument, reason
+// "unknown_template", if no version of the template is published.
+Result<IssuedCard> FindOrIssueCard(Transaction& transaction, const Site& site,
+                                   const ProgrammeSite& programme, const MemberId& member,
+                                   const std::optional<TemplateName>& template_name);
+
+// A further card with the number that is printed on it. No member: printed stock, to be assigned
+// later. Fails as FindOrIssueCard, and with kConflict, reason "number_taken".
+Result<cards::Card> IssueCardWithNumber(Transaction& transaction, const Site& site,
+                                        const ProgrammeSite& programme,
+                                        const std::optional<MemberId>& member,
+                                        const std::optional<TemplateName>& template_name,
+                                        const std::optional<CardNumber>& number);
+
+// Gives an unassigned card to a member. The same member again changes nothing.
+// Fails as GetCard; with kConflict, reason "card_assigned", if it is another member's; as
+// cards/card.h.
+Result<cards::Card> AssignCard(Transaction& transaction, const ProgrammeId& programme,
+                               const CardNumber& number, const MemberId& member);
+
+// The card that `number` is or was the number of. Fails with kNotFound.
+Result<cards::Card> GetCard(Transaction& transaction, const ProgrammeId& programme,
+                            const CardNumber& number);
+
+// Whether points may move on a card that was named by a number. Fails with kConflict, reason
+// "card_blocked", "card_closed", "card_replaced" (the number was given up as compromised) or
+// "card_unassigned".
+Status RequireUsable(const Transaction::Numbered& found, Timestamp now);
+
+// The card after something that it shows has changed elsewhere (its member's name): the next
+// revision and changed_at, written.
+Result<cards::Card> TouchCard(Transaction& transaction, const ProgrammeId& programme,
+                              const cards::Card& card);
+
+// Fails as GetCard and as the function of the same name in cards/card.h.
+Result<cards::Card> BlockCard(Transaction& transaction, const ProgrammeId& programme,
+                              const CardNumber& number, std::string reason,
+                              std::optional<Timestamp> until);
+Result<cards::Card> UnblockCard(Transaction& transaction, const ProgrammeId& programme,
+                                const CardNumber& number, std::string reason);
+// Closing a closed card changes nothing and is no failure.
+Result<cards::Card> CloseCard(Transaction& transaction, const ProgrammeId& programme,
+                              const CardNumber& number, std::string reason);
+
+struct Replacement {
+  std::string reason;
+  bool compromised = false;
+  std::optional<TemplateName> template_name = {};
+};
+
+// A new number on the same pass and Google object; the old one resolves to the card from now on.
+// With a `template_name` the card also changes its design, within its kind (kInvalidArgument,
+// "other_kind"). `compromised`: the old pass is voided for good and the member gets another card,
+// with new secrets, link, serial and Google object; the old number still resolves, to the new card.
+Result<cards::Card> ReplaceCard(Transaction& transaction, const Site& site,
+                                const ProgrammeSite& programme, const CardNumber& number,
+                                const Replacement& replacement);
+
+}  // namespace passmint::issuance

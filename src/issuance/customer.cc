@@ -1,0 +1,247 @@
+#include "issuance/customer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/language.h"
+#include "base/utf8.h"
+#include "cards/contact.h"
+#include "crypto/token.h"
+
+namespace passmint::issuance {
+namespace {
+
+using cards::Identity;
+using cards::IdentityType;
+using cards::Member;
+
+bool IsAttributeName(std::string_view name) {
+  return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  });
+}
+
+void CheckAttributes(const Json& attributes, const std::string& pointer,
+                     std::vector<InputProblem>& problems) {
+  if (attributes.size() > cards::kAttributesMax) {
+    problems.push_back({"too_long", pointer, "at most 50 attributes"});
+  }
+  for (const auto& [name, value] : attributes.items()) {
+    const std::string at = json::Child(pointer, name);
+    if (!IsAttributeName(name)) {
+      problems.push_back(
+          {"invalid_value", at, "an attribute's name has 1 to 64 of a-z, 0-9 and _"});
+    } else if (!value.is_string() && !value.is_number_integer() && !value.is_boolean()) {
+      problems.push_back({"wrong_type", at, "an attribute is a string, an integer or a boolean"});
+    } else if (value.is_string() &&
+               value.get_ref<const std::string&>().size() > kAttributeBytesMax) {
+      problems.push_back({"too_long", at, "an attribute has at most 1000 bytes"});
+    }
+  }
+}
+
+void CheckName(const std::string& name, const std::string& pointer, Customer& customer,
+               std::vector<InputProblem>& problems) {
+  if (CodePointCount(name) > kNameCharactersMax) {
+    problems.push_back({"too_long", pointer, "a name has at most 100 characters"});
+  } else if (HasControlCharacter(name)) {
+    problems.push_back({"invalid_value", pointer, "a name has no control characters"});
+  } else {
+    customer.name = name;
+  }
+}
+
+// The first of `identities` with that type, or null.
+const Identity* Find(const std::vector<Identity>& identities, IdentityType type) {
+  const auto found = std::find_if(identities.begin(), identities.end(),
+                                  [&](const Identity& identity) { return identity.type == type; });
+  return found == identities.end() ? nullptr : &*found;
+}
+
+Error LostRace() {
+  return {.code = ErrorCode::kUnavailable,
+          .message = "another request took the same identity meanwhile",
+          .reason = "lost_race"};
+}
+
+// Gives the member an e-mail or phone that it lacks, unless it is someone else's.
+Status Attach(Transaction& transaction, const cards::Programme& programme, const Member& member,
+              const Identity& identity, std::vector<Warning>& warnings) {
+  auto owner = transaction.FindMemberByIdentity(programme.id, identity.type, identity.value);
+  if (!owner.ok()) return std::move(owner).error();
+  if (owner.value() && *owner.value() != member.id) {
+    const bool email = identity.type == IdentityType::kEmail;
+    warnings.push_back({email ? "email_taken" : "phone_taken",
+                        email ? "the e-mail belongs to another member and was not attached"
+                              : "the phone belongs to another member and was not attached"});
+    return {};
+  }
+  auto attached = transaction.AttachIdentity(programme.id, member.id, identity);
+  if (!attached.ok()) return std::move(attached).error();
+  return attached.value() ? Status() : Status(LostRace());
+}
+
+// Attaches what the member has not, and confirms what it has if the customer is verified. An
+// identity of that type with another value stays as it is: a number typed at a till does not
+// replace a known one. To a member who was there before, only a verified customer adds an identity:
+// else an order with someone else's phone and one's own e-mail would be the first step to their
+// card.
+Status AttachAll(Transaction& transaction, const cards::Programme& programme, const Member& member,
+                 bool is_new, const Customer& customer, std::vector<Warning>& warnings) {
+  auto known = transaction.Identities(programme.id, member.id);
+  if (!known.ok()) return std::move(known).error();
+  const auto verified_at =
+      customer.verified ? std::optional<Timestamp>(transaction.Now()) : std::nullopt;
+  const auto attach = [&](IdentityType type, const std::optional<std::string>& value) -> Status {
+    if (!value) return {};
+    const Identity* own = Find(known.value(), type);
+    if (own != nullptr && own->value == *value && !customer.verified) return {};
+    if (own != nullptr && own->value != *value) {
+      const bool email = type == IdentityType::kEmail;
+      warnings.push_back({email ? "email_kept" : "phone_kept",
+                          email ? "the member has another e-mail, which stays"
+                                : "the member has another phone, which stays"});
+      return {};
+    }
+    if (own == nullptr && !is_new && !customer.verified) {
+      const bool email = type == IdentityType::kEmail;
+      warnings.push_back({email ? "email_not_verified" : "phone_not_verified",
+                          email ? "the e-mail was not attached: the customer is not verified"
+                                : "the phone was not attached: the customer is not verified"});
+      return {};
+    }
+    return Attach(transaction, programme, member, {type, *value, verified_at}, warnings);
+  };
+  // In the order of their types, so that two transactions never wait for each other crosswise.
+  if (Status phone = attach(IdentityType::kPhone, customer.phone); !phone.ok()) return phone;
+  return attach(IdentityType::kEmail, customer.email);
+}
+
+// Fills what is empty: an order never overwrites what is known.
+bool FillGaps(Member& member, const Customer& customer) {
+  const Member before = member;
+  if (!customer.name.empty() && member.name.empty()) member.name = customer.name;
+  if (!customer.locale.empty() && member.locale.empty()) member.locale = customer.locale;
+  if (customer.birthday && !member.birthday) member.birthday = customer.birthday;
+  for (const auto& [name, value] : customer.attributes.items()) {
+    if (!member.attributes.contains(name)) member.attributes[name] = value;
+  }
+  return before.name != member.name || before.locale != member.locale ||
+         before.birthday != member.birthday || before.attributes != member.attributes;
+}
+
+Result<FoundMember> MakeMember(Transaction& transaction, const cards::Programme& programme,
+                               const Customer& customer, Random& random,
+                               std::vector<Warning>& warnings) {
+  Member member{.id = MemberId("m_" + crypto::MakeUuidV7(transaction.Now(), random)),
+                .name = {},
+                .locale = {},
+                .birthday = std::nullopt,
+                .attributes = Json::object(),
+                .erased = false,
+                .created_at = transaction.Now(),
+                .changed_at = transaction.Now()};
+  (void)FillGaps(member, customer);
+  if (Status inserted = transaction.InsertMember(programme.id, member); !inserted.ok()) {
+    return std::move(inserted).error();
+  }
+  if (Status attached = AttachAll(transaction, programme, member, true, customer, warnings);
+      !attached.ok()) {
+    return std::move(attached).error();
+  }
+  return FoundMember{std::move(member), true, true};
+}
+
+}  // namespace
+
+Customer CheckCustomer(const CustomerFacts& facts, const cards::Programme& programme,
+                       std::string_view pointer, std::vector<InputProblem>& problems) {
+  Customer customer;
+  customer.verified = facts.verified;
+  if (facts.phone) {
+    auto phone = cards::NormalisePhone(*facts.phone, programme.region);
+    if (phone.ok())
+      customer.phone = std::move(phone).value();
+    else
+      problems.push_back({"invalid_phone", json::Child(pointer, "phone"), phone.error().message});
+  }
+  if (facts.email) {
+    auto email = cards::NormaliseEmail(*facts.email);
+    if (email.ok())
+      customer.email = std::move(email).value();
+    else
+      problems.push_back({"invalid_email", json::Child(pointer, "email"), email.error().message});
+  }
+  if (facts.name) CheckName(*facts.name, json::Child(pointer, "name"), customer, problems);
+  if (facts.birthday) {
+    const auto birthday = ParseDate(*facts.birthday);
+    if (birthday.ok())
+      customer.birthday = birthday.value();
+    else
+      problems.push_back(
+          {"invalid_date", json::Child(pointer, "birthday"), birthday.error().message});
+  }
+  if (facts.locale) {
+    if (IsLanguageTag(*facts.locale))
+      customer.locale = *facts.locale;
+    else
+      problems.push_back({"invalid_value", json::Child(pointer, "locale"),
+                          "not a language tag such as ru or pt-BR"});
+  }
+  CheckAttributes(facts.attributes, json::Child(pointer, "attributes"), problems);
+  customer.attributes = facts.attributes;
+  return customer;
+}
+
+Result<FoundMember> FindOrMakeMember(Transaction& transaction, const cards::Programme& programme,
+                                     const Customer& customer, Random& random,
+                                     std::vector<Warning>& warnings) {
+  std::optional<MemberId> id;
+  const auto look = [&](IdentityType type, const std::optional<std::string>& value) -> Status {
+    if (id || !value) return {};
+    auto found = transaction.FindMemberByIdentity(programme.id, type, *value);
+    if (!found.ok()) return std::move(found).error();
+    id = found.value();
+    return {};
+  };
+  if (Status phone = look(IdentityType::kPhone, customer.phone); !phone.ok()) {
+    return std::move(phone).error();
+  }
+  if (!id) {
+    if (Status email = look(IdentityType::kEmail, customer.email); !email.ok()) {
+      return std::move(email).error();
+    }
+    // An e-mail whose owner is known under another phone number is not this customer's.
+    if (id && customer.phone) {
+      auto known = transaction.Identities(programme.id, *id);
+      if (!known.ok()) return std::move(known).error();
+      if (Find(known.value(), IdentityType::kPhone) != nullptr) id.reset();
+    }
+  }
+  if (!id) return MakeMember(transaction, programme, customer, random, warnings);
+  auto member = transaction.FindMember(programme.id, *id);
+  if (!member.ok()) return std::move(member).error();
+  if (!member.value()) {
+    return Error{.code = ErrorCode::kInternal, .message = "identity of a member that is not there"};
+  }
+  return UpdateMemberFacts(transaction, programme, *std::move(member).value(), customer, warnings);
+}
+
+Result<FoundMember> UpdateMemberFacts(Transaction& transaction, const cards::Programme& programme,
+                                      Member member, const Customer& customer,
+                                      std::vector<Warning>& warnings) {
+  if (Status attached = AttachAll(transaction, programme, member, false, customer, warnings);
+      !attached.ok()) {
+    return std::move(attached).error();
+  }
+  const bool changed = FillGaps(member, customer);
+  if (changed) {
+    member.changed_at = transaction.Now();
+    if (Status updated = transaction.UpdateMember(programme.id, member); !updated.ok()) {
+      return std::move(updated).error();
+    }
+  }
+  return FoundMember{std::move(member), false, changed};
+}
+
+}  // namespace passmint::issuance

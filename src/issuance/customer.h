@@ -1,0 +1,71 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "cards/member.h"
+#include "cards/programme.h"
+#include "issuance/store.h"
+
+namespace passmint::issuance {
+
+// The customer as a shop's system knows them, before anything was checked but the JSON types.
+struct CustomerFacts {
+  std::optional<std::string> phone;
+  std::optional<std::string> email;
+  std::optional<std::string> name;
+  std::optional<std::string> birthday;  // "1990-02-28"
+  std::optional<std::string> locale;
+  bool verified = false;  // The shop has proved that the buyer owns the phone or e-mail.
+  Json attributes = Json::object();
+};
+
+// The same, checked and normalised.
+struct Customer {
+  std::optional<std::string> phone;  // E.164.
+  std::optional<std::string> email;
+  std::string name;
+  std::optional<std::chrono::year_month_day> birthday;
+  std::string locale;
+  bool verified = false;
+  Json attributes = Json::object();
+};
+
+inline constexpr std::size_t kNameCharactersMax = 100;
+inline constexpr std::size_t kAttributeBytesMax = 1000;
+
+// Appends what is wrong to `problems`, each pointer starting with `pointer` ("/customer").
+Customer CheckCustomer(const CustomerFacts& facts, const cards::Programme& programme,
+                       std::string_view pointer, std::vector<InputProblem>& problems);
+
+// Something the caller should know and need not act on now.
+struct Warning {
+  std::string code;  // "email_taken"
+  std::string detail;
+};
+
+struct FoundMember {
+  cards::Member member;
+  bool created = false;
+  bool changed = false;  // A fact that a card may show was added.
+};
+
+// Phone wins over e-mail. An e-mail that belongs to someone else stays unattached and is a warning.
+// Facts that the member lacks are filled in; what is there stays, so that a stranger's phone number
+// does not rename its owner (PATCH /members/{id} does). REQUIRES: phone or e-mail is set. Fails
+// with kUnavailable, reason "lost_race", if someone else took the identity meanwhile: run the
+// transaction again.
+Result<FoundMember> FindOrMakeMember(Transaction& transaction, const cards::Programme& programme,
+                                     const Customer& customer, Random& random,
+                                     std::vector<Warning>& warnings);
+
+// The same for a member that was found by other means (a card number).
+Result<FoundMember> UpdateMemberFacts(Transaction& transaction, const cards::Programme& programme,
+                                      cards::Member member, const Customer& customer,
+                                      std::vector<Warning>& warnings);
+
+}  // namespace passmint::issuance

@@ -1,0 +1,84 @@
+#include "issuance/idempotency.h"
+
+#include <utility>
+
+#include "issuance/fingerprint.h"
+
+namespace passmint::issuance {
+namespace {
+
+// Whether the same request would be refused the same way as long as nothing else happens.
+bool IsStored(ErrorCode code) {
+  return code == ErrorCode::kConflict || code == ErrorCode::kInvalidArgument ||
+         code == ErrorCode::kNotFound || code == ErrorCode::kGone;
+}
+
+// The stored answer, nothing, or the refusal of a key that stands for something else.
+Result<std::optional<Answer>> FindStored(Transaction& transaction, const Site& site,
+                                         const KeyedRequest& request) {
+  auto stored = transaction.FindAnswer(request.scope, request.key);
+  if (!stored.ok()) return std::move(stored).error();
+  if (!stored.value()) return std::optional<Answer>();
+  if (!MatchesFingerprint(*site.keys, stored.value()->fingerprint, request.content)) {
+    return Error{.code = ErrorCode::kInvalidArgument,
+                 .message = "this Idempotency-Key was used with another body",
+                 .reason = "idempotency_mismatch",
+                 .hint = "use a new key for a new request"};
+  }
+  return std::optional<Answer>(Answer{.status = stored.value()->status,
+                                      .body = std::move(stored.value()->body),
+                                      .about = std::nullopt,
+                                      .replayed = true});
+}
+
+Status Keep(Transaction& transaction, const Site& site, const KeyedRequest& request,
+            const Answer& answer) {
+  auto put = transaction.PutAnswer(request.scope, request.key,
+                                   {.fingerprint = Fingerprint(*site.keys, request.content),
+                                    .status = answer.status,
+                                    .body = answer.body},
+                                   answer.about, transaction.Now() + kAnswerKept);
+  if (!put.ok()) return std::move(put).error();
+  if (put.value()) return {};
+  return Error{.code = ErrorCode::kUnavailable,
+               .message = "another request with this Idempotency-Key was first",
+               .reason = "lost_race"};
+}
+
+}  // namespace
+
+Result<Answer> RunOnce(Store& store, const Site& site, const KeyedRequest& request,
+                       const std::function<Result<Answer>(Transaction&)>& work,
+                       const std::function<Answer(const Error&)>& refusal) {
+  Answer answer;
+  bool refused = false;
+  const Status done = store.Write([&](Transaction& transaction) -> Status {
+    refused = false;
+    auto stored = FindStored(transaction, site, request);
+    if (!stored.ok()) return std::move(stored).error();
+    if (stored.value()) {
+      answer = *std::move(stored).value();
+      return {};
+    }
+    auto made = work(transaction);
+    if (!made.ok()) {
+      refused = IsStored(made.error().code);
+      return std::move(made).error();
+    }
+    answer = std::move(made).value();
+    return Keep(transaction, site, request, answer);
+  });
+  if (done.ok()) return answer;
+  if (!refused) return done.error();
+
+  const Status kept = store.Write([&](Transaction& transaction) -> Status {
+    auto stored = FindStored(transaction, site, request);
+    if (!stored.ok()) return std::move(stored).error();
+    answer = stored.value() ? *std::move(stored).value() : refusal(done.error());
+    return answer.replayed ? Status() : Keep(transaction, site, request, answer);
+  });
+  if (!kept.ok()) return kept.error();
+  return answer;
+}
+
+}  // namespace passmint::issuance

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "issuance/site.h"
+#include "issuance/store.h"
+
+namespace passmint::issuance {
+
+// How long an answer stands for its key (contract/api.md section 1: tills go offline for days).
+inline constexpr std::chrono::days kAnswerKept{30};
+
+// A POST with its key and what makes two of them the same.
+struct KeyedRequest {
+  std::string scope;  // Programme, method and path.
+  IdempotencyKey key;
+  std::string content;  // The request's body, byte for byte.
+};
+
+struct Answer {
+  int status = 0;
+  std::string body;
+  std::optional<MemberId> about;  // Whose data the body holds: it goes when the member is erased.
+  bool replayed = false;          // Not the work of this call.
+};
+
+// Runs `work` in a write transaction at most once for a key, and stores the answer in that
+// transaction. The same key again gives the first status and body; `work` is not run.
+//
+// `work` returns an answer to be committed with its writes, or an Error. `refusal` turns an Error
+// that depends on state (kConflict, kInvalidArgument, kNotFound, kGone) into an answer, which is
+// stored too, in a transaction of its own, since the work's writes are gone. Other errors are
+// returned and store nothing.
+//
+// Fails with kInvalidArgument, reason "idempotency_mismatch", if the key stands for another
+// content; else as `work` and Store::Write.
+Result<Answer> RunOnce(Store& store, const Site& site, const KeyedRequest& request,
+                       const std::function<Result<Answer>(Transaction&)>& work,
+                       const std::function<Answer(const Error&)>& refusal);
+
+}  // namespace passmint::issuance

@@ -1,0 +1,237 @@
+#include "issuance/members.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "cards/card_number.h"
+#include "cards/contact.h"
+#include "issuance/card_life.h"
+
+namespace passmint::issuance {
+namespace {
+
+using cards::Identity;
+using cards::IdentityType;
+using cards::Member;
+
+Error UnknownMember() { return {.code = ErrorCode::kNotFound, .message = "no such member"}; }
+
+Result<LookupResult> LookupByCard(Transaction& transaction, const cards::Programme& programme,
+                                  const std::string& text) {
+  auto number = cards::ParseCardNumber(text, programme.card_number);
+  if (!number.ok()) return InvalidInput("invalid_number", "/card_number", number.error().message);
+  auto card = GetCard(transaction, programme.id, number.value());
+  if (!card.ok()) return std::move(card).error();
+  LookupResult result{.member = std::nullopt, .card = std::move(card).value()};
+  if (result.card->member.empty()) return result;
+  auto member = GetMember(transaction, programme.id, result.card->member);
+  if (!member.ok()) return std::move(member).error();
+  result.member = std::move(member).value();
+  return result;
+}
+
+Result<LookupResult> LookupByIdentity(Transaction& transaction, const cards::Programme& programme,
+                                      IdentityType type, const std::string& value) {
+  auto id = transaction.FindMemberByIdentity(programme.id, type, value);
+  if (!id.ok()) return std::move(id).error();
+  if (!id.value()) return UnknownMember();
+  auto member = GetMember(transaction, programme.id, *id.value());
+  if (!member.ok()) return std::move(member).error();
+  LookupResult result{.member = std::move(member).value(), .card = std::nullopt};
+  for (const cards::Card& card : result.member->cards) {
+    if (cards::EffectiveStatus(card, transaction.Now()) == cards::CardStatus::kActive) {
+      result.card = card;
+      break;
+    }
+  }
+  return result;
+}
+
+// The patch as customer facts, so that the checks are those of an order. Removals are not in it.
+CustomerFacts Facts(const MemberPatch& patch) {
+  CustomerFacts facts;
+  facts.phone = patch.phone.value_or(std::nullopt);
+  facts.email = patch.email.value_or(std::nullopt);
+  facts.name = patch.name.value_or(std::nullopt);
+  facts.birthday = patch.birthday.value_or(std::nullopt);
+  facts.locale = patch.locale.value_or(std::nullopt);
+  if (patch.attributes.is_object()) {
+    for (const auto& [name, value] : patch.attributes.items()) {
+      if (!value.is_null()) facts.attributes[name] = value;
+    }
+  }
+  return facts;
+}
+
+void ApplyFacts(Member& member, const MemberPatch& patch, const Customer& checked) {
+  if (patch.name) member.name = checked.name;
+  if (patch.birthday) member.birthday = checked.birthday;
+  if (patch.locale) member.locale = checked.locale;
+  if (patch.attributes.is_null()) {
+    member.attributes = Json::object();
+  } else {
+    json::MergePatch(member.attributes, patch.attributes);
+  }
+}
+
+Error Taken(IdentityType type) {
+  const bool email = type == IdentityType::kEmail;
+  Error error{.code = ErrorCode::kConflict,
+              .message = email ? "the e-mail belongs to another member"
+                               : "the phone belongs to another member",
+              .reason = "identity_taken"};
+  error.problems.push_back({"identity_taken", email ? "/email" : "/phone", error.message});
+  return error;
+}
+
+// Replaces or removes one identity. Nothing happens if it is what it should be.
+Status SetIdentity(Transaction& transaction, const ProgrammeId& programme, const MemberView& view,
+                   IdentityType type, const std::optional<std::string>& wanted) {
+  const auto& present = type == IdentityType::kEmail ? view.email : view.phone;
+  if (present == wanted) return {};
+  if (wanted) {
+    auto owner = transaction.FindMemberByIdentity(programme, type, *wanted);
+    if (!owner.ok()) return std::move(owner).error();
+    if (owner.value()) return Taken(type);
+  }
+  if (present) {
+    if (Status detached = transaction.DetachIdentity(programme, view.member.id, type);
+        !detached.ok()) {
+      return detached;
+    }
+  }
+  if (!wanted) return {};
+  auto attached = transaction.AttachIdentity(programme, view.member.id,
+                                             {.type = type, .value = *wanted, .verified_at = {}});
+  if (!attached.ok()) return std::move(attached).error();
+  return attached.value() ? Status() : Status(Taken(type));
+}
+
+// Phone, e-mail or an open card: something must lead to a member.
+bool StaysFindable(const MemberView& view, const MemberPatch& patch, const Customer& checked) {
+  const auto after = [](const auto& change, const auto& present, const auto& wanted) {
+    return change ? wanted.has_value() : present.has_value();
+  };
+  return after(patch.phone, view.phone, checked.phone) ||
+         after(patch.email, view.email, checked.email) ||
+         std::any_of(view.cards.begin(), view.cards.end(), [](const cards::Card& card) {
+           return card.status != cards::CardStatus::kClosed;
+         });
+}
+
+Status TouchCards(Transaction& transaction, const ProgrammeId& programme, const MemberView& view) {
+  for (const cards::Card& card : view.cards) {
+    if (card.status == cards::CardStatus::kClosed) continue;
+    if (auto touched = TouchCard(transaction, programme, card); !touched.ok()) {
+      return std::move(touched).error();
+    }
+  }
+  return {};
+}
+
+Status WritePatch(Transaction& transaction, const ProgrammeId& programme, const MemberView& view,
+                  const MemberPatch& patch, const Customer& checked) {
+  if (patch.phone) {
+    if (Status phone =
+            SetIdentity(transaction, programme, view, IdentityType::kPhone, checked.phone);
+        !phone.ok()) {
+      return phone;
+    }
+  }
+  if (patch.email) {
+    if (Status email =
+            SetIdentity(transaction, programme, view, IdentityType::kEmail, checked.email);
+        !email.ok()) {
+      return email;
+    }
+  }
+  Member member = view.member;
+  ApplyFacts(member, patch, checked);
+  if (member.attributes.size() > cards::kAttributesMax) {
+    return InvalidInput("too_long", "/attributes", "at most 50 attributes");
+  }
+  member.changed_at = transaction.Now();
+  if (Status updated = transaction.UpdateMember(programme, member); !updated.ok()) return updated;
+  return TouchCards(transaction, programme, view);
+}
+
+}  // namespace
+
+Result<MemberView> GetMember(Transaction& transaction, const ProgrammeId& programme,
+                             const MemberId& id) {
+  auto member = transaction.FindMember(programme, id);
+  if (!member.ok()) return std::move(member).error();
+  if (!member.value()) return UnknownMember();
+  auto identities = transaction.Identities(programme, id);
+  if (!identities.ok()) return std::move(identities).error();
+  auto cards = transaction.CardsOfMember(programme, id);
+  if (!cards.ok()) return std::move(cards).error();
+  MemberView view{.member = *std::move(member).value(),
+                  .phone = std::nullopt,
+                  .email = std::nullopt,
+                  .cards = std::move(cards).value()};
+  for (Identity& identity : identities.value()) {
+    (identity.type == IdentityType::kPhone ? view.phone : view.email) = std::move(identity.value);
+  }
+  return view;
+}
+
+Result<LookupResult> LookupMember(Transaction& transaction, const cards::Programme& programme,
+                                  const MemberQuery& query) {
+  const int given =
+      query.phone.has_value() + query.email.has_value() + query.card_number.has_value();
+  if (given != 1) {
+    return InvalidInput("choose_one", "", "send exactly one of phone, email and card_number");
+  }
+  if (query.card_number) return LookupByCard(transaction, programme, *query.card_number);
+  const bool by_phone = query.phone.has_value();
+  auto value = by_phone ? cards::NormalisePhone(*query.phone, programme.region)
+                        : cards::NormaliseEmail(*query.email);
+  if (!value.ok()) {
+    return InvalidInput(by_phone ? "invalid_phone" : "invalid_email",
+                        by_phone ? "/phone" : "/email", value.error().message);
+  }
+  return LookupByIdentity(transaction, programme,
+                          by_phone ? IdentityType::kPhone : IdentityType::kEmail, value.value());
+}
+
+Result<MemberView> PatchMember(Transaction& transaction, const cards::Programme& programme,
+                               const MemberId& id, const MemberPatch& patch) {
+  auto view = GetMember(transaction, programme.id, id);
+  if (!view.ok()) return view;
+  if (view.value().member.erased) {
+    return Error{.code = ErrorCode::kConflict,
+                 .message = "the member's data was erased",
+                 .reason = "member_erased"};
+  }
+  std::vector<InputProblem> problems;
+  const Customer checked = CheckCustomer(Facts(patch), programme, "", problems);
+  if (problems.empty() && !StaysFindable(view.value(), patch, checked)) {
+    problems.push_back({"identity_required", patch.phone ? "/phone" : "/email",
+                        "without phone, e-mail and an open card nobody could find the member"});
+  }
+  if (!problems.empty()) {
+    Error error{.code = ErrorCode::kInvalidArgument, .message = problems.front().detail};
+    error.problems = std::move(problems);
+    return error;
+  }
+  if (Status written = WritePatch(transaction, programme.id, view.value(), patch, checked);
+      !written.ok()) {
+    return std::move(written).error();
+  }
+  return GetMember(transaction, programme.id, id);
+}
+
+Status EraseMember(Transaction& transaction, const ProgrammeId& programme, const MemberId& id) {
+  auto view = GetMember(transaction, programme, id);
+  if (!view.ok()) return std::move(view).error();
+  if (view.value().member.erased) return {};
+  for (const cards::Card& card : view.value().cards) {
+    if (auto closed = CloseCard(transaction, programme, card.number, "erased"); !closed.ok()) {
+      return std::move(closed).error();
+    }
+  }
+  return transaction.EraseMember(programme, id);
+}
+
+}  // namespace passmint::issuance

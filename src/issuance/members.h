@@ -1,0 +1,61 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "cards/card.h"
+#include "cards/member.h"
+#include "issuance/customer.h"
+#include "issuance/site.h"
+#include "issuance/store.h"
+
+namespace passmint::issuance {
+
+// A member with all that the API shows of one.
+struct MemberView {
+  cards::Member member;
+  std::optional<std::string> phone;
+  std::optional<std::string> email;
+  std::vector<cards::Card> cards;  // Newest first, closed ones too.
+};
+
+// Fails with kNotFound.
+Result<MemberView> GetMember(Transaction& transaction, const ProgrammeId& programme,
+                             const MemberId& id);
+
+// Exactly one of the three, as the caller sent it.
+struct MemberQuery {
+  std::optional<std::string> phone;
+  std::optional<std::string> email;
+  std::optional<std::string> card_number;
+};
+
+struct LookupResult {
+  std::optional<MemberView> member;  // Nothing for an unassigned card.
+  std::optional<cards::Card> card;   // The one asked for, else the newest active one.
+};
+
+// Fails with kInvalidArgument on anything but exactly one readable field, with kNotFound.
+Result<LookupResult> LookupMember(Transaction& transaction, const cards::Programme& programme,
+                                  const MemberQuery& query);
+
+// RFC 7396 on the member: a null removes, a missing key leaves as it is.
+struct MemberPatch {
+  // Outer nothing: leave; inner nothing: remove.
+  std::optional<std::optional<std::string>> phone, email, name, birthday, locale;
+  Json attributes = Json::object();  // To be merged; null removes all.
+};
+
+// Every card of the member gets its next revision if something that cards may show has changed.
+// Fails with kNotFound; kInvalidArgument ("identity_required": the last way to find the member
+// would go); kConflict ("identity_taken", "member_erased").
+Result<MemberView> PatchMember(Transaction& transaction, const cards::Programme& programme,
+                               const MemberId& id, const MemberPatch& patch);
+
+// Removes personal data and closes the cards; orders stay, without a name. Again changes nothing.
+// Fails with kNotFound.
+Status EraseMember(Transaction& transaction, const ProgrammeId& programme, const MemberId& id);
+
+}  // namespace passmint::issuance

@@ -1,0 +1,251 @@
+#include "issuance/orders.h"
+
+#include <utility>
+
+#include "issuance/card_life.h"
+#include "issuance/fingerprint.h"
+#include "issuance/order_check.h"
+
+namespace passmint::issuance {
+namespace {
+
+std::string_view Name(LineType type) {
+  switch (type) {
+    case LineType::kProduct:
+      return "product";
+    case LineType::kDelivery:
+      return "delivery";
+    case LineType::kTip:
+      return "tip";
+    case LineType::kDiscount:
+      return "discount";
+  }
+  return "";
+}
+
+Json LinesJson(const OrderRequest& request) {
+  Json lines = Json::array();
+  for (const OrderLine& line : request.lines) {
+    lines.push_back({{"line_id", line.line_id},
+                     {"type", Name(line.type)},
+                     {"sku", line.sku},
+                     {"category", line.category},
+                     {"name", line.name},
+                     {"quantity", line.quantity},
+                     {"amount", line.amount},
+                     {"points", line.points},
+                     {"points_quantity", line.points_quantity}});
+  }
+  return lines;
+}
+
+// What makes two reports the same order: source, currency, total, lines, identity as sent.
+std::string ComparedContent(const OrderRequest& request) {
+  const auto text = [](const std::optional<std::string>& value) {
+    return value ? Json(*value) : Json(nullptr);
+  };
+  return json::Dump({{"source", request.source.str()},
+                     {"currency", request.currency},
+                     {"total", request.total},
+                     {"lines", LinesJson(request)},
+                     {"phone", text(request.customer.phone)},
+                     {"email", text(request.customer.email)},
+                     {"card_number", text(request.card_number)}});
+}
+
+// What is kept of the request: nothing that names a person.
+Json StoredBody(const OrderRequest& request) {
+  return {{"currency", request.currency},
+          {"total", request.total},
+          {"lines", LinesJson(request)},
+          {"location", request.location}};
+}
+
+struct Buyer {
+  cards::Member member;
+  cards::Card card;
+  bool card_created = false;
+  bool member_changed = false;
+};
+
+Error DifferentMembers() {
+  return InvalidInput("identity_mismatch", "/card_number",
+                      "the card belongs to another member than the phone or e-mail");
+}
+
+// True if phone and e-mail, as far as someone owns them, belong to `member`.
+Result<bool> OwnsIdentities(Transaction& transaction, const ProgrammeId& programme,
+                            const MemberId& member, const Customer& customer) {
+  if (customer.phone) {
+    auto owner =
+        transaction.FindMemberByIdentity(programme, cards::IdentityType::kPhone, *customer.phone);
+    if (!owner.ok()) return std::move(owner).error();
+    return !owner.value() || *owner.value() == member;
+  }
+  if (customer.email) {
+    auto owner =
+        transaction.FindMemberByIdentity(programme, cards::IdentityType::kEmail, *customer.email);
+    if (!owner.ok()) return std::move(owner).error();
+    return !owner.value() || *owner.value() == member;
+  }
+  return true;
+}
+
+Result<Buyer> BuyerByCard(Transaction& transaction, const ProgrammeSite& programme,
+                          const CheckedOrder& order, std::vector<Warning>& warnings) {
+  const ProgrammeId& id = programme.programme.id;
+  auto card = transaction.FindCardByNumber(id, *order.card_number);
+  if (!card.ok()) return std::move(card).error();
+  if (!card.value()) {
+    return InvalidInput("invalid_number", "/card_number", "no card has this number");
+  }
+  const cards::Card& found = card.value()->card;
+  if (Status usable = RequireUsable(*card.value(), transaction.Now()); !usable.ok()) {
+    return std::move(usable).error();
+  }
+  auto owns = OwnsIdentities(transaction, id, found.member, order.customer);
+  if (!owns.ok()) return std::move(owns).error();
+  if (!owns.value()) return DifferentMembers();
+  auto member = transaction.FindMember(id, found.member);
+  if (!member.ok()) return std::move(member).error();
+  if (!member.value()) return Error{.code = ErrorCode::kInternal, .message = "card without member"};
+  auto updated = UpdateMemberFacts(transaction, programme.programme, *std::move(member).value(),
+                                   order.customer, warnings);
+  if (!updated.ok()) return std::move(updated).error();
+  return Buyer{std::move(updated).value().member, found, false, updated.value().changed};
+}
+
+Result<Buyer> BuyerByIdentity(Transaction& transaction, const Site& site,
+                              const ProgrammeSite& programme, const OrderRequest& request,
+                              const CheckedOrder& order, std::vector<Warning>& warnings) {
+  auto member =
+      FindOrMakeMember(transaction, programme.programme, order.customer, *site.random, warnings);
+  if (!member.ok()) return std::move(member).error();
+  auto issued = FindOrIssueCard(transaction, site, programme, member.value().member.id,
+                                request.template_name);
+  if (!issued.ok()) return std::move(issued).error();
+  return Buyer{std::move(member.value().member), std::move(issued.value().card),
+               issued.value().created, member.value().changed};
+}
+
+bool WantsPoints(const OrderRequest& request) {
+  for (const OrderLine& line : request.lines) {
+    if (line.points > 0 || line.points_quantity.find_first_not_of("0.") != std::string::npos) {
+      return true;
+    }
+  }
+  return false;
+}
+
+Result<OrderOutcome> Outcome(Transaction& transaction, const ProgrammeSite& programme,
+                             const Order& order) {
+  const ProgrammeId& id = programme.programme.id;
+  auto member = transaction.FindMember(id, order.member);
+  if (!member.ok()) return std::move(member).error();
+  auto card = transaction.FindCard(id, order.card_id);
+  if (!card.ok()) return std::move(card).error();
+  if (!member.value() || !card.value()) {
+    return Error{.code = ErrorCode::kInternal, .message = "order without member or card"};
+  }
+  return OrderOutcome{.created = false,
+                      .id = order.id,
+                      .source = order.source,
+                      .member = *std::move(member).value(),
+                      .card = *std::move(card).value(),
+                      .card_created = order.answer.value("card_created", false),
+                      .may_show_links = false,
+                      .points = {},
+                      .warnings = {}};
+}
+
+// The same order again: the current state if the content is the same, else a conflict.
+Result<OrderOutcome> Again(Transaction& transaction, const Site& site,
+                           const ProgrammeSite& programme, const OrderRequest& request,
+                           const Order& known) {
+  if (!MatchesFingerprint(*site.keys, known.fingerprint, ComparedContent(request))) {
+    return Error{.code = ErrorCode::kConflict,
+                 .message = "order " + request.id.str() + " is known with other content",
+                 .reason = "order_conflict",
+                 .hint = "send a changed order as a refund and a new order"};
+  }
+  auto outcome = Outcome(transaction, programme, known);
+  if (outcome.ok()) {
+    // Whoever can repeat the whole order was there when it was made: a shop whose first answer got
+    // lost still needs the link for its customer.
+    outcome.value().may_show_links = outcome.value().card_created || request.customer.verified;
+  }
+  return outcome;
+}
+
+Order Record(const Site& site, const OrderRequest& request, const CheckedOrder& checked,
+             const Buyer& buyer, Timestamp now) {
+  return {.id = request.id,
+          .source = request.source,
+          .fingerprint = Fingerprint(*site.keys, ComparedContent(request)),
+          .member = buyer.member.id,
+          .card_id = buyer.card.id,
+          .total_minor = request.total,
+          .paid_at = checked.paid_at,
+          .received_at = now,
+          .body = StoredBody(request),
+          .answer = {{"card_created", buyer.card_created}}};
+}
+
+}  // namespace
+
+Result<OrderOutcome> PlaceOrder(Transaction& transaction, const Site& site,
+                                const ProgrammeSite& programme, const OrderRequest& request) {
+  const ProgrammeId& id = programme.programme.id;
+  auto known = transaction.FindOrder(id, request.source, request.id);
+  if (!known.ok()) return std::move(known).error();
+  if (known.value()) return Again(transaction, site, programme, request, *known.value());
+
+  auto checked = CheckOrder(request, programme.programme, transaction.Now());
+  if (!checked.ok()) return std::move(checked).error();
+  if (WantsPoints(request)) {
+    return Error{.code = ErrorCode::kConflict,
+                 .message = "more points to burn than the customer has",
+                 .reason = "insufficient_points"};
+  }
+  std::vector<Warning> warnings;
+  auto buyer =
+      checked.value().card_number
+          ? BuyerByCard(transaction, programme, checked.value(), warnings)
+          : BuyerByIdentity(transaction, site, programme, request, checked.value(), warnings);
+  if (!buyer.ok()) return std::move(buyer).error();
+  if (buyer.value().member_changed && !buyer.value().card_created) {
+    auto touched = TouchCard(transaction, id, buyer.value().card);
+    if (!touched.ok()) return std::move(touched).error();
+    buyer.value().card = std::move(touched).value();
+  }
+  auto inserted = transaction.InsertOrder(
+      id, Record(site, request, checked.value(), buyer.value(), transaction.Now()));
+  if (!inserted.ok()) return std::move(inserted).error();
+  if (!inserted.value()) {
+    return Error{.code = ErrorCode::kUnavailable,
+                 .message = "the same order is being stored by another request",
+                 .reason = "lost_race"};
+  }
+  const bool links = buyer.value().card_created || checked.value().customer.verified;
+  return OrderOutcome{.created = true,
+                      .id = request.id,
+                      .source = request.source,
+                      .member = std::move(buyer.value().member),
+                      .card = std::move(buyer.value().card),
+                      .card_created = buyer.value().card_created,
+                      .may_show_links = links,
+                      .points = {},
+                      .warnings = std::move(warnings)};
+}
+
+Result<OrderOutcome> GetOrder(Transaction& transaction, const ProgrammeSite& programme,
+                              const OrderSource& source, const OrderId& id) {
+  auto known = transaction.FindOrder(programme.programme.id, source, id);
+  if (!known.ok()) return std::move(known).error();
+  if (!known.value()) {
+    return Error{.code = ErrorCode::kNotFound, .message = "no order with that id and source"};
+  }
+  return Outcome(transaction, programme, *known.value());
+}
+
+}  // namespace passmint::issuance

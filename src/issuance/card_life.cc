@@ -260,7 +260,7 @@ Result<Card> UnblockCard(Transaction& transaction, const ProgrammeId& programme,
 
 Result<Card> CloseCard(Transaction& transaction, const ProgrammeId& programme,
                        const CardNumber& number, std::string reason) {
-  return ChangeCard(transaction, programme, number, [&](Card card) {
+  return ChangeCard(transaction, programme, number, [&](Card card) -> Result<Card> {
     if (card.status == CardStatus::kClosed) return card;
     return cards::Close(std::move(card), std::move(reason), transaction.Now());
   });

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/random.h"
 #include "base/result.h"
 #include "cards/member.h"
 #include "cards/programme.h"

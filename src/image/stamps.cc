@@ -117,7 +117,9 @@ StampGrid LayOutStamps(int of, Size size) {
     const int cell = CellSide(columns, rows, size);
     if (cell <= best_cell) continue;
     best_cell = cell;
-    best = {.rows = CeilDivide(of, columns), .columns = columns, .stamp = cell * kStampShare / 100};
+    const int gap = cell * (100 - kStampShare) / 100;
+    // An even gap, so that both sides of a stamp get the same.
+    best = {.rows = CeilDivide(of, columns), .columns = columns, .stamp = cell - gap / 2 * 2};
   }
   return best;
 }

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "cards/programme.h"
+
+namespace passmint::app {
+
+inline constexpr std::size_t kSettingsBytesMax =
+    1024 * 1024;  // A site with 1,000 programmes has 600 kB.
+inline constexpr std::size_t kProgrammesMax = 1000;
+
+// Where Apple's certificate of one programme lies.
+struct AppleFiles {
+  std::filesystem::path certificate;      // PEM, DER or PKCS#12.
+  std::filesystem::path key;              // PEM or DER; empty if `certificate` is a PKCS#12 file.
+  std::filesystem::path wwdr;             // A folder of intermediates, or one file.
+  std::filesystem::path passphrase_file;  // Opens `key` or the PKCS#12 file; empty: none needed.
+};
+
+struct GoogleFiles {
+  std::filesystem::path service_account;
+  std::string issuer_id;  // Decimal digits.
+};
+
+// One [[programme]].
+struct ProgrammeSettings {
+  cards::Programme programme = {.id = {},
+                                .name = {},
+                                .currency = *Currency::Find("EUR"),
+                                .time_zone = {},
+                                .region = {},
+                                .languages = {},
+                                .templates = {},
+                                .card_number = {}};
+  std::vector<std::filesystem::path> templates;  // Folders; parallel to programme.templates.
+  std::filesystem::path rules;                   // Empty: none.
+  std::optional<AppleFiles> apple;               // Nothing: the programme has no Apple passes.
+  std::optional<GoogleFiles> google;             // Nothing: it has no Google objects.
+};
+
+// passmint.toml, read and checked (contract/api.md section 5). Paths are absolute or relative to
+// the folder that the process runs in: those of the file were resolved against the file's folder.
+// Nothing that they name was opened yet.
+struct Settings {
+  struct {
+    std::string listen = "127.0.0.1:8080";  // "HOST:PORT" or "unix:/path".
+    std::string public_url;                 // Without a slash at its end.
+    std::string metrics_listen;             // "HOST:PORT"; empty: no metrics.
+    std::vector<std::string> trusted_proxies;
+  } server;
+  struct {
+    std::filesystem::path sqlite_file;
+    std::filesystem::path checkpoint_dir;
+  } store;
+  struct {
+    std::filesystem::path master_key;
+    std::filesystem::path signing_key;
+  } secrets;
+  struct {
+    std::string url;
+    std::filesystem::path ca_file;
+  } apns;
+  struct {
+    std::string api_url, token_url, save_url;
+    std::filesystem::path ca_file;
+  } google;
+  std::vector<ProgrammeSettings> programmes;  // At least one, ids differ.
+
+  // What may stand but should be known, one sentence each.
+  std::vector<std::string> warnings;
+};
+
+// Reads the text of a settings file whose relative paths are meant from `folder`.
+//
+// Fails with kInvalidSyntax if it is no TOML (the message has line and column), and with
+// kInvalidArgument and one problem per wrong setting, all of them at once: an unknown key (with the
+// nearest known one), a missing or wrong value (with its full name, the value found, and what is
+// allowed). `pointer` of a problem is the full name, "programme[1].currency".
+Result<Settings> ParseSettings(std::string_view toml, const std::filesystem::path& folder);
+
+// The same of a file. Also fails with kNotFound and kUnavailable.
+Result<Settings> LoadSettings(const std::filesystem::path& file);
+
+// All settings with type, default and meaning, for people: `passmint check --explain`.
+std::string ExplainSettings();
+
+}  // namespace passmint::app

@@ -1,0 +1,191 @@
+#include "issuance/current_card.h"
+
+#include <functional>
+#include <utility>
+
+#include "calendar/time_zone.h"
+#include "google/save_jwt.h"
+#include "google/wallet_object.h"
+
+namespace passmint::issuance {
+namespace {
+
+using cards::CardStatus;
+using Found = Result<std::optional<Transaction::Located>>;
+
+Error UnknownCard() { return {.code = ErrorCode::kNotFound, .message = "no such card"}; }
+
+Status Load(Transaction& transaction, const Site& site, const Transaction::Located& located,
+            CurrentCard& current) {
+  current.programme = site.Find(located.programme);
+  if (current.programme == nullptr) return UnknownCard();
+  current.card = located.card;
+  current.now = transaction.Now();
+  if (!current.card.member.empty()) {
+    auto member = transaction.FindMember(located.programme, current.card.member);
+    if (!member.ok()) return std::move(member).error();
+    if (!member.value())
+      return Error{.code = ErrorCode::kInternal, .message = "card without member"};
+    current.member = *std::move(member).value();
+  }
+  auto design = ChooseDesign(transaction, located.programme, current.card);
+  if (!design.ok()) return std::move(design).error();
+  current.design = design.value();
+  return {};
+}
+
+Result<CurrentCard> Find(const Store& store, const Site& site,
+                         const std::function<Found(Transaction&)>& find) {
+  CurrentCard current;
+  const Status read = store.Read([&](Transaction& transaction) -> Status {
+    current = {};
+    auto located = find(transaction);
+    if (!located.ok()) return std::move(located).error();
+    if (!located.value()) return UnknownCard();
+    return Load(transaction, site, *located.value(), current);
+  });
+  if (!read.ok()) return read.error();
+  return current;
+}
+
+// "9000123412341238" -> "9000 1234 1234 1238".
+std::string Spaced(const std::string& number) {
+  std::string spaced;
+  for (std::size_t i = 0; i < number.size(); ++i) {
+    if (i > 0 && i % 4 == 0) spaced += ' ';
+    spaced += number[i];
+  }
+  return spaced;
+}
+
+std::string StatusText(CardStatus status) {
+  switch (status) {
+    case CardStatus::kActive:
+      return "active";
+    case CardStatus::kBlocked:
+      return "blocked";
+    case CardStatus::kClosed:
+      return "closed";
+  }
+  return "";
+}
+
+design::CardState State(const CurrentCard& current) {
+  switch (cards::EffectiveStatus(current.card, current.now)) {
+    case CardStatus::kActive:
+      return design::CardState::kActive;
+    case CardStatus::kBlocked:
+      return design::CardState::kBlocked;
+    case CardStatus::kClosed:
+      return design::CardState::kClosed;
+  }
+  return design::CardState::kActive;
+}
+
+std::string FirstWord(const std::string& name) { return name.substr(0, name.find(' ')); }
+
+void SetMember(const CurrentCard& current, design::Values& values) {
+  const cards::Member& member = current.member;
+  if (member.id.empty() || member.erased) return;
+  if (!member.name.empty()) {
+    values.Set("member.name", member.name);
+    values.Set("member.first_name", FirstWord(member.name));
+  }
+  if (member.birthday) values.Set("member.birthday", *member.birthday);
+  const auto zone = calendar::TimeZone::Find(current.programme->programme.time_zone);
+  if (zone.ok()) values.Set("member.since", zone.value().DayAt(member.created_at));
+  for (const auto& [name, value] : member.attributes.items()) {
+    values.Set("attributes." + name,
+               value.is_string() ? value.get<std::string>() : json::Dump(value));
+  }
+}
+
+void SetPoints(const CurrentCard& current, design::Values& values) {
+  values.Set("points.available", current.points.available);
+  values.Set("points.pending", current.points.pending);
+  values.Set("points.held", current.points.held);
+  values.Set("points.debt", current.points.debt);
+  values.Set("points.value",
+             Money{current.points.available, current.programme->programme.currency});
+  // The ledger counts stamps; until it does a card shows an empty strip.
+  values.Set("stamps.count", std::int64_t{0});
+}
+
+}  // namespace
+
+Result<CurrentCard> FindByLinkToken(const Store& store, const Site& site, const LinkToken& token) {
+  return Find(store, site,
+              [&](Transaction& transaction) { return transaction.FindCardByLinkToken(token); });
+}
+
+Result<CurrentCard> FindBySerial(const Store& store, const Site& site, const SerialNumber& serial) {
+  return Find(store, site,
+              [&](Transaction& transaction) { return transaction.FindCardBySerial(serial); });
+}
+
+design::Values CardValues(const CurrentCard& current) {
+  design::Values values;
+  values.Set("card.number", current.card.number.str());
+  values.Set("card.number_spaced", Spaced(current.card.number.str()));
+  values.Set("card.status", StatusText(cards::EffectiveStatus(current.card, current.now)));
+  values.Set("card.created_at", current.card.created_at);
+  values.Set("programme.name", current.programme->programme.name);
+  values.Set("programme.currency", current.programme->programme.currency.code());
+  SetMember(current, values);
+  SetPoints(current, values);
+  return values;
+}
+
+Result<std::shared_ptr<const ReadyDesign>> CardMaker::Design(const CurrentCard& current) {
+  return catalogue_.Get(*current.programme, current.card.template_name, current.design.version);
+}
+
+Result<design::RenderedCard> CardMaker::Render(const CurrentCard& current) {
+  auto design = Design(current);
+  if (!design.ok()) return std::move(design).error();
+  return design.value()->design->Render(CardValues(current), State(current));
+}
+
+Result<std::string> CardMaker::Bundle(const CurrentCard& current) {
+  auto design = Design(current);
+  if (!design.ok()) return std::move(design).error();
+  const ReadyDesign& ready = *design.value();
+  if (ready.apple == nullptr) {
+    return Error{.code = ErrorCode::kNotFound,
+                 .message = "this programme has no Apple Wallet cards"};
+  }
+  auto token = site_.keys->AuthenticationToken(
+      current.card.key_id, ready.apple->environment().pass_type, current.card.serial);
+  if (!token.ok()) return Annotate(std::move(token).error(), "authentication token");
+  return ready.apple->Build(ready.design->Render(CardValues(current), State(current)),
+                            {.serial = current.card.serial, .authentication_token = &token.value()},
+                            clock_.Now());
+}
+
+Result<std::string> CardMaker::GoogleSaveUrl(const CurrentCard& current) {
+  auto design = Design(current);
+  if (!design.ok()) return std::move(design).error();
+  const ReadyDesign& ready = *design.value();
+  if (ready.google == nullptr) {
+    return Error{.code = ErrorCode::kNotFound,
+                 .message = "this card has no counterpart in Google Wallet"};
+  }
+  const GoogleIdentity& identity = *current.programme->google;
+  const Json object = google::MakeObject(
+      *ready.google, ready.design->Render(CardValues(current), State(current)), ready.google_class,
+      google::MakeObjectId(identity.issuer, current.card.google_suffix));
+  auto jwt = google::SaveJwt(identity.signer,
+                             {.service_account_email = identity.service_account, .origins = {}},
+                             ready.google->vertical, object, clock_.Now());
+  if (!jwt.ok()) return std::move(jwt).error();
+  return google::SaveUrl(site_.google_save_url, jwt.value());
+}
+
+Result<bool> CardMaker::HasGoogle(const CurrentCard& current) {
+  if (current.programme->google == nullptr) return false;
+  auto design = Design(current);
+  if (!design.ok()) return std::move(design).error();
+  return design.value()->google != nullptr;
+}
+
+}  // namespace passmint::issuance

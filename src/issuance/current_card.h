@@ -1,0 +1,69 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "design/rendered_card.h"
+#include "design/values.h"
+#include "issuance/design_choice.h"
+#include "issuance/designs.h"
+#include "issuance/points_summary.h"
+#include "issuance/site.h"
+#include "issuance/store.h"
+
+namespace passmint::issuance {
+
+// A card with everything that its looks depend on, from one snapshot.
+struct CurrentCard {
+  const ProgrammeSite* programme = nullptr;
+  cards::Card card;
+  cards::Member member;  // With an empty id if the card is unassigned.
+  DesignChoice design;
+  PointsSummary points;
+  Timestamp now;  // The snapshot's.
+
+  // Last-Modified of its bundle.
+  Timestamp effective_time() const { return EffectiveTime(card, design); }
+};
+
+// Fail with kNotFound if there is no such card or its programme is not in the settings any more.
+Result<CurrentCard> FindByLinkToken(const Store& store, const Site& site, const LinkToken& token);
+Result<CurrentCard> FindBySerial(const Store& store, const Site& site, const SerialNumber& serial);
+
+// What the templates' variables stand for on this card.
+design::Values CardValues(const CurrentCard& current);
+
+// Makes what the wallets take. Safe for concurrent calls.
+class CardMaker {
+ public:
+  // REQUIRES: all outlive the maker.
+  CardMaker(const Site& site, const Store& store, const Clock& clock)
+      : site_(site), clock_(clock), catalogue_(site, store, clock) {}
+
+  // The card as both wallets show it. Fails as DesignCatalogue::Get.
+  Result<design::RenderedCard> Render(const CurrentCard& current);
+
+  // The signed .pkpass. A closed card's pass is voided. Fails with kNotFound if the programme has
+  // no Apple certificate, with kUnavailable if it is not valid now, as DesignCatalogue::Get.
+  Result<std::string> Bundle(const CurrentCard& current);
+
+  // The Save to Google Wallet link with the object inside. Fails with kNotFound if the programme
+  // has no Google account or the template's kind has no counterpart there; as google::SaveJwt.
+  Result<std::string> GoogleSaveUrl(const CurrentCard& current);
+
+  bool HasApple(const CurrentCard& current) const { return current.programme->apple != nullptr; }
+  Result<bool> HasGoogle(const CurrentCard& current);
+
+  DesignCatalogue& catalogue() { return catalogue_; }
+
+ private:
+  Result<std::shared_ptr<const ReadyDesign>> Design(const CurrentCard& current);
+
+  const Site& site_;
+  const Clock& clock_;
+  DesignCatalogue catalogue_;
+};
+
+}  // namespace passmint::issuance

@@ -1,0 +1,267 @@
+#include "issuance/designs.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "apple/lint.h"
+#include "google/lint.h"
+
+namespace passmint::issuance {
+namespace {
+
+using design::Finding;
+using design::Findings;
+
+// What templates are linted against where a programme has no certificate or account yet.
+constexpr const char* kStandInPassType = "pass.com.example.card";
+constexpr const char* kStandInTeam = "ABCDE12345";
+constexpr const char* kStandInIssuer = "3388000000000000000";
+
+void Sort(Findings& findings) {
+  std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
+    return std::tie(a.level, a.file, a.pointer, a.id) < std::tie(b.level, b.file, b.pointer, b.id);
+  });
+}
+
+// Adds the wallets' rules to the folder's own, if the folder could be read at all.
+Findings AllFindings(const design::Compiled& compiled, const Site& site,
+                     const ProgrammeSite& programme, Timestamp now) {
+  Findings findings = compiled.findings;
+  if (compiled.design != nullptr) {
+    for (Finding& finding : apple::Lint(*compiled.design, AppleEnvironment(site, programme), now)) {
+      findings.push_back(std::move(finding));
+    }
+    for (Finding& finding : google::Lint(*compiled.design, GoogleEnvironment(site, programme))) {
+      findings.push_back(std::move(finding));
+    }
+  }
+  Sort(findings);
+  return findings;
+}
+
+Error DoesNotLint(const Findings& findings) {
+  Error error{.code = ErrorCode::kInvalidArgument, .message = {}, .reason = "does_not_lint"};
+  for (const Finding& finding : findings) {
+    if (finding.level != design::Level::kError) continue;
+    const std::string place = finding.file == "template.json" ? "" : finding.file + ": ";
+    error.problems.push_back(
+        {finding.id, finding.pointer, place + finding.cause + "; " + finding.cure});
+  }
+  const std::size_t count = error.problems.size();
+  error.message =
+      std::to_string(count) + (count == 1 ? " error blocks" : " errors block") + " publishing";
+  return error;
+}
+
+// Later than everything that a phone may have seen of the template.
+Result<Timestamp> NextChange(Transaction& transaction, const ProgrammeId& programme,
+                             const TemplateName& name) {
+  auto newest = transaction.NewestCardChange(programme, name);
+  if (!newest.ok()) return std::move(newest).error();
+  Timestamp next = std::chrono::floor<std::chrono::seconds>(transaction.Now());
+  if (newest.value()) next = std::max(next, *newest.value() + std::chrono::seconds(1));
+  return next;
+}
+
+Result<DesignVersion> MoveRing(Transaction& transaction, const ProgrammeId& programme,
+                               DesignVersion version, int ring) {
+  if (version.ring == ring) return version;
+  auto changed_at = NextChange(transaction, programme, version.name);
+  if (!changed_at.ok()) return std::move(changed_at).error();
+  if (Status moved = transaction.UpdateDesignRing(programme, version.name, version.version, ring,
+                                                  changed_at.value());
+      !moved.ok()) {
+    return std::move(moved).error();
+  }
+  version.ring = ring;
+  version.reach = std::max(version.reach, ring);
+  version.changed_at = changed_at.value();
+  return version;
+}
+
+Status PutImages(Transaction& transaction, const Publishable& publishable) {
+  for (const google::Image& image : publishable.images) {
+    if (Status put = transaction.PutImage(image.sha256, *image.png); !put.ok()) return put;
+  }
+  return {};
+}
+
+Result<ReadyDesign> MakeReady(const DesignVersion& version, const Site& site,
+                              const ProgrammeSite& programme) {
+  design::Compiled compiled = design::Compile(version.files, Facts(programme.programme));
+  if (compiled.design == nullptr) {
+    return Error{.code = ErrorCode::kInternal,
+                 .message = "published version " + std::to_string(version.version) +
+                            " of template " + version.name.str() + " does not compile"};
+  }
+  ReadyDesign ready{.version = version.version,
+                    .design = compiled.design,
+                    .apple = nullptr,
+                    .google = nullptr,
+                    .google_class = {}};
+  if (programme.apple != nullptr) {
+    auto factory =
+        apple::PassFactory::Make(ready.design, programme.apple, AppleEnvironment(site, programme));
+    if (!factory.ok()) return std::move(factory).error();
+    ready.apple = std::make_shared<const apple::PassFactory>(std::move(factory).value());
+  }
+  if (programme.google != nullptr) {
+    auto layout = google::MakeLayout(*ready.design, GoogleEnvironment(site, programme));
+    if (layout) {
+      ready.google = std::make_shared<const google::Layout>(*std::move(layout));
+      ready.google_class = google::MakeClassId(
+          programme.google->issuer, programme.programme.id.str() + "." + version.name.str());
+    }
+  }
+  return ready;
+}
+
+}  // namespace
+
+design::ProgrammeFacts Facts(const cards::Programme& programme) {
+  return {.name = programme.name,
+          .currency = programme.currency.code(),
+          .time_zone = programme.time_zone};
+}
+
+apple::PassEnvironment AppleEnvironment(const Site& site, const ProgrammeSite& programme) {
+  apple::PassEnvironment environment{.pass_type = PassTypeIdentifier(kStandInPassType),
+                                     .team = TeamIdentifier(kStandInTeam),
+                                     .web_service_url = site.public_url + "/apple",
+                                     .supports_nfc = true};
+  if (programme.apple != nullptr) {
+    const crypto::SigningIdentity& identity = programme.apple->identity();
+    environment.pass_type = identity.pass_type();
+    environment.team = identity.team();
+    environment.supports_nfc = identity.supports_nfc();
+  }
+  return environment;
+}
+
+google::Environment GoogleEnvironment(const Site& site, const ProgrammeSite& programme) {
+  return {
+      .issuer = programme.google != nullptr ? programme.google->issuer : IssuerId(kStandInIssuer),
+      .image_base_url = site.public_url + "/i/",
+      .callback_url = site.public_url + "/google/callback/" + programme.programme.id.str(),
+      .origins = {}};
+}
+
+Findings LintTemplate(const design::TemplateFiles& files, const Site& site,
+                      const ProgrammeSite& programme, Timestamp now) {
+  return AllFindings(design::Compile(files, Facts(programme.programme)), site, programme, now);
+}
+
+Result<Publishable> PreparePublish(const design::TemplateFiles& files, const Site& site,
+                                   const ProgrammeSite& programme, Timestamp now) {
+  design::Compiled compiled = design::Compile(files, Facts(programme.programme));
+  Findings findings = AllFindings(compiled, site, programme, now);
+  if (compiled.design == nullptr || design::HasErrors(findings)) return DoesNotLint(findings);
+  std::vector<google::Image> images = google::AllImages(*compiled.design);
+  return Publishable{std::move(compiled.design), std::move(images), std::move(findings)};
+}
+
+Result<DesignVersion> Publish(Transaction& transaction, const ProgrammeId& programme,
+                              const Publishable& publishable, const Publication& publication) {
+  auto versions = transaction.DesignVersions(programme, publication.name);
+  if (!versions.ok()) return std::move(versions).error();
+  const std::string kind(design::Name(publishable.design->source().kind));
+  int next = 1;
+  if (!versions.value().empty()) {
+    const DesignVersion& newest = versions.value().front();
+    if (newest.kind != kind) {
+      return InvalidInput("other_kind", "/kind",
+                          "the template was published as " + newest.kind +
+                              ", which its cards stay: make a new template for " + kind);
+    }
+    if (newest.hash == publishable.design->hash()) {
+      return MoveRing(transaction, programme, newest, publication.ring);
+    }
+    next = newest.version + 1;
+  }
+  auto changed_at = NextChange(transaction, programme, publication.name);
+  if (!changed_at.ok()) return std::move(changed_at).error();
+  if (Status put = PutImages(transaction, publishable); !put.ok()) return std::move(put).error();
+  DesignVersion version{.name = publication.name,
+                        .version = next,
+                        .hash = publishable.design->hash(),
+                        .kind = kind,
+                        .files = publication.files,
+                        .ring = next == 1 ? 100 : publication.ring,  // Cards need a design.
+                        .reach = next == 1 ? 100 : publication.ring,
+                        .changed_at = changed_at.value(),
+                        .published_at = transaction.Now(),
+                        .author = publication.author,
+                        .published_by = publication.published_by,
+                        .comment = publication.comment};
+  if (Status inserted = transaction.InsertDesignVersion(programme, version); !inserted.ok()) {
+    return std::move(inserted).error();
+  }
+  return version;
+}
+
+Result<DesignVersion> RollBack(Transaction& transaction, const ProgrammeId& programme,
+                               const TemplateName& name, std::optional<int> wanted) {
+  auto versions = transaction.DesignVersions(programme, name);
+  if (!versions.ok()) return std::move(versions).error();
+  const auto shown = std::find_if(versions.value().begin(), versions.value().end(),
+                                  [](const DesignVersion& version) { return version.ring > 0; });
+  const auto target =
+      shown == versions.value().end()
+          ? shown
+          : std::find_if(shown + 1, versions.value().end(), [&](const DesignVersion& version) {
+              return wanted ? version.version == *wanted : version.ring == 100;
+            });
+  if (target == versions.value().end()) {
+    return Error{.code = ErrorCode::kConflict,
+                 .message = "there is no earlier version of " + name.str() + " to go back to",
+                 .reason = "no_earlier_version"};
+  }
+  for (auto version = shown; version != target; ++version) {
+    if (auto moved = MoveRing(transaction, programme, *version, 0); !moved.ok()) return moved;
+  }
+  return MoveRing(transaction, programme, *target, 100);
+}
+
+std::shared_ptr<const ReadyDesign> DesignCatalogue::FindKept(const Key& key) {
+  const std::lock_guard lock(mutex_);
+  const auto found = kept_.find(key);
+  if (found == kept_.end()) return nullptr;
+  found->second.used = ++uses_;
+  return found->second.design;
+}
+
+void DesignCatalogue::Keep(const Key& key, std::shared_ptr<const ReadyDesign> design) {
+  const std::lock_guard lock(mutex_);
+  kept_[key] = {std::move(design), ++uses_};
+  if (kept_.size() <= kKeptMax) return;
+  kept_.erase(std::min_element(kept_.begin(), kept_.end(), [](const auto& a, const auto& b) {
+    return a.second.used < b.second.used;
+  }));
+}
+
+Result<std::shared_ptr<const ReadyDesign>> DesignCatalogue::Get(const ProgrammeSite& programme,
+                                                                const TemplateName& name,
+                                                                int version) {
+  const Key key(programme.programme.id, name, version);
+  if (auto kept = FindKept(key)) return kept;
+  const std::lock_guard one_compiles(compiling_);
+  if (auto kept = FindKept(key)) return kept;
+  std::optional<DesignVersion> found;
+  const Status read = store_.Read([&](Transaction& transaction) -> Status {
+    auto row = transaction.FindDesignVersion(programme.programme.id, name, version);
+    if (!row.ok()) return std::move(row).error();
+    found = std::move(row).value();
+    return {};
+  });
+  if (!read.ok()) return read.error();
+  if (!found) {
+    return Error{.code = ErrorCode::kNotFound, .message = "no such version of that template"};
+  }
+  auto ready = MakeReady(*found, site_, programme);
+  if (!ready.ok()) return std::move(ready).error();
+  auto design = std::make_shared<const ReadyDesign>(std::move(ready).value());
+  Keep(key, design);
+  return design;
+}
+
+}  // namespace passmint::issuance

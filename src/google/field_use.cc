@@ -15,7 +15,6 @@ constexpr Verticals Bit(Vertical vertical) {
 
 constexpr Verticals kLoyaltyOnly = Bit(Vertical::kLoyalty);
 constexpr Verticals kGiftOnly = Bit(Vertical::kGiftCard);
-constexpr Verticals kOfferOnly = Bit(Vertical::kOffer);
 constexpr Verticals kEventOnly = Bit(Vertical::kEventTicket);
 constexpr Verticals kGenericOnly = Bit(Vertical::kGeneric);
 constexpr Verticals kAll = 0x1F;
@@ -27,9 +26,9 @@ struct Row {
 };
 
 // In the order of FieldUse. Verticals by the field matrix of the reference, 1.7.
-constexpr std::array kRows = std::to_array<Row>({
+constexpr auto kRows = std::to_array<Row>({
     {FieldUse::kNone, "none", kAll},
-    {FieldUse::kText, "text", kAll},
+    {FieldUse::kDetails, "details", kAll},
     {FieldUse::kRow1, "row:1", kAll},
     {FieldUse::kRow2, "row:2", kAll},
     {FieldUse::kRow3, "row:3", kAll},
@@ -44,21 +43,16 @@ constexpr std::array kRows = std::to_array<Row>({
     {FieldUse::kCardTitle, "cardTitle", kGenericOnly},
     {FieldUse::kHeader, "header", kGenericOnly},
     {FieldUse::kSubheader, "subheader", kGenericOnly},
-    {FieldUse::kTicketHolderName, "ticketHolder", kEventOnly},
+    {FieldUse::kTicketHolderName, "ticketHolderName", kEventOnly},
     {FieldUse::kTicketNumber, "ticketNumber", kEventOnly},
     {FieldUse::kTicketType, "ticketType", kEventOnly},
     {FieldUse::kFaceValue, "faceValue", kEventOnly},
     {FieldUse::kConfirmationCode, "confirmationCode", kEventOnly},
-    {FieldUse::kSeat, "seat", kEventOnly},
-    {FieldUse::kRow, "seatRow", kEventOnly},
     {FieldUse::kSection, "section", kEventOnly},
+    {FieldUse::kSeatRow, "row", kEventOnly},
+    {FieldUse::kSeat, "seat", kEventOnly},
     {FieldUse::kGate, "gate", kEventOnly},
-    {FieldUse::kTitle, "title", kOfferOnly},
-    {FieldUse::kShortTitle, "shortTitle", kOfferOnly},
-    {FieldUse::kProvider, "provider", kOfferOnly},
-    {FieldUse::kDetails, "details", kOfferOnly},
-    {FieldUse::kFinePrint, "finePrint", kOfferOnly | kEventOnly},
-    {FieldUse::kSmartTap, "smartTap", kAll},
+    {FieldUse::kSmartTap, "smartTapRedemptionValue", kAll},
 });
 
 }  // namespace

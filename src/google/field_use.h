@@ -13,11 +13,12 @@ namespace passmint::google {
 // What "google" of a field of template.json may say: where its value goes in Google's object or
 // class. README.md has the table with the target of each.
 enum class FieldUse {
-  kNone,  // "none": not shown by Google.
-  kText,  // "text": a text module among the details.
-  kRow1,  // "row:1" to "row:3": a text module, placed in that row on the card's front.
+  kNone,     // "none": not shown by Google.
+  kDetails,  // "details": a text module below the card.
+  kRow1,     // "row:1" to "row:3": a text module, placed in that row on the card's front.
   kRow2,
   kRow3,
+  // The others have the name of Google's field.
   kLoyaltyPoints,
   kSecondaryLoyaltyPoints,
   kAccountName,
@@ -34,16 +35,11 @@ enum class FieldUse {
   kTicketType,
   kFaceValue,
   kConfirmationCode,
-  kSeat,
-  kRow,
   kSection,
+  kSeatRow,  // "row".
+  kSeat,
   kGate,
-  kTitle,
-  kShortTitle,
-  kProvider,
-  kDetails,
-  kFinePrint,
-  kSmartTap,
+  kSmartTap,  // "smartTapRedemptionValue".
 };
 
 // The use that `name` spells, whatever the vertical. Nothing if it is not of the list.

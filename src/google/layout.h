@@ -18,32 +18,47 @@ namespace passmint::google {
 // What a published template fixes for Google, worked out once: where each field goes, the URLs of
 // the pictures, the class. Holds copies of what it needs. Immutable; safe for concurrent use.
 struct Layout {
-  // One field of the template.
+  // Where one field of the template goes.
   struct Place {
-    FieldUse use;
-    std::string pointer;    // JSON pointer to the field in template.json.
-    std::string module_id;  // With FieldUse kText and kRow: the id of its text module.
+    FieldUse use = FieldUse::kDetails;
+    std::string module_id;  // With FieldUse kDetails and kRow..: the id of its text module.
     // True if neither label nor value depends on the card: the class says it once for all holders,
     // and links stay short.
     bool on_class = false;
-    design::Field field;
   };
+  using Places = std::array<std::vector<Place>, design::kFieldGroups>;
 
   Vertical vertical = Vertical::kLoyalty;
-  std::vector<std::string> languages;
+  design::Template source;
   std::string image_base_url;
-  std::array<std::vector<Place>, design::kFieldGroups> places;  // Parallel to Template::fields.
-  std::vector<design::BarcodeFormat> barcodes;                  // Parallel to Template::barcodes.
-  std::vector<bool> link_on_class;                              // Parallel to Template::links.
+  Places places;                    // Parallel to source.fields.
+  std::vector<bool> link_on_class;  // Parallel to source.links.
   std::optional<ImageSet> logo, hero, thumbnail;
-  std::size_t class_hero = 0;       // The variant that the class shows.
-  std::size_t class_thumbnail = 0;  // Likewise.
-  std::string background;           // "#rrggbb" or "".
-  Json class_body;                  // The class without its id, patched.
-  Json object_patch;                // template.json google.object, or null.
+  Json class_body;            // The class without its id, patched.
+  Json object_base;           // What all objects have alike.
+  bool patch_varies = false;  // google.object has texts: it is filled in for each card.
+
+  const std::vector<std::string>& languages() const { return source.languages; }
+  const Place& PlaceOf(design::FieldGroup group, const design::RenderedField& field) const {
+    return places[static_cast<std::size_t>(group)][field.definition];
+  }
+  const design::Field& Definition(design::FieldGroup group,
+                                  const design::RenderedField& field) const {
+    return source.Group(group)[field.definition];
+  }
 };
+
+// All groups in the order in which the front and then the back of a card are read.
+inline constexpr std::array<design::FieldGroup, design::kFieldGroups> kReadingOrder = {
+    design::FieldGroup::kHeader,    design::FieldGroup::kPrimary,    design::FieldGroup::kSecondary,
+    design::FieldGroup::kAuxiliary, design::FieldGroup::kAdditional, design::FieldGroup::kFooter,
+    design::FieldGroup::kBack};
 
 // Nothing for a kind without a vertical.
 std::optional<Layout> MakeLayout(const design::Design& design, const Environment& environment);
+
+// The variant that the class shows of a picture; objects name theirs only if it is another one. The
+// last row of "images" is the one without a condition; stamps begin with none.
+std::size_t ClassVariant(const design::Template& source, const ImageSet& images);
 
 }  // namespace passmint::google

@@ -68,7 +68,7 @@ Result<Bitmap> ScaleTo(const Bitmap& source, Size size) {
 Result<Bitmap> ScaleContain(const Bitmap& source, Size size) {
   if (!IsDrawable(source.size()) || !IsDrawable(size)) return BadSize();
   const Size fit = FitContain(source.size(), size);
-  const Result<Bitmap> scaled = ScaleTo(source, fit);
+  Result<Bitmap> scaled = ScaleTo(source, fit);
   if (!scaled.ok() || fit == size) return scaled;
   Bitmap framed = MakeBitmap(size);
   const int left = (size.width - fit.width) / 2;

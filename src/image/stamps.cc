@@ -88,7 +88,7 @@ Result<Bitmap> Draw(const StampStrip& strip, const StampGrid& grid) {
                                                      : Result<Bitmap>(MakeBitmap(strip.size));
   if (!drawn.ok()) return drawn;
   const Size side = {grid.stamp, grid.stamp};
-  const Result<Bitmap> filled = ScaleContain(*strip.filled, side);
+  Result<Bitmap> filled = ScaleContain(*strip.filled, side);
   if (!filled.ok()) return filled;
   std::optional<Bitmap> empty;
   if (strip.empty != nullptr) {

@@ -26,7 +26,7 @@ Error BadFormat(std::string_view message, std::string_view name = {}) {
   return ReadError(ErrorCode::kUnsupported, "zip_format", message, name);
 }
 
-Error TooLarge(std::string message, std::string_view name = {}) {
+Error TooLarge(const std::string& message, std::string_view name = {}) {
   return ReadError(ErrorCode::kTooLarge, "zip_too_large", message, name);
 }
 
@@ -177,6 +177,7 @@ Result<Header> FindData(std::string_view files, const CentralHeader& central) {
 // (https://www.usenix.org/conference/woot19/presentation/fifield).
 Status CheckNoOverlap(const std::vector<Header>& headers) {
   std::vector<std::string_view> ranges;
+  ranges.reserve(headers.size());
   for (const Header& header : headers) ranges.push_back(header.data);
   std::ranges::sort(ranges, {}, [](std::string_view range) { return range.data(); });
   for (std::size_t i = 1; i < ranges.size(); ++i) {

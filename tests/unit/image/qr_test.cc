@@ -87,7 +87,8 @@ TEST(QrTest, DrawsTheSameModulesInSvg) {
   while (std::sscanf(at, "M%d %dh%dv1h-%dz%n", &x, &y, &run, &back, &read) == 4) {
     EXPECT_EQ(run, back);
     for (int i = 0; i < run; ++i) {
-      drawn.at(static_cast<std::size_t>((y - kQrQuietZone) * qr.side + x - kQrQuietZone + i)) = 1;
+      const int module = (y - kQrQuietZone) * qr.side + x - kQrQuietZone + i;
+      drawn.at(static_cast<std::size_t>(module)) = 1;
     }
     at += read;
   }

@@ -89,8 +89,10 @@ TEST(PreparedArchiveTest, RefusesBadAndRepeatedNames) {
 TEST(PreparedArchiveTest, RefusesMoreThanTheFormatCanCount) {
   const auto prepared = PreparedArchive::Make(FixedEntries()).value();
   std::vector<std::string> names;
+  names.reserve(kMaxEntries);
   for (std::size_t i = 0; i < kMaxEntries - 2; ++i) names.push_back(std::to_string(i));
   std::vector<ChangingEntry> changing;
+  changing.reserve(names.size() + 1);
   for (const std::string& name : names) changing.push_back({name, ""});
   EXPECT_TRUE(prepared.Append(changing).ok());
   changing.push_back({"one more", ""});
@@ -114,6 +116,7 @@ TEST(PreparedArchiveTest, ServesSeveralThreadsAtOnce) {
   const auto prepared = PreparedArchive::Make(FixedEntries()).value();
   const std::string expected = Spliced();
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&] {
       for (int i = 0; i < 200; ++i) EXPECT_EQ(prepared.Append(kChanging).value(), expected);

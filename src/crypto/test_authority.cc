@@ -20,7 +20,7 @@ constexpr std::string_view kRootName = "Passmint Test Root CA";
 // Like Apple's "Apple Worldwide Developer Relations Certification Authority", but nobody takes it
 // for theirs.
 constexpr std::string_view kIntermediateName =
-    "Passmint Test Worldwide Developer Relations Certification Authority";
+    "Passmint Test Developer Relations Certification Authority";
 constexpr std::size_t kNameBytesMax = 256;
 
 struct NamePart {

@@ -51,8 +51,8 @@ class TestAuthority {
   const Certificate& root() const { return root_; }
   const Certificate& intermediate() const { return intermediate_; }
 
-  // Fails with kInvalidArgument if the names do not fit a certificate (UID up to 256 bytes, the
-  // common name up to 64), else with kInternal.
+  // Fails with kInvalidArgument if pass type or team is over 256 bytes, or the pass type is empty;
+  // else with kInternal only.
   Result<PassCertificate> Issue(const PassCertificateOptions& options) const;
 
  private:

@@ -1,0 +1,214 @@
+#include "http/decode.h"
+
+#include <algorithm>
+
+#include "base/utf8.h"
+
+namespace passmint::http {
+namespace {
+
+// Edits between two short names, for "did you mean".
+std::size_t Distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t above = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0u : 1u)});
+      diagonal = above;
+    }
+  }
+  return row[b.size()];
+}
+
+std::string Suggestion(std::string_view name, const std::vector<std::string>& known) {
+  constexpr std::size_t kNameMax = 64;
+  if (known.empty() || name.size() > kNameMax) return "no such field";
+  const auto nearest =
+      std::min_element(known.begin(), known.end(), [&](const std::string& a, const std::string& b) {
+        return Distance(name, a) < Distance(name, b);
+      });
+  if (Distance(name, *nearest) > name.size() / 2 + 1) return "no such field";
+  return "no such field; did you mean " + *nearest + "?";
+}
+
+std::string_view TypeName(const Json& value) {
+  if (value.is_string()) return "a string";
+  if (value.is_boolean()) return "a boolean";
+  if (value.is_number_float()) return "a number with a decimal point";
+  if (value.is_number()) return "an integer";
+  if (value.is_array()) return "an array";
+  return "an object";
+}
+
+std::string Wanted(std::string_view wanted, const Json& found) {
+  return std::string(wanted) + " is wanted, not " + std::string(TypeName(found));
+}
+
+}  // namespace
+
+ObjectReader::ObjectReader(const Json& object, std::string pointer,
+                           std::vector<InputProblem>& problems)
+    : object_(object.is_object() ? &object : nullptr),
+      pointer_(std::move(pointer)),
+      problems_(problems) {
+  if (object_ == nullptr) {
+    problems_.push_back({"wrong_type", pointer_, Wanted("an object", object)});
+  }
+}
+
+std::string ObjectReader::PointerTo(std::string_view name) const {
+  return json::Child(pointer_, name);
+}
+
+void ObjectReader::Report(std::string_view name, std::string code, std::string detail) {
+  problems_.push_back({std::move(code), PointerTo(name), std::move(detail)});
+}
+
+bool ObjectReader::Has(std::string_view name) {
+  known_.emplace_back(name);
+  return object_ != nullptr && object_->contains(name);
+}
+
+const Json* ObjectReader::Find(std::string_view name) {
+  if (!Has(name)) return nullptr;
+  const Json& value = *object_->find(name);
+  return value.is_null() ? nullptr : &value;
+}
+
+const Json* ObjectReader::Any(std::string_view name) { return Find(name); }
+
+const Json* ObjectReader::Object(std::string_view name) {
+  const Json* value = Find(name);
+  if (value == nullptr || value->is_object()) return value;
+  Report(name, "wrong_type", Wanted("an object", *value));
+  return nullptr;
+}
+
+const Json* ObjectReader::Array(std::string_view name, std::size_t size_max) {
+  const Json* value = Find(name);
+  if (value == nullptr) return nullptr;
+  if (!value->is_array()) {
+    Report(name, "wrong_type", Wanted("an array", *value));
+  } else if (value->size() > size_max) {
+    Report(name, "too_long", "at most " + std::to_string(size_max) + " items");
+  } else {
+    return value;
+  }
+  return nullptr;
+}
+
+std::optional<std::string> ObjectReader::Text(std::string_view name, TextBounds bounds) {
+  const Json* value = Find(name);
+  if (value == nullptr) return std::nullopt;
+  if (!value->is_string()) {
+    Report(name, "wrong_type", Wanted("a string", *value));
+    return std::nullopt;
+  }
+  const auto& text = value->get_ref<const std::string&>();
+  const std::size_t count = CodePointCount(text);
+  if (count < bounds.min) {
+    Report(name, "too_short", "at least " + std::to_string(bounds.min) + " characters");
+  } else if (count > bounds.max) {
+    Report(name, "too_long", "at most " + std::to_string(bounds.max) + " characters");
+  } else if (HasControlCharacter(text)) {
+    Report(name, "invalid_value", "control characters are not allowed");
+  } else {
+    return text;
+  }
+  return std::nullopt;
+}
+
+std::string ObjectReader::RequiredText(std::string_view name, TextBounds bounds) {
+  const std::size_t before = problems_.size();
+  auto text = Text(name, bounds);
+  if (!text && problems_.size() == before && is_object()) Report(name, "required", "is missing");
+  return text.value_or("");
+}
+
+std::optional<std::int64_t> ObjectReader::Integer(std::string_view name, std::int64_t min,
+                                                  std::int64_t max) {
+  const Json* value = Find(name);
+  if (value == nullptr) return std::nullopt;
+  if (!value->is_number_integer()) {
+    Report(name, "wrong_type", Wanted("an integer", *value));
+    return std::nullopt;
+  }
+  const bool huge = value->is_number_unsigned() && value->get<std::uint64_t>() > INT64_MAX;
+  const std::int64_t number = huge ? INT64_MAX : value->get<std::int64_t>();
+  if (number >= min && number <= max) return number;
+  Report(name, "out_of_range", "between " + std::to_string(min) + " and " + std::to_string(max));
+  return std::nullopt;
+}
+
+std::int64_t ObjectReader::RequiredInteger(std::string_view name, std::int64_t min,
+                                           std::int64_t max) {
+  const std::size_t before = problems_.size();
+  const auto number = Integer(name, min, max);
+  if (!number && problems_.size() == before && is_object()) Report(name, "required", "is missing");
+  return number.value_or(min > 0 ? min : 0);
+}
+
+std::optional<bool> ObjectReader::Boolean(std::string_view name) {
+  const Json* value = Find(name);
+  if (value == nullptr) return std::nullopt;
+  if (value->is_boolean()) return value->get<bool>();
+  Report(name, "wrong_type", Wanted("a boolean", *value));
+  return std::nullopt;
+}
+
+std::optional<std::size_t> ObjectReader::Choice(std::string_view name,
+                                                std::initializer_list<std::string_view> values) {
+  const auto text = Text(name);
+  if (!text) return std::nullopt;
+  const auto found = std::find(values.begin(), values.end(), *text);
+  if (found != values.end()) return static_cast<std::size_t>(found - values.begin());
+  std::string list;
+  for (const std::string_view value : values) {
+    if (!list.empty()) list += ", ";
+    list += value;
+  }
+  Report(name, "invalid_value", "one of " + list);
+  return std::nullopt;
+}
+
+void ObjectReader::Finish() {
+  if (object_ == nullptr) return;
+  for (const auto& [name, value] : object_->items()) {
+    if (std::find(known_.begin(), known_.end(), name) != known_.end()) continue;
+    const std::string shown(FirstCodePoints(name, 64));
+    Report(shown, "unknown_field", Suggestion(shown, known_));
+  }
+}
+
+Result<Json> ParseBody(std::string_view body, std::string_view content_type,
+                       std::initializer_list<std::string_view> also) {
+  std::string_view type = content_type.substr(0, content_type.find(';'));
+  while (type.ends_with(' ')) type.remove_suffix(1);
+  if (type != "application/json" && std::find(also.begin(), also.end(), type) == also.end()) {
+    return Error{.code = ErrorCode::kUnsupported,
+                 .message = "the body has to be JSON",
+                 .hint = "send Content-Type: application/json"};
+  }
+  auto parsed = json::Parse(body, kJsonBytesMax);
+  if (!parsed.ok() && parsed.error().code == ErrorCode::kInvalidSyntax) {
+    Error error = std::move(parsed).error();
+    error.reason = "invalid_json";
+    return error;
+  }
+  return parsed;
+}
+
+Status Verdict(std::vector<InputProblem> problems) {
+  if (problems.empty()) return {};
+  Error error{.code = ErrorCode::kInvalidArgument,
+              .message = problems.front().pointer.empty()
+                             ? problems.front().detail
+                             : problems.front().pointer + ": " + problems.front().detail};
+  error.problems = std::move(problems);
+  return error;
+}
+
+}  // namespace passmint::http

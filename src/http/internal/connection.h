@@ -1,0 +1,64 @@
+#pragma once
+
+#include <httplib.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <string>
+
+namespace passmint::http::internal {
+
+// One accepted socket as the library's Stream, with what the library lacks: a deadline and a byte
+// budget for each phase of a request, and one write for a whole response.
+class Connection final : public httplib::Stream {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  // `stopping` ends waits for a further request. REQUIRES: it outlives the connection.
+  Connection(int socket, const std::atomic<bool>& stopping);
+
+  // Waits for the first byte of the next request. False if none comes in time, the peer has closed,
+  // or the server is stopping.
+  bool AwaitRequest(std::chrono::milliseconds idle_time);
+
+  // From here on at most `bytes` may be read, until `deadline`; then reads fail.
+  void Allow(std::size_t bytes, Clock::time_point deadline);
+  void SetWriteTime(std::chrono::milliseconds time) { write_time_ = time; }
+
+  bool budget_spent() const { return budget_spent_; }
+
+  // Sends what was written. False if the peer does not take it in time.
+  bool Flush();
+
+  // Tells the peer that nothing more comes and reads what it still sends, bounded, so that it sees
+  // the answer and not a reset.
+  void Linger();
+
+  bool is_readable() const override;
+  bool is_writable() const override;
+  ssize_t read(char* bytes, std::size_t size) override;
+  ssize_t write(const char* bytes, std::size_t size) override;
+  void get_remote_ip_and_port(std::string& ip, int& port) const override;
+  void get_local_ip_and_port(std::string& ip, int& port) const override;
+  int socket() const override { return socket_; }
+
+ private:
+  // Waits until the socket is ready for `events`, in slices, so that a stop is noticed.
+  bool Wait(short events, Clock::time_point deadline) const;
+
+  // Reads what is there into the empty buffer. False on end, error or deadline.
+  bool Fill();
+
+  const int socket_;
+  const std::atomic<bool>& stopping_;
+  std::string in_;
+  std::size_t in_position_ = 0;
+  std::string out_;
+  std::size_t budget_ = 0;
+  bool budget_spent_ = false;
+  Clock::time_point deadline_;
+  std::chrono::milliseconds write_time_{30'000};
+};
+
+}  // namespace passmint::http::internal

@@ -1,0 +1,46 @@
+#include "design/internal/nearest.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <limits>
+#include <numeric>
+
+namespace passmint::design::internal {
+namespace {
+
+constexpr std::size_t kComparedMax = 64;
+
+std::size_t Edits(std::string_view from, std::string_view to) {
+  from = from.substr(0, kComparedMax);
+  to = to.substr(0, kComparedMax);
+  std::vector<std::size_t> row(to.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= from.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= to.size(); ++j) {
+      const std::size_t above = row[j];
+      const std::size_t replaced = diagonal + (from[i - 1] == to[j - 1] ? 0 : 1);
+      row[j] = std::min({above + 1, row[j - 1] + 1, replaced});
+      diagonal = above;
+    }
+  }
+  return row[to.size()];
+}
+
+}  // namespace
+
+std::string_view Nearest(std::string_view name, const std::vector<std::string_view>& known) {
+  std::string_view best;
+  std::size_t best_edits = std::numeric_limits<std::size_t>::max();
+  for (const std::string_view candidate : known) {
+    const std::size_t edits = Edits(name, candidate);
+    if (edits < best_edits) {
+      best = candidate;
+      best_edits = edits;
+    }
+  }
+  return best;
+}
+
+}  // namespace passmint::design::internal

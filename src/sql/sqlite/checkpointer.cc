@@ -1,0 +1,76 @@
+#include "sql/sqlite/checkpointer.h"
+
+#include <utility>
+
+namespace passmint::sql::sqlite {
+
+Checkpointer::Checkpointer(OpenConnection open) : open_(std::move(open)) {
+  thread_ = std::thread([this] { Run(); });
+}
+
+Checkpointer::~Checkpointer() { Stop(); }
+
+void Checkpointer::Committed(int frames) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (frames < frames_) {  // The WAL began anew.
+    next_at_ = kCheckpointFrames;
+    pause_at_ = kPauseFrames;
+  }
+  frames_ = frames;
+  if (IsDue()) wake_.notify_one();
+}
+
+void Checkpointer::AwaitTurn() {
+  std::unique_lock<std::mutex> lock(mutex_);
+  if (frames_ < pause_at_ || stopping_) return;
+  paused_ = true;
+  wake_.notify_one();
+  resume_.wait(lock, [this] { return !paused_; });
+}
+
+void Checkpointer::Stop() {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    stopping_ = true;
+    paused_ = false;
+    wake_.notify_one();
+    resume_.notify_all();
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+void Checkpointer::Run() {
+  std::unique_lock<std::mutex> lock(mutex_);
+  while (true) {
+    wake_.wait(lock, [this] { return stopping_ || paused_ || IsDue(); });
+    if (stopping_) return;
+    const bool paused = paused_;
+    // Should this one get nowhere (a reader holds an old snapshot, the disk is full), the next is
+    // due after as many frames again, not at once.
+    next_at_ = frames_ + kCheckpointFrames;
+    if (paused) pause_at_ = frames_ + kPauseFrames;
+    lock.unlock();
+    // RESTART also waits for readers to leave the WAL, so that the next commit begins it anew.
+    RunOnce(paused ? SqliteConnection::Checkpoint::kRestart
+                   : SqliteConnection::Checkpoint::kPassive);
+    lock.lock();
+    if (paused) {
+      paused_ = false;
+      resume_.notify_all();
+    }
+  }
+}
+
+void Checkpointer::RunOnce(SqliteConnection::Checkpoint kind) {
+  if (connection_ == nullptr) {
+    auto opened = open_();
+    if (!opened.ok()) return;  // Writing goes on: the WAL holds what the file does not.
+    connection_ = std::move(opened).value();
+  }
+  // After a failed sync the pages count as written although they are not: a new descriptor begins
+  // with what the disk has (Rebello et al., "Can Applications Recover from fsync Failures?",
+  // ATC'20).
+  if (!connection_->RunCheckpoint(kind).ok()) connection_.reset();
+}
+
+}  // namespace passmint::sql::sqlite

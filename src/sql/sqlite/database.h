@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "sql/database.h"
+
+namespace passmint::sql::sqlite {
+
+struct DatabaseOptions {
+  std::string path;
+  std::string vfs;  // The name of an SQLite VFS; empty is the system's.
+  // Marks the file as ours (PRAGMA application_id); a file with another mark is refused.
+  std::int32_t application_id = 0;
+};
+
+// Opens the file or makes it, readable for its owner alone: it holds people's phone numbers.
+// The layout beside it: FILE-wal (the newest commits) and FILE-shm; all three belong together.
+//
+// Fails with kUnavailable: reason "store_missing_directory", "store_read_only", "store_busy",
+// "store_io", "disk_full"; with kInternal: reason "store_corrupt" (no database, or damaged),
+// "store_foreign" (another program's database).
+Result<std::unique_ptr<Database>> OpenDatabase(const DatabaseOptions& options);
+
+}  // namespace passmint::sql::sqlite

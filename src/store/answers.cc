@@ -1,0 +1,56 @@
+#include <utility>
+
+#include "store/columns.h"
+#include "store/sql_transaction.h"
+
+namespace passmint::store {
+namespace {
+
+using issuance::StoredAnswer;
+using sql::Bytes;
+using sql::Row;
+using sql::Statement;
+
+constexpr Statement kFindAnswer(
+    "SELECT fingerprint, status, body FROM stored_answer"
+    " WHERE scope = $1 AND key = $2 AND expires_at > $3");
+// An expired answer no longer stands for its key, swept or not.
+constexpr Statement kPutAnswer(
+    "INSERT INTO stored_answer (scope, key, fingerprint, status, body, member, expires_at)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7)"
+    " ON CONFLICT (scope, key) DO UPDATE SET fingerprint = excluded.fingerprint,"
+    " status = excluded.status, body = excluded.body, member = excluded.member,"
+    " expires_at = excluded.expires_at WHERE stored_answer.expires_at <= $8");
+constexpr Statement kSweepAnswers(
+    "DELETE FROM stored_answer WHERE (scope, key) IN (SELECT scope, key FROM stored_answer"
+    " WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)");
+
+Result<StoredAnswer> ReadAnswer(const Row& row) {
+  return StoredAnswer{.fingerprint = String(row, 0),
+                      .status = static_cast<int>(row.Integer(1)),
+                      .body = std::string(row.Bytes(2))};
+}
+
+}  // namespace
+
+Result<std::optional<StoredAnswer>> SqlTransaction::FindAnswer(const std::string& scope,
+                                                               const IdempotencyKey& key) {
+  return FindOne<StoredAnswer>(connection_, kFindAnswer, {scope, key, ToMicros(now_)}, ReadAnswer);
+}
+
+Result<bool> SqlTransaction::PutAnswer(const std::string& scope, const IdempotencyKey& key,
+                                       const StoredAnswer& answer,
+                                       const std::optional<MemberId>& about, Timestamp expires_at) {
+  if (++answers_stored_ % kAnswersPerSweep == 0) {
+    if (Status swept = SweepAnswers(); !swept.ok()) return std::move(swept).error();
+  }
+  return Wrote(connection_.Execute(
+      kPutAnswer, {scope, key, answer.fingerprint, answer.status, Bytes{answer.body}, about,
+                   ToMicros(expires_at), ToMicros(now_)}));
+}
+
+Status SqlTransaction::SweepAnswers() {
+  return Done(connection_.Execute(kSweepAnswers, {ToMicros(now_), kAnswersSwept}));
+}
+
+}  // namespace passmint::store

@@ -1,0 +1,143 @@
+#include <utility>
+
+#include "store/columns.h"
+#include "store/sql_transaction.h"
+
+namespace passmint::store {
+namespace {
+
+using cards::Identity;
+using cards::IdentityType;
+using cards::Member;
+using sql::Row;
+using sql::Statement;
+
+// What CheckAttributes lets in fits many times over.
+constexpr std::size_t kAttributesBytesMax = 1024 * 1024;
+
+constexpr Statement kFindMember(
+    "SELECT id, name, locale, birthday, attributes, erased, created_at FROM member"
+    " WHERE programme = $1 AND id = $2");
+constexpr Statement kInsertMember(
+    "INSERT INTO member (programme, id, name, locale, birthday, attributes, erased, created_at)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+constexpr Statement kUpdateMember(
+    "UPDATE member SET name = $3, locale = $4, birthday = $5, attributes = $6, erased = $7"
+    " WHERE programme = $1 AND id = $2");
+constexpr Statement kEraseMember(
+    "UPDATE member SET name = '', locale = '', birthday = NULL, attributes = '{}', erased = 1"
+    " WHERE programme = $1 AND id = $2");
+
+constexpr Statement kFindIdentity(
+    "SELECT member FROM member_identity WHERE programme = $1 AND type = $2 AND value = $3");
+constexpr Statement kIdentitiesOfMember(
+    "SELECT type, value, verified_at FROM member_identity WHERE programme = $1 AND member = $2"
+    " ORDER BY type, value");
+// An identity of somebody else is left as it is, and no row counts as written.
+constexpr Statement kAttachIdentity(
+    "INSERT INTO member_identity (programme, type, value, member, verified_at)"
+    " VALUES ($1, $2, $3, $4, $5)"
+    " ON CONFLICT (programme, type, value) DO UPDATE"
+    " SET verified_at = coalesce(excluded.verified_at, member_identity.verified_at)"
+    " WHERE member_identity.member = excluded.member");
+constexpr Statement kDetachIdentity(
+    "DELETE FROM member_identity WHERE programme = $1 AND member = $2 AND type = $3");
+constexpr Statement kDetachAll("DELETE FROM member_identity WHERE programme = $1 AND member = $2");
+
+constexpr Statement kEraseOrders(
+    "UPDATE shop_order SET body = '{}' WHERE programme = $1 AND member = $2");
+constexpr Statement kEraseAnswers("DELETE FROM stored_answer WHERE member = $1");
+
+Result<Member> ReadMember(const Row& row) {
+  Member member;
+  member.id = IdAt<MemberId>(row, 0);
+  member.name = String(row, 1);
+  member.locale = String(row, 2);
+  if (!row.IsNull(3)) {
+    const auto birthday = ParseDate(row.Text(3));
+    if (!birthday.ok()) return Damaged("member.birthday");
+    member.birthday = birthday.value();
+  }
+  auto attributes = json::Parse(row.Text(4), kAttributesBytesMax);
+  if (!attributes.ok()) return Damaged("member.attributes");
+  member.attributes = std::move(attributes).value();
+  member.erased = row.Integer(5) != 0;
+  member.created_at = Instant(row, 6);
+  return member;
+}
+
+Result<Identity> ReadIdentity(const Row& row) {
+  const auto type = cards::IdentityTypeFrom(row.Text(0));
+  if (!type.has_value()) return Damaged("member_identity.type");
+  return Identity{.type = *type, .value = String(row, 1), .verified_at = InstantOrNull(row, 2)};
+}
+
+std::optional<std::string> DateOrNull(const Member& member) {
+  if (!member.birthday.has_value()) return std::nullopt;
+  return FormatDate(*member.birthday);
+}
+
+Error NoSuchMember(const MemberId& id) {
+  return Error{.code = ErrorCode::kInternal, .message = "no member to change: " + id.str()};
+}
+
+}  // namespace
+
+Result<std::optional<Member>> SqlTransaction::FindMember(const ProgrammeId& programme,
+                                                         const MemberId& member) {
+  return FindOne<Member>(connection_, kFindMember, {programme, member}, ReadMember);
+}
+
+Result<std::optional<MemberId>> SqlTransaction::FindMemberByIdentity(const ProgrammeId& programme,
+                                                                     IdentityType type,
+                                                                     const std::string& value) {
+  return FindOne<MemberId>(connection_, kFindIdentity, {programme, cards::ToText(type), value},
+                           [](const Row& row) { return Result(IdAt<MemberId>(row, 0)); });
+}
+
+Result<std::vector<Identity>> SqlTransaction::Identities(const ProgrammeId& programme,
+                                                         const MemberId& member) {
+  return FindAll<Identity>(connection_, kIdentitiesOfMember, {programme, member}, ReadIdentity);
+}
+
+Status SqlTransaction::InsertMember(const ProgrammeId& programme, const Member& member) {
+  return Done(connection_.Execute(
+      kInsertMember,
+      {programme, member.id, member.name, member.locale, DateOrNull(member),
+       json::Dump(member.attributes), member.erased ? 1 : 0, ToMicros(member.created_at)}));
+}
+
+Status SqlTransaction::UpdateMember(const ProgrammeId& programme, const Member& member) {
+  const auto updated = Wrote(connection_.Execute(
+      kUpdateMember, {programme, member.id, member.name, member.locale, DateOrNull(member),
+                      json::Dump(member.attributes), member.erased ? 1 : 0}));
+  if (!updated.ok()) return updated.error();
+  if (!updated.value()) return NoSuchMember(member.id);
+  return {};
+}
+
+Result<bool> SqlTransaction::AttachIdentity(const ProgrammeId& programme, const MemberId& member,
+                                            const Identity& identity) {
+  return Wrote(
+      connection_.Execute(kAttachIdentity, {programme, cards::ToText(identity.type), identity.value,
+                                            member, MicrosOrNull(identity.verified_at)}));
+}
+
+Status SqlTransaction::DetachIdentity(const ProgrammeId& programme, const MemberId& member,
+                                      IdentityType type) {
+  return Done(connection_.Execute(kDetachIdentity, {programme, member, cards::ToText(type)}));
+}
+
+Status SqlTransaction::EraseMember(const ProgrammeId& programme, const MemberId& member) {
+  const auto erased = Wrote(connection_.Execute(kEraseMember, {programme, member}));
+  if (!erased.ok()) return erased.error();
+  if (!erased.value()) return NoSuchMember(member);
+  for (const Statement& statement : {kDetachAll, kEraseOrders}) {
+    if (Status done = Done(connection_.Execute(statement, {programme, member})); !done.ok()) {
+      return done;
+    }
+  }
+  return Done(connection_.Execute(kEraseAnswers, {member}));
+}
+
+}  // namespace passmint::store

@@ -1,0 +1,97 @@
+#include "store/open.h"
+
+#include <optional>
+#include <utility>
+
+#include "sql/sqlite/database.h"
+#include "store/migrate.h"
+#include "store/serving_lock.h"
+#include "store/sql_store.h"
+
+namespace passmint::store {
+namespace {
+
+// "PsMt": how file(1) and our own Open know the file.
+constexpr std::int32_t kApplicationId = 0x50734d74;
+
+constexpr std::string_view kSqliteScheme = "sqlite:";
+
+Error WrongUrl(std::string message) {
+  return Error{.code = ErrorCode::kInvalidArgument,
+               .message = std::move(message),
+               .hint = "for example url = \"sqlite:passmint.db\""};
+}
+
+// What stands before the colon, and only that: behind it may be a password.
+std::string Scheme(std::string_view url) {
+  const std::string_view scheme = url.substr(0, url.find(':'));
+  const bool plain =
+      scheme.size() < url.size() && !scheme.empty() && scheme.size() <= 20 &&
+      scheme.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789+") == std::string_view::npos;
+  return plain ? std::string(scheme) : std::string();
+}
+
+Result<std::string> SqlitePath(std::string_view url) {
+  if (!url.starts_with(kSqliteScheme)) {
+    const std::string scheme = Scheme(url);
+    if (scheme.empty()) return WrongUrl("the store's url has no scheme");
+    return WrongUrl("the store's url has a scheme that this version does not know: " + scheme);
+  }
+  std::string path(url.substr(kSqliteScheme.size()));
+  if (path.empty() || path == ":memory:" || path.ends_with('/')) {
+    return WrongUrl("the store's url names no file");
+  }
+  if (path.find('\0') != std::string::npos) return WrongUrl("the store's url has a NUL in it");
+  return path;
+}
+
+Error ToolWouldMigrate() {
+  return Error{.code = ErrorCode::kUnavailable,
+               .message = "the store is of an older version and is being served",
+               .reason = "store_older",
+               .hint = "stop the service, then run this again or start the new version"};
+}
+
+// Leaves `lock` set where it has to be held.
+Status PrepareSchema(sql::Database& database, const std::string& path, Timestamp now, Use use,
+                     std::optional<ServingLock>& lock) {
+  const std::span<const Migration> known = Migrations();
+  if (use == Use::kServe) return Migrate(database, known, now);
+  const auto version = SchemaVersion(database);
+  if (version.ok()) {
+    if (Status old = RefuseNewer(version.value(), known); !old.ok()) return old;
+    if (version.value() == known.back().version) return {};
+  }
+  // Older, or nothing there yet.
+  auto taken = ServingLock::Take(path);
+  if (!taken.ok()) {
+    return taken.error().reason == "store_served" ? ToolWouldMigrate() : taken.error();
+  }
+  lock = std::move(taken).value();
+  Status migrated = Migrate(database, known, now);
+  lock.reset();
+  return migrated;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<issuance::Store>> Open(std::string_view url, const Clock& clock,
+                                              const OpenOptions& options) {
+  auto path = SqlitePath(url);
+  if (!path.ok()) return std::move(path).error();
+  auto database = sql::sqlite::OpenDatabase(
+      {.path = path.value(), .vfs = options.vfs, .application_id = kApplicationId});
+  if (!database.ok()) return std::move(database).error();
+  std::optional<ServingLock> lock;
+  if (options.use == Use::kServe) {
+    auto taken = ServingLock::Take(path.value());
+    if (!taken.ok()) return std::move(taken).error();
+    lock = std::move(taken).value();
+  }
+  Status ready = PrepareSchema(*database.value(), path.value(), clock.Now(), options.use, lock);
+  if (!ready.ok()) return std::move(ready).error();
+  return std::unique_ptr<issuance::Store>(
+      std::make_unique<SqlStore>(std::move(lock), std::move(database).value(), clock));
+}
+
+}  // namespace passmint::store

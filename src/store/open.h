@@ -1,0 +1,42 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "issuance/store.h"
+
+namespace passmint::store {
+
+enum class Use {
+  kServe,  // The service itself: one process at a time; brings the schema up to date.
+  kTool,   // A command beside it, such as `passmint key create`. Brings the schema up to date only
+          // if nobody serves the store.
+};
+
+struct OpenOptions {
+  Use use = Use::kServe;
+  std::string
+      vfs;  // The name of an SQLite VFS; empty is the system's. Tests fail on demand through it.
+};
+
+// Opens the store that `url` names, or makes it: "sqlite:FILE"; a relative FILE is relative to the
+// working directory. `clock` outlives the store. Destroying the store finishes the writes that wait
+// and copies the WAL into the file.
+//
+// Fails with
+//   kInvalidArgument  unknown scheme, no file name; a URL is never repeated whole, it may hold a
+//                     password,
+//   kUnavailable      "store_missing_directory", "store_read_only", "store_served" (another process
+//                     serves it), "store_newer" (written by a newer version), "store_older" (a tool
+//                     would have to migrate under a running service), "disk_full", "store_busy",
+//                     "store_io",
+//   kInternal         "store_corrupt" (not a database, or damaged), "store_foreign" (another
+//   program's
+//                     database).
+Result<std::unique_ptr<issuance::Store>> Open(std::string_view url, const Clock& clock,
+                                              const OpenOptions& options = {});
+
+}  // namespace passmint::store

@@ -1,0 +1,58 @@
+#include <utility>
+
+#include "store/columns.h"
+#include "store/sql_transaction.h"
+
+namespace passmint::store {
+namespace {
+
+using issuance::Order;
+using sql::Row;
+using sql::Statement;
+
+// A request is at most a few megabytes (http's limit) and we wrote the text ourselves.
+constexpr std::size_t kJsonBytesMax = 64 * 1024 * 1024;
+
+constexpr Statement kFindOrder(
+    "SELECT id, source, fingerprint, member, card, total_minor, paid_at, received_at, body, answer"
+    " FROM shop_order WHERE programme = $1 AND source = $2 AND id = $3");
+constexpr Statement kInsertOrder(
+    "INSERT INTO shop_order (programme, source, id, fingerprint, member, card, total_minor,"
+    " paid_at, received_at, body, answer)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+    " ON CONFLICT (programme, source, id) DO NOTHING");
+
+Result<Order> ReadOrder(const Row& row) {
+  auto body = json::Parse(row.Text(8), kJsonBytesMax);
+  if (!body.ok()) return Damaged("shop_order.body");
+  auto answer = json::Parse(row.Text(9), kJsonBytesMax);
+  if (!answer.ok()) return Damaged("shop_order.answer");
+  return Order{.id = IdAt<OrderId>(row, 0),
+               .source = IdAt<OrderSource>(row, 1),
+               .fingerprint = String(row, 2),
+               .member = IdAt<MemberId>(row, 3),
+               .card_id = String(row, 4),
+               .total_minor = row.Integer(5),
+               .paid_at = Instant(row, 6),
+               .received_at = Instant(row, 7),
+               .body = std::move(body).value(),
+               .answer = std::move(answer).value()};
+}
+
+}  // namespace
+
+Result<std::optional<Order>> SqlTransaction::FindOrder(const ProgrammeId& programme,
+                                                       const OrderSource& source,
+                                                       const OrderId& id) {
+  return FindOne<Order>(connection_, kFindOrder, {programme, source, id}, ReadOrder);
+}
+
+Result<bool> SqlTransaction::InsertOrder(const ProgrammeId& programme, const Order& order) {
+  return Wrote(connection_.Execute(
+      kInsertOrder,
+      {programme, order.source, order.id, order.fingerprint, order.member, order.card_id,
+       order.total_minor, ToMicros(order.paid_at), ToMicros(order.received_at),
+       json::Dump(order.body), json::Dump(order.answer)}));
+}
+
+}  // namespace passmint::store

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "base/clock.h"
+#include "issuance/store.h"
+#include "sql/database.h"
+#include "store/serving_lock.h"
+
+namespace passmint::store {
+
+// issuance::Store over any of the databases of sql/.
+class SqlStore final : public issuance::Store {
+ public:
+  // `clock` outlives the store.
+  SqlStore(std::optional<ServingLock> lock, std::unique_ptr<sql::Database> database,
+           const Clock& clock);
+
+  Status Write(const std::function<Status(issuance::Transaction&)>& fn) override;
+  Status Read(const std::function<Status(issuance::Transaction&)>& fn) const override;
+
+ private:
+  std::optional<ServingLock> lock_;  // Given back last, when the database is closed.
+  std::unique_ptr<sql::Database> database_;
+  const Clock& clock_;
+  mutable std::atomic<std::uint64_t> answers_stored_{0};
+};
+
+}  // namespace passmint::store

@@ -1,0 +1,112 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "issuance/store.h"
+#include "sql/connection.h"
+
+namespace passmint::store {
+
+// Expired answers are removed by those who store new ones: every so many stored, up to so many
+// removed, so that the table does not outgrow the traffic of its 30 days and no single write is
+// slow.
+inline constexpr std::uint64_t kAnswersPerSweep = 32;
+inline constexpr int kAnswersSwept = 128;
+
+// issuance::Transaction in SQL. The statements stand beside the functions that run them, one file a
+// group of tables.
+class SqlTransaction final : public issuance::Transaction {
+ public:
+  // Both outlive the transaction. `answers_stored` counts over all transactions of a store.
+  SqlTransaction(sql::Connection& connection, Timestamp now,
+                 std::atomic<std::uint64_t>& answers_stored)
+      : connection_(connection), now_(now), answers_stored_(answers_stored) {}
+
+  Timestamp Now() const override { return now_; }
+
+  // Members and identities: members.cc.
+  Result<std::optional<cards::Member>> FindMember(const ProgrammeId& programme,
+                                                  const MemberId& member) override;
+  Result<std::optional<MemberId>> FindMemberByIdentity(const ProgrammeId& programme,
+                                                       cards::IdentityType type,
+                                                       const std::string& value) override;
+  Result<std::vector<cards::Identity>> Identities(const ProgrammeId& programme,
+                                                  const MemberId& member) override;
+  Status InsertMember(const ProgrammeId& programme, const cards::Member& member) override;
+  Status UpdateMember(const ProgrammeId& programme, const cards::Member& member) override;
+  Result<bool> AttachIdentity(const ProgrammeId& programme, const MemberId& member,
+                              const cards::Identity& identity) override;
+  Status DetachIdentity(const ProgrammeId& programme, const MemberId& member,
+                        cards::IdentityType type) override;
+  Status EraseMember(const ProgrammeId& programme, const MemberId& member) override;
+
+  // Cards: cards.cc.
+  Result<std::optional<cards::Card>> FindCard(const ProgrammeId& programme,
+                                              const std::string& id) override;
+  Result<std::optional<Numbered>> FindCardByNumber(const ProgrammeId& programme,
+                                                   const CardNumber& number) override;
+  Result<std::vector<cards::Card>> CardsOfMember(const ProgrammeId& programme,
+                                                 const MemberId& member) override;
+  Result<bool> InsertCard(const ProgrammeId& programme, const cards::Card& card) override;
+  Result<bool> UpdateCard(const ProgrammeId& programme, const cards::Card& card) override;
+  Status MoveCardNumbers(const ProgrammeId& programme, const std::string& from,
+                         const std::string& to) override;
+  Result<std::optional<Located>> FindCardByLinkToken(const LinkToken& token) override;
+  Result<std::optional<Located>> FindCardBySerial(const SerialNumber& serial) override;
+
+  // Orders: orders.cc.
+  Result<std::optional<issuance::Order>> FindOrder(const ProgrammeId& programme,
+                                                   const OrderSource& source,
+                                                   const OrderId& id) override;
+  Result<bool> InsertOrder(const ProgrammeId& programme, const issuance::Order& order) override;
+
+  // Designs and images: designs.cc.
+  Result<std::vector<TemplateName>> Templates(const ProgrammeId& programme) override;
+  Result<std::vector<issuance::DesignVersion>> DesignVersions(const ProgrammeId& programme,
+                                                              const TemplateName& name) override;
+  Result<std::optional<issuance::DesignVersion>> FindDesignVersion(const ProgrammeId& programme,
+                                                                   const TemplateName& name,
+                                                                   int version) override;
+  Status InsertDesignVersion(const ProgrammeId& programme,
+                             const issuance::DesignVersion& design) override;
+  Status UpdateDesignRing(const ProgrammeId& programme, const TemplateName& name, int version,
+                          int ring, Timestamp changed_at) override;
+  Result<std::optional<issuance::TemplateDraft>> FindDraft(const ProgrammeId& programme,
+                                                           const TemplateName& name) override;
+  Status PutDraft(const ProgrammeId& programme, const issuance::TemplateDraft& draft) override;
+  Result<std::optional<Timestamp>> NewestCardChange(const ProgrammeId& programme,
+                                                    const TemplateName& name) override;
+  Status PutImage(const std::string& sha256, const std::string& png) override;
+  Result<std::optional<std::string>> FindImage(const std::string& sha256) override;
+
+  // Idempotency: answers.cc.
+  Result<std::optional<issuance::StoredAnswer>> FindAnswer(const std::string& scope,
+                                                           const IdempotencyKey& key) override;
+  Result<bool> PutAnswer(const std::string& scope, const IdempotencyKey& key,
+                         const issuance::StoredAnswer& answer, const std::optional<MemberId>& about,
+                         Timestamp expires_at) override;
+
+  // API keys: api_keys.cc.
+  Status InsertApiKey(const issuance::ApiKey& key) override;
+  Result<std::optional<issuance::ApiKey>> FindApiKey(const std::string& id) override;
+  Result<std::vector<issuance::ApiKey>> ApiKeys(const ProgrammeId& programme) override;
+  Result<bool> RevokeApiKey(const ProgrammeId& programme, const std::string& id,
+                            Timestamp at) override;
+
+  // Settings: sql_transaction.cc.
+  Result<std::optional<std::string>> FindSetting(const std::string& name) override;
+  Status PutSetting(const std::string& name, const std::string& value) override;
+
+ private:
+  Status SweepAnswers();
+
+  sql::Connection& connection_;
+  const Timestamp now_;
+  std::atomic<std::uint64_t>& answers_stored_;
+};
+
+}  // namespace passmint::store

@@ -1,0 +1,206 @@
+#include <atomic>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+#include "contract/store_contract.h"
+
+namespace passmint::testing {
+namespace {
+
+using issuance::Transaction;
+
+constexpr int kThreads = 16;
+
+// Runs `work(thread)` in many threads at once.
+void InParallel(int threads, const std::function<void(int)>& work) {
+  std::vector<std::thread> running;
+  std::atomic<bool> go{false};
+  for (int n = 0; n < threads; ++n) {
+    running.emplace_back([&, n] {
+      while (!go.load()) std::this_thread::yield();
+      work(n);
+    });
+  }
+  go.store(true);
+  for (std::thread& thread : running) thread.join();
+}
+
+// Adds 1 to `count` if the write came to true.
+void CountTrue(issuance::Store& store, std::atomic<int>& count,
+               const std::function<Result<bool>(Transaction&)>& fn) {
+  bool won = false;
+  const Status written = store.Write([&](Transaction& t) -> Status {
+    auto result = fn(t);
+    if (!result.ok()) return result.error();
+    won = result.value();
+    return {};
+  });
+  EXPECT_TRUE(written.ok()) << written.error().message;
+  if (won) ++count;
+}
+
+TEST_P(StoreContract, OneOfManyParallelClaimsOfAnIdentityWins) {
+  std::atomic<int> won{0};
+  InParallel(kThreads, [&](int n) {
+    CountTrue(store(), won, [n](Transaction& t) {
+      return t.AttachIdentity(kCoffee, MemberIdOf(n),
+                              {cards::IdentityType::kPhone, "+79210000000", {}});
+    });
+  });
+  EXPECT_EQ(won.load(), 1);
+}
+
+TEST_P(StoreContract, OneOfManyParallelClaimsOfACardNumberWins) {
+  std::atomic<int> won{0};
+  InParallel(kThreads, [&](int n) {
+    cards::Card card = SampleCard(n, MemberIdOf(n));
+    card.number = NumberOf(777);
+    CountTrue(store(), won, [card](Transaction& t) { return t.InsertCard(kCoffee, card); });
+  });
+  EXPECT_EQ(won.load(), 1);
+}
+
+TEST_P(StoreContract, OneOfManyParallelOrdersIsNew) {
+  std::atomic<int> won{0};
+  InParallel(kThreads, [&](int n) {
+    CountTrue(store(), won, [n](Transaction& t) {
+      return t.InsertOrder(kCoffee, SampleOrder("1042", MemberIdOf(n)));
+    });
+  });
+  EXPECT_EQ(won.load(), 1);
+}
+
+TEST_P(StoreContract, ParallelFirstOrdersOfOnePersonMakeOneMemberAndOneCard) {
+  std::atomic<int> new_orders{0};
+  InParallel(kThreads, [&](int n) {
+    CountTrue(store(), new_orders, [n](Transaction& t) -> Result<bool> {
+      auto known = t.FindMemberByIdentity(kCoffee, cards::IdentityType::kPhone, "+79210000000");
+      if (!known.ok()) return known.error();
+      if (!known.value().has_value()) {
+        if (Status done = t.InsertMember(kCoffee, SampleMember(n)); !done.ok()) return done.error();
+        auto attached = t.AttachIdentity(kCoffee, MemberIdOf(n),
+                                         {cards::IdentityType::kPhone, "+79210000000", {}});
+        if (!attached.ok()) return attached.error();
+        auto issued = t.InsertCard(kCoffee, SampleCard(n, MemberIdOf(n)));
+        if (!issued.ok()) return issued.error();
+      }
+      return t.InsertOrder(kCoffee, SampleOrder("1042", known.value().value_or(MemberIdOf(n))));
+    });
+  });
+  EXPECT_EQ(new_orders.load(), 1);
+  int members = 0;
+  std::size_t found_cards = 0;
+  for (int n = 0; n < kThreads; ++n) {
+    if (Read([n](Transaction& t) { return t.FindMember(kCoffee, MemberIdOf(n)); })) ++members;
+    found_cards +=
+        Read([n](Transaction& t) { return t.CardsOfMember(kCoffee, MemberIdOf(n)); }).size();
+  }
+  EXPECT_EQ(members, 1);
+  EXPECT_EQ(found_cards, 1u);
+}
+
+TEST_P(StoreContract, ParallelWritersDoNotLoseEachOthersChanges) {
+  constexpr int kRounds = 50;
+  MustWrite([](Transaction& t) { return t.PutSetting("counter", "0"); });
+  InParallel(kThreads, [&](int) {
+    for (int round = 0; round < kRounds; ++round) {
+      const Status added = store().Write([](Transaction& t) -> Status {
+        auto found = t.FindSetting("counter");
+        if (!found.ok()) return found.error();
+        return t.PutSetting("counter", std::to_string(std::stoi(*found.value()) + 1));
+      });
+      EXPECT_TRUE(added.ok());
+    }
+  });
+  EXPECT_EQ(Read([](Transaction& t) { return t.FindSetting("counter"); }),
+            std::to_string(kThreads * kRounds));
+}
+
+TEST_P(StoreContract, NeighboursOfAFailingWriteDoNotNotice) {
+  constexpr int kRounds = 40;
+  std::atomic<int> wrong{0};
+  InParallel(kThreads, [&](int n) {
+    for (int round = 0; round < kRounds; ++round) {
+      const std::string name = std::to_string(n) + "/" + std::to_string(round);
+      const int kind = (n + round) % 4;
+      const Status written = store().Write([&](Transaction& t) -> Status {
+        if (kind == 1) return Error{.code = ErrorCode::kConflict, .message = "refused at once"};
+        if (Status done = t.PutSetting(name, "x"); !done.ok()) return done;
+        if (kind == 2) return Error{.code = ErrorCode::kConflict, .message = "refused late"};
+        if (kind == 3) throw std::runtime_error("broken");
+        return {};
+      });
+      if (written.ok() != (kind == 0)) ++wrong;
+    }
+  });
+  EXPECT_EQ(wrong.load(), 0);
+  for (int n = 0; n < kThreads; ++n) {
+    for (int round = 0; round < kRounds; ++round) {
+      const std::string name = std::to_string(n) + "/" + std::to_string(round);
+      const auto found = Read([&](Transaction& t) { return t.FindSetting(name); });
+      EXPECT_EQ(found.has_value(), (n + round) % 4 == 0) << name;
+    }
+  }
+}
+
+TEST_P(StoreContract, AReaderSeesEveryAcknowledgedWrite) {
+  std::atomic<int> acknowledged{0};
+  std::atomic<bool> stop{false};
+  std::atomic<int> late{0};
+  std::thread writer([&] {
+    for (int n = 1; n <= 300; ++n) {
+      const Status written =
+          store().Write([n](Transaction& t) { return t.PutSetting("n", std::to_string(n)); });
+      EXPECT_TRUE(written.ok());
+      acknowledged.store(n);
+    }
+    stop.store(true);
+  });
+  InParallel(4, [&](int) {
+    while (!stop.load()) {
+      const int promised = acknowledged.load();
+      if (promised == 0) continue;
+      const auto seen = Read([](Transaction& t) { return t.FindSetting("n"); });
+      if (!seen.has_value() || std::stoi(*seen) < promised) ++late;
+    }
+  });
+  writer.join();
+  EXPECT_EQ(late.load(), 0);
+}
+
+TEST_P(StoreContract, SnapshotsAreWholeWhileOthersWrite) {
+  std::atomic<bool> stop{false};
+  std::atomic<int> torn{0};
+  MustWrite([](Transaction& t) -> Status {
+    if (Status done = t.PutSetting("a", "0"); !done.ok()) return done;
+    return t.PutSetting("b", "0");
+  });
+  std::thread writer([&] {
+    for (int n = 1; n <= 200; ++n) {
+      EXPECT_TRUE(store()
+                      .Write([n](Transaction& t) -> Status {
+                        if (Status done = t.PutSetting("a", std::to_string(n)); !done.ok()) {
+                          return done;
+                        }
+                        return t.PutSetting("b", std::to_string(n));
+                      })
+                      .ok());
+    }
+    stop.store(true);
+  });
+  InParallel(4, [&](int) {
+    while (!stop.load()) {
+      const Status read = store().Read([&](Transaction& t) -> Status {
+        if (t.FindSetting("a").value() != t.FindSetting("b").value()) ++torn;
+        return {};
+      });
+      EXPECT_TRUE(read.ok());
+    }
+  });
+  writer.join();
+  EXPECT_EQ(torn.load(), 0);
+}
+
+}  // namespace
+}  // namespace passmint::testing

@@ -1,0 +1,190 @@
+#include "contract/store_contract.h"
+
+namespace passmint::testing {
+namespace {
+
+using cards::Identity;
+using cards::IdentityType;
+using issuance::Transaction;
+
+TEST_P(StoreContract, AMemberReadsBackAsItWasWritten) {
+  const cards::Member written = SampleMember(1);
+  MustWrite([&](Transaction& t) { return t.InsertMember(kCoffee, written); });
+  Reopen();
+  const auto read = Read([&](Transaction& t) { return t.FindMember(kCoffee, written.id); });
+  ASSERT_TRUE(read.has_value());
+  EXPECT_EQ(read->id, written.id);
+  EXPECT_EQ(read->name, written.name);
+  EXPECT_EQ(read->locale, written.locale);
+  EXPECT_EQ(read->birthday, written.birthday);
+  EXPECT_EQ(read->attributes, written.attributes);
+  EXPECT_EQ(read->erased, false);
+  EXPECT_EQ(read->created_at, written.created_at);
+}
+
+TEST_P(StoreContract, AMemberWithoutNameAndBirthdayReadsBack) {
+  cards::Member written = SampleMember(1);
+  written.name.clear();
+  written.locale.clear();
+  written.birthday.reset();
+  written.attributes = Json::object();
+  MustWrite([&](Transaction& t) { return t.InsertMember(kCoffee, written); });
+  const auto read = Read([&](Transaction& t) { return t.FindMember(kCoffee, written.id); });
+  ASSERT_TRUE(read.has_value());
+  EXPECT_EQ(read->name, "");
+  EXPECT_EQ(read->birthday, std::nullopt);
+  EXPECT_EQ(read->attributes, Json::object());
+}
+
+TEST_P(StoreContract, ProgrammesDoNotSeeEachOther) {
+  MustWrite([](Transaction& t) {
+    if (Status inserted = t.InsertMember(kCoffee, SampleMember(1)); !inserted.ok()) return inserted;
+    return Succeeded(
+        t.AttachIdentity(kCoffee, MemberIdOf(1), {IdentityType::kPhone, "+79210000000", {}}));
+  });
+  EXPECT_FALSE(Read([](Transaction& t) { return t.FindMember(kTea, MemberIdOf(1)); }).has_value());
+  EXPECT_FALSE(Read([](Transaction& t) {
+                 return t.FindMemberByIdentity(kTea, IdentityType::kPhone, "+79210000000");
+               }).has_value());
+}
+
+TEST_P(StoreContract, AnUpdatedMemberReadsBack) {
+  MustWrite([](Transaction& t) { return t.InsertMember(kCoffee, SampleMember(1)); });
+  cards::Member changed = SampleMember(1);
+  changed.name = "Anna";
+  changed.birthday.reset();
+  MustWrite([&](Transaction& t) { return t.UpdateMember(kCoffee, changed); });
+  const auto read = Read([](Transaction& t) { return t.FindMember(kCoffee, MemberIdOf(1)); });
+  EXPECT_EQ(read->name, "Anna");
+  EXPECT_EQ(read->birthday, std::nullopt);
+}
+
+TEST_P(StoreContract, UpdatingAMemberThatIsNotThereFails) {
+  EXPECT_FALSE(Write([](Transaction& t) { return t.UpdateMember(kCoffee, SampleMember(1)); }).ok());
+}
+
+TEST_P(StoreContract, B31AnIdentityLeadsToItsMember) {
+  MustWrite([](Transaction& t) {
+    return Succeeded(
+        t.AttachIdentity(kCoffee, MemberIdOf(1), {IdentityType::kPhone, "+79210000000", {}}));
+  });
+  EXPECT_EQ(Read([](Transaction& t) {
+              return t.FindMemberByIdentity(kCoffee, IdentityType::kPhone, "+79210000000");
+            }),
+            MemberIdOf(1));
+  EXPECT_EQ(Read([](Transaction& t) {
+              return t.FindMemberByIdentity(kCoffee, IdentityType::kEmail, "+79210000000");
+            }),
+            std::nullopt);
+}
+
+TEST_P(StoreContract, AnIdentityOfSomebodyElseStaysTheirs) {
+  const Identity phone{IdentityType::kPhone, "+79210000000", std::nullopt};
+  MustWrite(
+      [&](Transaction& t) { return Succeeded(t.AttachIdentity(kCoffee, MemberIdOf(1), phone)); });
+  bool attached = true;
+  MustWrite([&](Transaction& t) -> Status {
+    auto result = t.AttachIdentity(kCoffee, MemberIdOf(2), {phone.type, phone.value, Start()});
+    if (!result.ok()) return result.error();
+    attached = result.value();
+    return {};
+  });
+  EXPECT_FALSE(attached);
+  const auto theirs = Read([](Transaction& t) { return t.Identities(kCoffee, MemberIdOf(1)); });
+  ASSERT_EQ(theirs.size(), 1u);
+  EXPECT_EQ(theirs[0].verified_at, std::nullopt);
+  EXPECT_TRUE(Read([](Transaction& t) { return t.Identities(kCoffee, MemberIdOf(2)); }).empty());
+}
+
+TEST_P(StoreContract, AttachingAgainKeepsWhenItWasVerified) {
+  const Identity verified{IdentityType::kEmail, "anna@example.com", Start()};
+  const Identity unverified{IdentityType::kEmail, "anna@example.com", std::nullopt};
+  for (const Identity& identity : {unverified, verified, unverified}) {
+    MustWrite([&](Transaction& t) -> Status {
+      auto attached = t.AttachIdentity(kCoffee, MemberIdOf(1), identity);
+      EXPECT_TRUE(attached.ok() && attached.value());
+      return Succeeded(attached);
+    });
+  }
+  const auto found = Read([](Transaction& t) { return t.Identities(kCoffee, MemberIdOf(1)); });
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].verified_at, Start());
+}
+
+TEST_P(StoreContract, ADetachedIdentityIsFreeForSomebodyElse) {
+  const Identity phone{IdentityType::kPhone, "+79210000000", std::nullopt};
+  const Identity email{IdentityType::kEmail, "anna@example.com", std::nullopt};
+  MustWrite([&](Transaction& t) -> Status {
+    if (auto done = t.AttachIdentity(kCoffee, MemberIdOf(1), phone); !done.ok()) {
+      return done.error();
+    }
+    if (auto done = t.AttachIdentity(kCoffee, MemberIdOf(1), email); !done.ok()) {
+      return done.error();
+    }
+    if (Status done = t.DetachIdentity(kCoffee, MemberIdOf(1), IdentityType::kPhone); !done.ok()) {
+      return done;
+    }
+    auto attached = t.AttachIdentity(kCoffee, MemberIdOf(2), phone);
+    EXPECT_TRUE(attached.ok() && attached.value());
+    return Succeeded(attached);
+  });
+  const auto left = Read([](Transaction& t) { return t.Identities(kCoffee, MemberIdOf(1)); });
+  ASSERT_EQ(left.size(), 1u);
+  EXPECT_EQ(left[0].type, IdentityType::kEmail);
+}
+
+TEST_P(StoreContract, ErasingRemovesPersonalDataAndKeepsTheMember) {
+  MustWrite([](Transaction& t) -> Status {
+    for (int n = 1; n <= 2; ++n) {
+      if (Status done = t.InsertMember(kCoffee, SampleMember(n)); !done.ok()) return done;
+      const std::string id = std::to_string(n);
+      if (auto done = t.AttachIdentity(kCoffee, MemberIdOf(n),
+                                       {IdentityType::kPhone, "+7921000000" + id, {}});
+          !done.ok()) {
+        return done.error();
+      }
+      if (auto done = t.InsertOrder(kCoffee, SampleOrder(id, MemberIdOf(n))); !done.ok()) {
+        return done.error();
+      }
+      if (auto done = t.PutAnswer("coffee POST /x", IdempotencyKey(id), {"f", 201, "Anna"},
+                                  MemberIdOf(n), Start() + std::chrono::hours(1));
+          !done.ok()) {
+        return done.error();
+      }
+    }
+    return t.EraseMember(kCoffee, MemberIdOf(1));
+  });
+  const auto erased = Read([](Transaction& t) { return t.FindMember(kCoffee, MemberIdOf(1)); });
+  ASSERT_TRUE(erased.has_value());
+  EXPECT_TRUE(erased->erased);
+  EXPECT_EQ(erased->name + erased->locale, "");
+  EXPECT_EQ(erased->birthday, std::nullopt);
+  EXPECT_EQ(erased->attributes, Json::object());
+  EXPECT_TRUE(Read([](Transaction& t) { return t.Identities(kCoffee, MemberIdOf(1)); }).empty());
+  const auto order = Read([](Transaction& t) { return t.FindOrder(kCoffee, kWeb, OrderId("1")); });
+  EXPECT_EQ(order->body, Json::object());
+  EXPECT_EQ(order->total_minor, 199900);
+  EXPECT_FALSE(Read([](Transaction& t) {
+                 return t.FindAnswer("coffee POST /x", IdempotencyKey("1"));
+               }).has_value());
+
+  // The neighbour is as before.
+  EXPECT_EQ(Read([](Transaction& t) { return t.FindMember(kCoffee, MemberIdOf(2)); })->name,
+            SampleMember(2).name);
+  EXPECT_NE(Read([](Transaction& t) { return t.FindOrder(kCoffee, kWeb, OrderId("2")); })->body,
+            Json::object());
+  EXPECT_TRUE(Read([](Transaction& t) {
+                return t.FindAnswer("coffee POST /x", IdempotencyKey("2"));
+              }).has_value());
+}
+
+TEST_P(StoreContract, TextFromOutsideIsDataAndNeverSql) {
+  cards::Member hostile = SampleMember(1);
+  hostile.name = "'); DROP TABLE member; -- \" \\ %_ $1 \xF0\x9F\x98\x80";
+  MustWrite([&](Transaction& t) { return t.InsertMember(kCoffee, hostile); });
+  EXPECT_EQ(Read([](Transaction& t) { return t.FindMember(kCoffee, MemberIdOf(1)); })->name,
+            hostile.name);
+}
+
+}  // namespace
+}  // namespace passmint::testing

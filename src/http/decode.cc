@@ -55,7 +55,7 @@ ObjectReader::ObjectReader(const Json& object, std::string pointer,
       pointer_(std::move(pointer)),
       problems_(problems) {
   if (object_ == nullptr) {
-    problems_.push_back({"wrong_type", pointer_, Wanted("an object", object)});
+    problems_.push_back({"invalid_type", pointer_, Wanted("an object", object)});
   }
 }
 
@@ -83,7 +83,7 @@ const Json* ObjectReader::Any(std::string_view name) { return Find(name); }
 const Json* ObjectReader::Object(std::string_view name) {
   const Json* value = Find(name);
   if (value == nullptr || value->is_object()) return value;
-  Report(name, "wrong_type", Wanted("an object", *value));
+  Report(name, "invalid_type", Wanted("an object", *value));
   return nullptr;
 }
 
@@ -91,9 +91,9 @@ const Json* ObjectReader::Array(std::string_view name, std::size_t size_max) {
   const Json* value = Find(name);
   if (value == nullptr) return nullptr;
   if (!value->is_array()) {
-    Report(name, "wrong_type", Wanted("an array", *value));
+    Report(name, "invalid_type", Wanted("an array", *value));
   } else if (value->size() > size_max) {
-    Report(name, "too_long", "at most " + std::to_string(size_max) + " items");
+    Report(name, "too_many", "at most " + std::to_string(size_max) + " items");
   } else {
     return value;
   }
@@ -104,7 +104,7 @@ std::optional<std::string> ObjectReader::Text(std::string_view name, TextBounds 
   const Json* value = Find(name);
   if (value == nullptr) return std::nullopt;
   if (!value->is_string()) {
-    Report(name, "wrong_type", Wanted("a string", *value));
+    Report(name, "invalid_type", Wanted("a string", *value));
     return std::nullopt;
   }
   const auto& text = value->get_ref<const std::string&>();
@@ -133,7 +133,7 @@ std::optional<std::int64_t> ObjectReader::Integer(std::string_view name, std::in
   const Json* value = Find(name);
   if (value == nullptr) return std::nullopt;
   if (!value->is_number_integer()) {
-    Report(name, "wrong_type", Wanted("an integer", *value));
+    Report(name, "invalid_type", Wanted("an integer", *value));
     return std::nullopt;
   }
   const bool huge = value->is_number_unsigned() && value->get<std::uint64_t>() > INT64_MAX;
@@ -155,7 +155,7 @@ std::optional<bool> ObjectReader::Boolean(std::string_view name) {
   const Json* value = Find(name);
   if (value == nullptr) return std::nullopt;
   if (value->is_boolean()) return value->get<bool>();
-  Report(name, "wrong_type", Wanted("a boolean", *value));
+  Report(name, "invalid_type", Wanted("a boolean", *value));
   return std::nullopt;
 }
 

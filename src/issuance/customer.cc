@@ -24,18 +24,17 @@ bool IsAttributeName(std::string_view name) {
 void CheckAttributes(const Json& attributes, const std::string& pointer,
                      std::vector<InputProblem>& problems) {
   if (attributes.size() > cards::kAttributesMax) {
-    problems.push_back({"too_long", pointer, "at most 50 attributes"});
+    problems.push_back({"too_many", pointer, "at most 50 attributes"});
   }
   for (const auto& [name, value] : attributes.items()) {
     const std::string at = json::Child(pointer, name);
     if (!IsAttributeName(name)) {
-      problems.push_back(
-          {"invalid_value", at, "an attribute's name has 1 to 64 of a-z, 0-9 and _"});
+      problems.push_back({"invalid_name", at, "an attribute's name has 1 to 64 of a-z, 0-9 and _"});
     } else if (!value.is_string() && !value.is_number_integer() && !value.is_boolean()) {
-      problems.push_back({"wrong_type", at, "an attribute is a string, an integer or a boolean"});
+      problems.push_back({"invalid_type", at, "an attribute is a string, an integer or a boolean"});
     } else if (value.is_string() &&
                value.get_ref<const std::string&>().size() > kAttributeBytesMax) {
-      problems.push_back({"too_long", at, "an attribute has at most 1000 bytes"});
+      problems.push_back({"too_long", at, "an attribute has at most 500 bytes"});
     }
   }
 }
@@ -71,7 +70,7 @@ Status Attach(Transaction& transaction, const cards::Programme& programme, const
   if (!owner.ok()) return std::move(owner).error();
   if (owner.value() && *owner.value() != member.id) {
     const bool email = identity.type == IdentityType::kEmail;
-    warnings.push_back({email ? "email_taken" : "phone_taken",
+    warnings.push_back({email ? "email_belongs_to_other" : "phone_belongs_to_other",
                         email ? "the e-mail belongs to another member and was not attached"
                               : "the phone belongs to another member and was not attached"});
     return {};
@@ -117,14 +116,15 @@ Status AttachAll(Transaction& transaction, const cards::Programme& programme, co
   return attach(IdentityType::kEmail, customer.email);
 }
 
-// Fills what is empty: an order never overwrites what is known.
-bool FillGaps(Member& member, const Customer& customer) {
+// Fills what is empty; replaces what is there only with `replace`.
+bool MergeFacts(Member& member, const Customer& customer, bool replace) {
   const Member before = member;
-  if (!customer.name.empty() && member.name.empty()) member.name = customer.name;
-  if (!customer.locale.empty() && member.locale.empty()) member.locale = customer.locale;
-  if (customer.birthday && !member.birthday) member.birthday = customer.birthday;
+  if (!customer.name.empty() && (replace || member.name.empty())) member.name = customer.name;
+  if (!customer.locale.empty() && (replace || member.locale.empty()))
+    member.locale = customer.locale;
+  if (customer.birthday && (replace || !member.birthday)) member.birthday = customer.birthday;
   for (const auto& [name, value] : customer.attributes.items()) {
-    if (!member.attributes.contains(name)) member.attributes[name] = value;
+    if (replace || !member.attributes.contains(name)) member.attributes[name] = value;
   }
   return before.name != member.name || before.locale != member.locale ||
          before.birthday != member.birthday || before.attributes != member.attributes;
@@ -141,7 +141,7 @@ Result<FoundMember> MakeMember(Transaction& transaction, const cards::Programme&
                 .erased = false,
                 .created_at = transaction.Now(),
                 .changed_at = transaction.Now()};
-  (void)FillGaps(member, customer);
+  (void)MergeFacts(member, customer, true);
   if (Status inserted = transaction.InsertMember(programme.id, member); !inserted.ok()) {
     return std::move(inserted).error();
   }
@@ -185,7 +185,7 @@ Customer CheckCustomer(const CustomerFacts& facts, const cards::Programme& progr
     if (IsLanguageTag(*facts.locale))
       customer.locale = *facts.locale;
     else
-      problems.push_back({"invalid_value", json::Child(pointer, "locale"),
+      problems.push_back({"invalid_locale", json::Child(pointer, "locale"),
                           "not a language tag such as ru or pt-BR"});
   }
   CheckAttributes(facts.attributes, json::Child(pointer, "attributes"), problems);
@@ -234,7 +234,7 @@ Result<FoundMember> UpdateMemberFacts(Transaction& transaction, const cards::Pro
       !attached.ok()) {
     return std::move(attached).error();
   }
-  const bool changed = FillGaps(member, customer);
+  const bool changed = MergeFacts(member, customer, customer.verified);
   if (changed) {
     member.changed_at = transaction.Now();
     if (Status updated = transaction.UpdateMember(programme.id, member); !updated.ok()) {

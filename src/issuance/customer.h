@@ -37,7 +37,7 @@ struct Customer {
 };
 
 inline constexpr std::size_t kNameCharactersMax = 100;
-inline constexpr std::size_t kAttributeBytesMax = 1000;
+inline constexpr std::size_t kAttributeBytesMax = 500;
 
 // Appends what is wrong to `problems`, each pointer starting with `pointer` ("/customer").
 Customer CheckCustomer(const CustomerFacts& facts, const cards::Programme& programme,
@@ -45,7 +45,7 @@ Customer CheckCustomer(const CustomerFacts& facts, const cards::Programme& progr
 
 // Something the caller should know and need not act on now.
 struct Warning {
-  std::string code;  // "email_taken"
+  std::string code;  // "email_belongs_to_other"
   std::string detail;
 };
 
@@ -56,10 +56,11 @@ struct FoundMember {
 };
 
 // Phone wins over e-mail. An e-mail that belongs to someone else stays unattached and is a warning.
-// Facts that the member lacks are filled in; what is there stays, so that a stranger's phone number
-// does not rename its owner (PATCH /members/{id} does). REQUIRES: phone or e-mail is set. Fails
-// with kUnavailable, reason "lost_race", if someone else took the identity meanwhile: run the
-// transaction again.
+// Facts that the member lacks are filled in; what is there is replaced, and an identity added to a
+// known member, only if the customer is verified, so that a stranger's phone number renames nobody.
+//
+// REQUIRES: phone or e-mail is set. Fails with kUnavailable, reason "lost_race", if someone else
+// took the identity meanwhile: run the transaction again.
 Result<FoundMember> FindOrMakeMember(Transaction& transaction, const cards::Programme& programme,
                                      const Customer& customer, Random& random,
                                      std::vector<Warning>& warnings);

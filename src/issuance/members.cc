@@ -19,10 +19,17 @@ Error UnknownMember() { return {.code = ErrorCode::kNotFound, .message = "no suc
 Result<LookupResult> LookupByCard(Transaction& transaction, const cards::Programme& programme,
                                   const std::string& text) {
   auto number = cards::ParseCardNumber(text, programme.card_number);
-  if (!number.ok()) return InvalidInput("invalid_number", "/card_number", number.error().message);
-  auto card = GetCard(transaction, programme.id, number.value());
-  if (!card.ok()) return std::move(card).error();
-  LookupResult result{.member = std::nullopt, .card = std::move(card).value()};
+  if (!number.ok())
+    return InvalidInput("invalid_card_number", "/card_number", number.error().message);
+  auto found = transaction.FindCardByNumber(programme.id, number.value());
+  if (!found.ok()) return std::move(found).error();
+  if (!found.value()) {
+    return Error{.code = ErrorCode::kNotFound, .message = "no card with that number"};
+  }
+  LookupResult result{.member = std::nullopt,
+                      .card = std::move(found.value()->card),
+                      .asked = std::move(number).value(),
+                      .compromised = found.value()->compromised};
   if (result.card->member.empty()) return result;
   auto member = GetMember(transaction, programme.id, result.card->member);
   if (!member.ok()) return std::move(member).error();
@@ -148,7 +155,7 @@ Status WritePatch(Transaction& transaction, const ProgrammeId& programme, const 
   Member member = view.member;
   ApplyFacts(member, patch, checked);
   if (member.attributes.size() > cards::kAttributesMax) {
-    return InvalidInput("too_long", "/attributes", "at most 50 attributes");
+    return InvalidInput("too_many", "/attributes", "at most 50 attributes");
   }
   member.changed_at = transaction.Now();
   if (Status updated = transaction.UpdateMember(programme, member); !updated.ok()) return updated;
@@ -207,7 +214,7 @@ Result<MemberView> PatchMember(Transaction& transaction, const cards::Programme&
   std::vector<InputProblem> problems;
   const Customer checked = CheckCustomer(Facts(patch), programme, "", problems);
   if (problems.empty() && !StaysFindable(view.value(), patch, checked)) {
-    problems.push_back({"identity_required", patch.phone ? "/phone" : "/email",
+    problems.push_back({"no_identity", patch.phone ? "/phone" : "/email",
                         "without phone, e-mail and an open card nobody could find the member"});
   }
   if (!problems.empty()) {

@@ -33,8 +33,10 @@ struct MemberQuery {
 };
 
 struct LookupResult {
-  std::optional<MemberView> member;  // Nothing for an unassigned card.
-  std::optional<cards::Card> card;   // The one asked for, else the newest active one.
+  std::optional<MemberView> member;      // Nothing for an unassigned card.
+  std::optional<cards::Card> card;       // The one asked for, else the newest active one.
+  std::optional<CardNumber> asked = {};  // The number that the card was asked for by.
+  bool compromised = false;              // That number was given up as compromised.
 };
 
 // Fails with kInvalidArgument on anything but exactly one readable field, with kNotFound.
@@ -49,7 +51,7 @@ struct MemberPatch {
 };
 
 // Every card of the member gets its next revision if something that cards may show has changed.
-// Fails with kNotFound; kInvalidArgument ("identity_required": the last way to find the member
+// Fails with kNotFound; kInvalidArgument ("no_identity": the last way to find the member
 // would go); kConflict ("identity_taken", "member_erased").
 Result<MemberView> PatchMember(Transaction& transaction, const cards::Programme& programme,
                                const MemberId& id, const MemberPatch& patch);

@@ -43,11 +43,11 @@ void CheckPaidAt(const OrderRequest& request, Timestamp now, CheckedOrder& check
   checked.paid_at = paid_at.value();
   if (checked.paid_at > now + kPaidAheadMax) {
     problems.push_back(
-        {"in_the_future", "/paid_at",
+        {"time_in_future", "/paid_at",
          "more than 5 minutes ahead of our clock, which says " + FormatRfc3339(now)});
   } else if (checked.paid_at < now - kPaidAgoMax) {
     problems.push_back(
-        {"too_old", "/paid_at", "more than 30 days ago: such orders come through import"});
+        {"time_too_old", "/paid_at", "more than 30 days ago: such orders come through import"});
   }
 }
 
@@ -56,9 +56,9 @@ void CheckAmount(std::int64_t amount, bool discount, const std::string& pointer,
   if (amount > Points::kMax || amount < -Points::kMax) {
     problems.push_back({"amount_too_large", pointer, "beyond 9007199254740991"});
   } else if (amount < 0 && !discount) {
-    problems.push_back({"wrong_sign", pointer, "only a line of type discount is negative"});
+    problems.push_back({"negative_amount", pointer, "only a line of type discount is negative"});
   } else if (amount > 0 && discount) {
-    problems.push_back({"wrong_sign", pointer, "a discount line is negative or zero"});
+    problems.push_back({"positive_discount", pointer, "a discount line is negative or zero"});
   }
 }
 
@@ -66,16 +66,17 @@ void CheckLine(const OrderLine& line, const std::string& pointer, Problems& prob
   CheckAmount(line.amount, line.type == LineType::kDiscount, pointer + "/amount", problems);
   const auto quantity = Thousandths(line.quantity);
   if (!quantity || *quantity == 0) {
-    problems.push_back({"invalid_value", pointer + "/quantity",
+    problems.push_back({"invalid_quantity", pointer + "/quantity",
                         "not a quantity above zero with at most three decimal places"});
   }
   const auto by_points = Thousandths(line.points_quantity);
   if (!by_points || (quantity && *by_points > *quantity)) {
-    problems.push_back({"invalid_value", pointer + "/points_quantity",
+    problems.push_back({"invalid_quantity", pointer + "/points_quantity",
                         "not a quantity between zero and the line's quantity"});
   }
   if (line.points < 0 || line.points > Points::kMax) {
-    problems.push_back({"out_of_range", pointer + "/points", "not between 0 and 9007199254740991"});
+    problems.push_back(
+        {"invalid_points", pointer + "/points", "not between 0 and 9007199254740991"});
   }
 }
 
@@ -96,7 +97,7 @@ void CheckSums(const OrderRequest& request, Problems& problems) {
 void CheckLines(const OrderRequest& request, Problems& problems) {
   if (request.lines.empty()) problems.push_back({"required", "/lines", "an order has lines"});
   if (request.lines.size() > kOrderLinesMax) {
-    problems.push_back({"too_long", "/lines", "at most 1000 lines"});
+    problems.push_back({"too_many", "/lines", "at most 1000 lines"});
     return;
   }
   std::set<std::string_view> ids;
@@ -129,8 +130,8 @@ Result<CheckedOrder> CheckOrder(const OrderRequest& request, const cards::Progra
   Problems problems;
   CheckPaidAt(request, now, checked, problems);
   if (request.currency != programme.currency.code()) {
-    problems.push_back(
-        {"wrong_currency", "/currency", "this programme counts in " + programme.currency.code()});
+    problems.push_back({Currency::Find(request.currency) ? "wrong_currency" : "unknown_currency",
+                        "/currency", "this programme counts in " + programme.currency.code()});
   }
   CheckLines(request, problems);
   CheckReferences(request, problems);
@@ -140,10 +141,10 @@ Result<CheckedOrder> CheckOrder(const OrderRequest& request, const cards::Progra
     if (number.ok())
       checked.card_number = std::move(number).value();
     else
-      problems.push_back({"invalid_number", "/card_number", number.error().message});
+      problems.push_back({"invalid_card_number", "/card_number", number.error().message});
   }
   if (!request.customer.phone && !request.customer.email && !request.card_number) {
-    problems.push_back({"identity_required", "/customer",
+    problems.push_back({"no_identity", "/customer",
                         "an order needs the customer's phone or e-mail, or a card_number"});
   }
   if (problems.empty()) return checked;

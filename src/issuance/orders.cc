@@ -97,11 +97,15 @@ Result<Buyer> BuyerByCard(Transaction& transaction, const ProgrammeSite& program
   auto card = transaction.FindCardByNumber(id, *order.card_number);
   if (!card.ok()) return std::move(card).error();
   if (!card.value()) {
-    return InvalidInput("invalid_number", "/card_number", "no card has this number");
+    return InvalidInput("unknown_card", "/card_number", "no card has this number");
   }
   const cards::Card& found = card.value()->card;
   if (Status usable = RequireUsable(*card.value(), transaction.Now()); !usable.ok()) {
     return std::move(usable).error();
+  }
+  if (found.number != *order.card_number) {
+    warnings.push_back({"card_replaced",
+                        "this is an old number of the card; the new one is " + found.number.str()});
   }
   auto owns = OwnsIdentities(transaction, id, found.member, order.customer);
   if (!owns.ok()) return std::move(owns).error();
@@ -148,8 +152,7 @@ Result<OrderOutcome> Outcome(Transaction& transaction, const ProgrammeSite& prog
     return Error{.code = ErrorCode::kInternal, .message = "order without member or card"};
   }
   return OrderOutcome{.created = false,
-                      .id = order.id,
-                      .source = order.source,
+                      .order = order,
                       .member = *std::move(member).value(),
                       .card = *std::move(card).value(),
                       .card_created = order.answer.value("card_created", false),
@@ -202,7 +205,7 @@ Result<OrderOutcome> PlaceOrder(Transaction& transaction, const Site& site,
 
   auto checked = CheckOrder(request, programme.programme, transaction.Now());
   if (!checked.ok()) return std::move(checked).error();
-  if (WantsPoints(request)) {
+  if (WantsPoints(request) && !request.up_to) {
     return Error{.code = ErrorCode::kConflict,
                  .message = "more points to burn than the customer has",
                  .reason = "insufficient_points"};
@@ -218,8 +221,8 @@ Result<OrderOutcome> PlaceOrder(Transaction& transaction, const Site& site,
     if (!touched.ok()) return std::move(touched).error();
     buyer.value().card = std::move(touched).value();
   }
-  auto inserted = transaction.InsertOrder(
-      id, Record(site, request, checked.value(), buyer.value(), transaction.Now()));
+  Order order = Record(site, request, checked.value(), buyer.value(), transaction.Now());
+  auto inserted = transaction.InsertOrder(id, order);
   if (!inserted.ok()) return std::move(inserted).error();
   if (!inserted.value()) {
     return Error{.code = ErrorCode::kUnavailable,
@@ -228,8 +231,7 @@ Result<OrderOutcome> PlaceOrder(Transaction& transaction, const Site& site,
   }
   const bool links = buyer.value().card_created || checked.value().customer.verified;
   return OrderOutcome{.created = true,
-                      .id = request.id,
-                      .source = request.source,
+                      .order = std::move(order),
                       .member = std::move(buyer.value().member),
                       .card = std::move(buyer.value().card),
                       .card_created = buyer.value().card_created,

@@ -43,6 +43,7 @@ struct OrderRequest {
   std::optional<std::string> hold_id;
   std::vector<std::string> coupons;
   std::optional<std::string> quote;
+  bool up_to = false;  // With too few points burn what there is, instead of refusing the order.
   std::string location;
 };
 
@@ -51,8 +52,7 @@ inline constexpr std::size_t kOrderLinesMax = 1000;
 // The state of an order after the call, whoever made it.
 struct OrderOutcome {
   bool created = false;  // False: the same order was known.
-  OrderId id;
-  OrderSource source;
+  Order order;
   cards::Member member;
   cards::Card card;
   bool card_created = false;

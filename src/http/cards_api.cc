@@ -1,0 +1,306 @@
+#include <utility>
+
+#include "cards/card_number.h"
+#include "http/decode_customer.h"
+#include "http/encode.h"
+#include "http/endpoint.h"
+#include "issuance/card_life.h"
+
+namespace passmint::http {
+namespace {
+
+using issuance::Role;
+using issuance::Transaction;
+
+constexpr TextBounds kReason{1, 500};
+constexpr TextBounds kInstant{1, 64};
+
+bool HasGoogle(const Call& call, Transaction& transaction, const cards::Card& card) {
+  if (call.programme.google == nullptr) return false;
+  auto versions = transaction.DesignVersions(call.programme_id(), card.template_name);
+  return versions.ok() && !versions.value().empty() && versions.value().front().kind != "boarding";
+}
+
+// The card that the path names, as it is now, and how it was named.
+Result<Reply> CardReply(const Call& call, Transaction& transaction, const CardNumber& asked) {
+  auto found = transaction.FindCardByNumber(call.programme_id(), asked);
+  if (!found.ok()) return std::move(found).error();
+  if (!found.value()) {
+    return Error{.code = ErrorCode::kNotFound, .message = "no card with that number"};
+  }
+  return JsonReply(200, CardJson({.card = found.value()->card,
+                                  .asked = asked,
+                                  .compromised = found.value()->compromised},
+                                 transaction.Now()));
+}
+
+struct CardRequest {
+  std::optional<issuance::Customer> customer;
+  std::optional<MemberId> member;
+  std::optional<TemplateName> template_name;
+  std::optional<CardNumber> number;
+};
+
+Result<CardRequest> DecodeCardRequest(const Call& call) {
+  auto body = ParseBody(call.request.body, call.request.headers.Find("Content-Type"));
+  if (!body.ok()) return std::move(body).error();
+  std::vector<InputProblem> problems;
+  ObjectReader reader(body.value(), "", problems);
+  CardRequest request;
+  if (const Json* customer = reader.Object("customer")) {
+    const auto facts = DecodeCustomer(*customer, "/customer", problems);
+    request.customer =
+        issuance::CheckCustomer(facts, call.programme.programme, "/customer", problems);
+    if (!facts.phone && !facts.email) {
+      reader.Report("customer", "no_identity", "a customer has a phone or an e-mail");
+    }
+  }
+  if (auto member = reader.Text("member_id", kCallerId)) {
+    request.member = MemberId(*std::move(member));
+    if (request.customer) reader.Report("member_id", "choose_one", "send customer or member_id");
+  }
+  if (auto name = reader.Text("template", {1, 64})) {
+    request.template_name = TemplateName(*std::move(name));
+  }
+  if (const auto number = reader.Text("number", {1, 40})) {
+    auto parsed = cards::ParseCardNumber(*number, call.programme.programme.card_number);
+    if (parsed.ok())
+      request.number = std::move(parsed).value();
+    else
+      reader.Report("number", "invalid_card_number", parsed.error().message);
+  }
+  reader.Finish();
+  if (Status fine = Verdict(std::move(problems)); !fine.ok()) return std::move(fine).error();
+  return request;
+}
+
+// The member that the request means; nothing for printed stock.
+Result<std::optional<MemberId>> FindBuyer(const Call& call, Transaction& transaction,
+                                          const CardRequest& request,
+                                          std::vector<issuance::Warning>& warnings) {
+  if (request.customer) {
+    auto found = issuance::FindOrMakeMember(transaction, call.programme.programme,
+                                            *request.customer, *call.context.site.random, warnings);
+    if (!found.ok()) return std::move(found).error();
+    return std::optional<MemberId>(found.value().member.id);
+  }
+  if (!request.member) return std::optional<MemberId>();
+  auto member = transaction.FindMember(call.programme_id(), *request.member);
+  if (!member.ok()) return std::move(member).error();
+  if (!member.value()) {
+    return InvalidInput("unknown_member", "/member_id", "no member has this id");
+  }
+  if (member.value()->erased) {
+    return Error{.code = ErrorCode::kConflict,
+                 .message = "the member's data was erased",
+                 .reason = "member_erased"};
+  }
+  return std::optional<MemberId>(member.value()->id);
+}
+
+Result<issuance::IssuedCard> IssueFor(const Call& call, Transaction& transaction,
+                                      const CardRequest& request,
+                                      const std::optional<MemberId>& member) {
+  if (member && !request.number) {
+    return issuance::FindOrIssueCard(transaction, call.context.site, call.programme, *member,
+                                     request.template_name);
+  }
+  auto card = issuance::IssueCardWithNumber(transaction, call.context.site, call.programme, member,
+                                            request.template_name, request.number);
+  if (!card.ok()) return std::move(card).error();
+  return issuance::IssuedCard{std::move(card).value(), true};
+}
+
+Json CardResultJson(const Call& call, Transaction& transaction, const issuance::IssuedCard& issued,
+                    bool with_links, const std::vector<issuance::Warning>& warnings) {
+  const Json links = with_links ? LinksJson(call.context.site, call.programme, issued.card,
+                                            HasGoogle(call, transaction, issued.card))
+                                : Json(nullptr);
+  return {{"created", issued.created},
+          {"card", CardJson({.card = issued.card}, transaction.Now())},
+          {"links", links},
+          {"warnings", WarningsJson(warnings)}};
+}
+
+Result<Work> CreateCard(const Call& call) {
+  auto request = DecodeCardRequest(call);
+  if (!request.ok()) return std::move(request).error();
+  return Work(
+      [call, request = std::move(request).value()](Transaction& transaction) -> Result<Reply> {
+        std::vector<issuance::Warning> warnings;
+        auto member = FindBuyer(call, transaction, request, warnings);
+        if (!member.ok()) return std::move(member).error();
+        auto issued = IssueFor(call, transaction, request, member.value());
+        if (!issued.ok()) return std::move(issued).error();
+        const bool verified = request.customer && request.customer->verified;
+        Reply reply = JsonReply(issued.value().created ? 201 : 200,
+                                CardResultJson(call, transaction, issued.value(),
+                                               issued.value().created || verified, warnings));
+        reply.about = member.value();
+        return reply;
+      });
+}
+
+Result<Work> GetCard(const Call& call) {
+  auto number = DecodeCardNumber(call.arguments[0]);
+  if (!number.ok()) return std::move(number).error();
+  return Work([call, number = std::move(number).value()](Transaction& transaction) {
+    return CardReply(call, transaction, number);
+  });
+}
+
+Result<Work> AssignCard(const Call& call) {
+  auto number = DecodeCardNumber(call.arguments[0]);
+  if (!number.ok()) return std::move(number).error();
+  auto body = ParseBody(call.request.body, call.request.headers.Find("Content-Type"));
+  if (!body.ok()) return std::move(body).error();
+  std::vector<InputProblem> problems;
+  ObjectReader reader(body.value(), "", problems);
+  issuance::Customer customer;
+  if (const Json* object = reader.Object("customer")) {
+    customer = issuance::CheckCustomer(DecodeCustomer(*object, "/customer", problems),
+                                       call.programme.programme, "/customer", problems);
+    if (problems.empty() && !customer.phone && !customer.email) {
+      reader.Report("customer", "no_identity", "a customer has a phone or an e-mail");
+    }
+  } else if (problems.empty()) {
+    reader.Report("customer", "required", "is missing");
+  }
+  reader.Finish();
+  if (Status fine = Verdict(std::move(problems)); !fine.ok()) return std::move(fine).error();
+  return Work([call, customer,
+               number = std::move(number).value()](Transaction& transaction) -> Result<Reply> {
+    std::vector<issuance::Warning> warnings;
+    auto before = issuance::GetCard(transaction, call.programme_id(), number);
+    if (!before.ok()) return std::move(before).error();
+    auto member = issuance::FindOrMakeMember(transaction, call.programme.programme, customer,
+                                             *call.context.site.random, warnings);
+    if (!member.ok()) return std::move(member).error();
+    auto card =
+        issuance::AssignCard(transaction, call.programme_id(), number, member.value().member.id);
+    if (!card.ok()) return std::move(card).error();
+    const bool links = before.value().member.empty() || customer.verified;
+    Reply reply =
+        JsonReply(200, CardResultJson(call, transaction, {card.value(), false}, links, warnings));
+    reply.about = member.value().member.id;
+    return reply;
+  });
+}
+
+struct StatusRequest {
+  CardNumber number;
+  std::string reason;
+  std::optional<Timestamp> until;
+};
+
+// {reason} of unblock and close; with {until?} of block.
+Result<StatusRequest> DecodeStatusRequest(const Call& call, bool with_until) {
+  auto number = DecodeCardNumber(call.arguments[0]);
+  if (!number.ok()) return std::move(number).error();
+  auto body = ParseBody(call.request.body, call.request.headers.Find("Content-Type"));
+  if (!body.ok()) return std::move(body).error();
+  std::vector<InputProblem> problems;
+  ObjectReader reader(body.value(), "", problems);
+  StatusRequest request{std::move(number).value(), reader.RequiredText("reason", kReason), {}};
+  if (with_until) {
+    if (const auto until = reader.Text("until", kInstant)) {
+      const auto instant = ParseRfc3339(*until);
+      if (instant.ok())
+        request.until = instant.value();
+      else
+        reader.Report("until", "invalid_time", instant.error().message);
+    }
+  }
+  reader.Finish();
+  if (Status fine = Verdict(std::move(problems)); !fine.ok()) return std::move(fine).error();
+  return request;
+}
+
+Result<Work> BlockCard(const Call& call) {
+  auto request = DecodeStatusRequest(call, true);
+  if (!request.ok()) return std::move(request).error();
+  return Work(
+      [call, request = std::move(request).value()](Transaction& transaction) -> Result<Reply> {
+        if (request.until && *request.until <= transaction.Now()) {
+          return InvalidInput("not_in_future", "/until", "is not in the future");
+        }
+        auto card = issuance::BlockCard(transaction, call.programme_id(), request.number,
+                                        request.reason, request.until);
+        if (!card.ok()) return std::move(card).error();
+        return CardReply(call, transaction, request.number);
+      });
+}
+
+Result<Work> UnblockCard(const Call& call) {
+  auto request = DecodeStatusRequest(call, false);
+  if (!request.ok()) return std::move(request).error();
+  return Work(
+      [call, request = std::move(request).value()](Transaction& transaction) -> Result<Reply> {
+        auto card =
+            issuance::UnblockCard(transaction, call.programme_id(), request.number, request.reason);
+        if (!card.ok()) return std::move(card).error();
+        return CardReply(call, transaction, request.number);
+      });
+}
+
+Result<Work> CloseCard(const Call& call) {
+  auto request = DecodeStatusRequest(call, false);
+  if (!request.ok()) return std::move(request).error();
+  return Work(
+      [call, request = std::move(request).value()](Transaction& transaction) -> Result<Reply> {
+        auto card =
+            issuance::CloseCard(transaction, call.programme_id(), request.number, request.reason);
+        if (!card.ok()) return std::move(card).error();
+        return CardReply(call, transaction, request.number);
+      });
+}
+
+Result<Work> ReplaceCard(const Call& call) {
+  auto number = DecodeCardNumber(call.arguments[0]);
+  if (!number.ok()) return std::move(number).error();
+  auto body = ParseBody(call.request.body, call.request.headers.Find("Content-Type"));
+  if (!body.ok()) return std::move(body).error();
+  std::vector<InputProblem> problems;
+  ObjectReader reader(body.value(), "", problems);
+  issuance::Replacement replacement{.reason = reader.RequiredText("reason", kReason)};
+  const auto compromised = reader.Boolean("compromised");
+  if (!compromised && problems.empty()) reader.Report("compromised", "required", "is missing");
+  replacement.compromised = compromised.value_or(false);
+  if (auto name = reader.Text("template", {1, 64})) {
+    replacement.template_name = TemplateName(*std::move(name));
+  }
+  reader.Finish();
+  if (Status fine = Verdict(std::move(problems)); !fine.ok()) return std::move(fine).error();
+  return Work([call, replacement,
+               number = std::move(number).value()](Transaction& transaction) -> Result<Reply> {
+    auto before = issuance::GetCard(transaction, call.programme_id(), number);
+    if (!before.ok()) return std::move(before).error();
+    auto card =
+        issuance::ReplaceCard(transaction, call.context.site, call.programme, number, replacement);
+    if (!card.ok()) return std::move(card).error();
+    const Json links = replacement.compromised
+                           ? LinksJson(call.context.site, call.programme, card.value(),
+                                       HasGoogle(call, transaction, card.value()))
+                           : Json(nullptr);
+    return JsonReply(200, {{"replaced", before.value().number.str()},
+                           {"card", CardJson({.card = card.value()}, transaction.Now())},
+                           {"links", links}});
+  });
+}
+
+}  // namespace
+
+void AddCardEndpoints(EndpointRouter& router) {
+  const std::vector<Role> staff = {Role::kOperator, Role::kAdmin};
+  const std::vector<Role> all = {Role::kShop, Role::kOperator, Role::kAdmin};
+  const std::string card = "/api/v1/cards/{number}";
+  router.Add("POST", "/api/v1/cards", {Access::kWrite, KeyUse::kRequired, all, CreateCard});
+  router.Add("GET", card, {Access::kRead, KeyUse::kNone, all, GetCard});
+  router.Add("POST", card + "/assign", {Access::kWrite, KeyUse::kOptional, all, AssignCard});
+  router.Add("POST", card + "/block", {Access::kWrite, KeyUse::kOptional, staff, BlockCard});
+  router.Add("POST", card + "/unblock", {Access::kWrite, KeyUse::kOptional, staff, UnblockCard});
+  router.Add("POST", card + "/close", {Access::kWrite, KeyUse::kOptional, staff, CloseCard});
+  router.Add("POST", card + "/replace", {Access::kWrite, KeyUse::kRequired, staff, ReplaceCard});
+}
+
+}  // namespace passmint::http

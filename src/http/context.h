@@ -1,0 +1,18 @@
+#pragma once
+
+#include "base/clock.h"
+#include "issuance/current_card.h"
+#include "issuance/site.h"
+#include "issuance/store.h"
+
+namespace passmint::http {
+
+// What handlers may use. All of it is safe for concurrent use and outlives the service.
+struct Context {
+  const issuance::Site& site;
+  issuance::Store& store;
+  issuance::CardMaker& maker;
+  const Clock& clock;
+};
+
+}  // namespace passmint::http

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cards/card.h"
+#include "issuance/customer.h"
+#include "issuance/members.h"
+#include "issuance/points_summary.h"
+#include "issuance/site.h"
+#include "json/json.h"
+
+namespace passmint::http {
+
+// The schemas of assets/openapi.yaml, one function each. What the ledger and the programme will
+// fill (points, tier, rate_ppm) is there already, as zero or null.
+
+Json InstantJson(Timestamp instant);
+Json OptionalText(const std::string& text);  // Null for "".
+Json OptionalText(const std::optional<std::string>& text);
+
+Json PointsBalanceJson(const issuance::PointsSummary& points);
+Json PointsResultJson(const issuance::PointsSummary& points);
+
+std::string CardStatusName(const cards::Card& card, Timestamp now);
+
+// `asked`: the number that the caller named the card by, if it named one; `compromised`: that
+// number was given up.
+struct CardAnswer {
+  const cards::Card& card;
+  std::optional<CardNumber> asked = std::nullopt;
+  bool compromised = false;
+};
+Json CardJson(const CardAnswer& answer, Timestamp now);
+
+// Where the customer gets the card. A wallet that the programme has not configured is null.
+Json LinksJson(const issuance::Site& site, const issuance::ProgrammeSite& programme,
+               const cards::Card& card, bool has_google);
+
+Json MemberJson(const issuance::MemberView& view, Timestamp now);
+Json WarningsJson(const std::vector<issuance::Warning>& warnings);
+
+}  // namespace passmint::http

@@ -1,0 +1,124 @@
+#include <utility>
+
+#include "http/decode_customer.h"
+#include "http/encode.h"
+#include "http/endpoint.h"
+#include "issuance/members.h"
+
+namespace passmint::http {
+namespace {
+
+using issuance::Role;
+using issuance::Transaction;
+
+Reply MemberReply(const issuance::MemberView& view, Timestamp now) {
+  Reply reply = JsonReply(200, MemberJson(view, now));
+  reply.about = view.member.id;
+  return reply;
+}
+
+Result<Work> LookupMember(const Call& call) {
+  auto body = ParseBody(call.request.body, call.request.headers.Find("Content-Type"));
+  if (!body.ok()) return std::move(body).error();
+  std::vector<InputProblem> problems;
+  ObjectReader reader(body.value(), "", problems);
+  issuance::MemberQuery query;
+  query.phone = reader.Text("phone", {1, 64});
+  query.email = reader.Text("email", {1, 254});
+  query.card_number = reader.Text("card_number", {1, 40});
+  reader.Finish();
+  if (Status fine = Verdict(std::move(problems)); !fine.ok()) return std::move(fine).error();
+  return Work([call, query](Transaction& transaction) -> Result<Reply> {
+    auto found = issuance::LookupMember(transaction, call.programme.programme, query);
+    if (!found.ok()) return std::move(found).error();
+    const Timestamp now = transaction.Now();
+    const issuance::LookupResult& result = found.value();
+    Json card;
+    if (result.card) {
+      card = CardJson(
+          {.card = *result.card, .asked = result.asked, .compromised = result.compromised}, now);
+    }
+    const Json member = result.member ? MemberJson(*result.member, now) : Json(nullptr);
+    Reply reply = JsonReply(200, {{"member", member}, {"card", std::move(card)}});
+    if (result.member) reply.about = result.member->member.id;
+    return reply;
+  });
+}
+
+Result<Work> GetMember(const Call& call) {
+  return Work([call](Transaction& transaction) -> Result<Reply> {
+    auto view = issuance::GetMember(transaction, call.programme_id(), MemberId(call.arguments[0]));
+    if (!view.ok()) return std::move(view).error();
+    return MemberReply(view.value(), transaction.Now());
+  });
+}
+
+// A field of a merge patch: nothing if absent, an empty inner value if null.
+std::optional<std::optional<std::string>> PatchText(ObjectReader& reader, std::string_view name,
+                                                    TextBounds bounds) {
+  if (!reader.Has(name)) return std::nullopt;
+  return reader.Text(name, bounds);
+}
+
+Result<issuance::MemberPatch> DecodePatch(const Call& call) {
+  auto body = ParseBody(call.request.body, call.request.headers.Find("Content-Type"),
+                        {"application/merge-patch+json"});
+  if (!body.ok()) return std::move(body).error();
+  std::vector<InputProblem> problems;
+  ObjectReader reader(body.value(), "", problems);
+  issuance::MemberPatch patch;
+  patch.phone = PatchText(reader, "phone", {1, 64});
+  patch.email = PatchText(reader, "email", {1, 254});
+  patch.name = PatchText(reader, "name", {1, 100});
+  patch.birthday = PatchText(reader, "birthday", {1, 32});
+  patch.locale = PatchText(reader, "locale", {1, 35});
+  if (reader.Has("attributes")) {
+    const Json* attributes = reader.Object("attributes");
+    patch.attributes = attributes != nullptr ? *attributes : Json(nullptr);
+  }
+  reader.Finish();
+  if (body.value().is_object() && body.value().empty()) {
+    problems.push_back({"too_short", "", "a patch changes at least one field"});
+  }
+  if (Status fine = Verdict(std::move(problems)); !fine.ok()) return std::move(fine).error();
+  return patch;
+}
+
+Result<Work> UpdateMember(const Call& call) {
+  auto patch = DecodePatch(call);
+  if (!patch.ok()) return std::move(patch).error();
+  return Work([call, patch = std::move(patch).value()](Transaction& transaction) -> Result<Reply> {
+    auto view = issuance::PatchMember(transaction, call.programme.programme,
+                                      MemberId(call.arguments[0]), patch);
+    if (!view.ok()) return std::move(view).error();
+    return MemberReply(view.value(), transaction.Now());
+  });
+}
+
+Result<Work> EraseMember(const Call& call) {
+  return Work([call](Transaction& transaction) -> Result<Reply> {
+    if (Status erased =
+            issuance::EraseMember(transaction, call.programme_id(), MemberId(call.arguments[0]));
+        !erased.ok()) {
+      return std::move(erased).error();
+    }
+    return Reply{.status = 204, .body = {}};
+  });
+}
+
+}  // namespace
+
+void AddMemberEndpoints(EndpointRouter& router) {
+  const std::vector<Role> staff = {Role::kOperator, Role::kAdmin};
+  const std::vector<Role> all = {Role::kShop, Role::kOperator, Role::kAdmin};
+  const std::string member = "/api/v1/members/{id}";
+  // A lookup writes nothing, but a repeated key must give the first answer again: so it may write
+  // that.
+  router.Add("POST", "/api/v1/members/lookup",
+             {Access::kRead, KeyUse::kOptional, all, LookupMember});
+  router.Add("GET", member, {Access::kRead, KeyUse::kNone, all, GetMember});
+  router.Add("PATCH", member, {Access::kWrite, KeyUse::kNone, all, UpdateMember});
+  router.Add("DELETE", member, {Access::kWrite, KeyUse::kNone, staff, EraseMember});
+}
+
+}  // namespace passmint::http

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "http/context.h"
+#include "http/endpoint.h"
+#include "http/message.h"
+
+namespace passmint::http {
+
+// /api/v1: finds the endpoint, the key and its role, runs the work in a transaction, once per
+// Idempotency-Key, and encodes answer or problem. Safe for concurrent calls.
+class MerchantApi {
+ public:
+  // REQUIRES: what the context refers to outlives the API.
+  explicit MerchantApi(const Context& context);
+
+  Response Handle(const Request& request) const;
+
+ private:
+  Response Run(const Call& call, const Endpoint& endpoint) const;
+
+  const Context context_;
+  EndpointRouter router_;
+};
+
+}  // namespace passmint::http

@@ -1,0 +1,55 @@
+#include "http/metrics.h"
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+namespace passmint::http {
+
+struct Metrics::Rep {
+  prometheus::Registry registry;
+  prometheus::Family<prometheus::Counter>& requests =
+      prometheus::BuildCounter()
+          .Name("passmint_http_requests_total")
+          .Help("Answers by route family and status")
+          .Register(registry);
+  prometheus::Family<prometheus::Histogram>& seconds =
+      prometheus::BuildHistogram()
+          .Name("passmint_http_request_seconds")
+          .Help("Time from the whole request to the whole answer")
+          .Register(registry);
+  prometheus::Family<prometheus::Gauge>& certificate_days =
+      prometheus::BuildGauge()
+          .Name("passmint_certificate_expiry_days")
+          .Help("Whole days until the pass certificate expires")
+          .Register(registry);
+};
+
+namespace {
+
+// From a 304 out of memory to a design that is compiled on its first use.
+const prometheus::Histogram::BucketBoundaries kSeconds = {0.0005, 0.001, 0.0025, 0.005, 0.01,
+                                                          0.025,  0.05,  0.1,    0.5,   2};
+
+}  // namespace
+
+Metrics::Metrics() : rep_(std::make_unique<Rep>()) {}
+Metrics::~Metrics() = default;
+
+void Metrics::CountRequest(const std::string& route, int status, std::chrono::microseconds time) {
+  rep_->requests.Add({{"route", route}, {"status", std::to_string(status)}}).Increment();
+  rep_->seconds.Add({{"route", route}}, kSeconds)
+      .Observe(std::chrono::duration<double>(time).count());
+}
+
+void Metrics::SetCertificateDays(const std::string& programme, std::int64_t days) {
+  rep_->certificate_days.Add({{"programme", programme}}).Set(static_cast<double>(days));
+}
+
+std::string Metrics::Render() const {
+  return prometheus::TextSerializer().Serialize(rep_->registry.Collect());
+}
+
+}  // namespace passmint::http

@@ -1,0 +1,124 @@
+#include "http/service.h"
+
+#include <chrono>
+#include <utility>
+
+#include "embedded_assets.h"
+#include "http/decode.h"
+#include "http/problem.h"
+#include "http/template_source.h"
+
+namespace passmint::http {
+namespace {
+
+constexpr std::string_view kApi = "/api/";
+
+// The family that metrics count a path under.
+std::string RouteFamily(std::string_view path) {
+  if (path.starts_with(kApi)) return "api";
+  if (path.starts_with("/c/")) return path.ends_with("/pass.pkpass") ? "bundle" : "page";
+  if (path.starts_with("/i/")) return "image";
+  if (path.starts_with("/apple/")) return "apple";
+  if (path.starts_with("/google/")) return "google";
+  return "other";
+}
+
+Response OnlyGet(const Request& request, Response response) {
+  if (request.method == "GET" || request.method == "HEAD") return response;
+  Response refusal = ProblemResponse(405, "method_not_allowed", "this path knows GET, HEAD");
+  refusal.headers.Add("Allow", "GET, HEAD");
+  return refusal;
+}
+
+}  // namespace
+
+std::string MaskPath(std::string_view raw_path) {
+  const std::string_view path = raw_path.substr(0, raw_path.find('?'));
+  const auto mask_from = [&](std::string_view prefix) {
+    const std::size_t end = path.find('/', prefix.size());
+    return std::string(prefix) + "***" +
+           (end == std::string_view::npos ? "" : std::string(path.substr(end)));
+  };
+  if (path.starts_with("/c/")) return mask_from("/c/");
+  constexpr std::string_view kDevices = "/apple/v1/devices/";
+  if (path.starts_with(kDevices)) return std::string(kDevices) + "***";
+  constexpr std::string_view kPasses = "/apple/v1/passes/";
+  if (path.starts_with(kPasses)) return std::string(kPasses) + "***";
+  constexpr std::size_t kShown = 200;
+  return std::string(path.substr(0, kShown));
+}
+
+std::size_t Service::BodyBytesMax(std::string_view method, std::string_view path) {
+  const bool draft = method == "PUT" && path.starts_with("/api/v1/templates/");
+  return draft ? kSourceBytesMax : kJsonBytesMax;
+}
+
+Service::Service(const Context& context, ServiceOptions options)
+    : context_(context),
+      options_(std::move(options)),
+      api_(context_),
+      pages_(context_),
+      images_(context_) {}
+
+Response Service::Handle(const Request& request) {
+  const auto began = std::chrono::steady_clock::now();
+  Response response = Route(request);
+  const auto time = std::chrono::duration_cast<std::chrono::microseconds>(
+      std::chrono::steady_clock::now() - began);
+  metrics_.CountRequest(RouteFamily(request.path()), response.status, time);
+  if (options_.log) {
+    options_.log({.method = request.method,
+                  .path = MaskPath(request.target),
+                  .status = response.status,
+                  .bytes = response.body.size(),
+                  .time = time,
+                  .client_address = request.client_address});
+  }
+  return response;
+}
+
+Response Service::Route(const Request& request) {
+  const std::string_view path = request.path();
+  if (path.starts_with(kApi)) return api_.Handle(request);
+  if (path.starts_with("/c/")) return pages_.Handle(request);
+  if (path.starts_with("/i/")) return images_.Handle(request);
+  if (path == "/healthz") {
+    return OnlyGet(request, {.content_type = "application/json", .body = R"({"status":"ok"})"});
+  }
+  if (path == "/readyz") return OnlyGet(request, Ready());
+  if (path == "/openapi.yaml") {
+    return OnlyGet(request,
+                   {.content_type = "application/yaml", .body = std::string(OpenapiYaml())});
+  }
+  return ProblemResponse(404, "not_found", "nothing at this path");
+}
+
+Response Service::Ready() {
+  std::vector<ReadyCheck> checks;
+  const Status store = context_.store.Read([](issuance::Transaction& transaction) -> Status {
+    auto setting = transaction.FindSetting("master_key_fingerprint");
+    return setting.ok() ? Status() : Status(std::move(setting).error());
+  });
+  checks.push_back({"store", store.ok(), store.ok() ? "" : store.error().message});
+  if (options_.checks) {
+    for (ReadyCheck& check : options_.checks()) checks.push_back(std::move(check));
+  }
+  bool all = true;
+  Json rows = Json::array();
+  for (const ReadyCheck& check : checks) {
+    all = all && check.ok;
+    rows.push_back({{"name", check.name}, {"ok", check.ok}, {"detail", check.detail}});
+  }
+  return {.status = all ? 200 : 503,
+          .content_type = "application/json",
+          .body = json::Dump({{"status", all ? "ok" : "unavailable"}, {"checks", rows}})};
+}
+
+Response Service::HandleMetrics(const Request& request) {
+  if (request.path() != "/metrics") {
+    return ProblemResponse(404, "not_found", "only /metrics is here");
+  }
+  return OnlyGet(request, {.content_type = "text/plain; version=0.0.4", .body = metrics_.Render()});
+}
+
+}  // namespace passmint::http

@@ -1,0 +1,249 @@
+#include <utility>
+
+#include "base/bytes.h"
+#include "http/decode_customer.h"
+#include "http/encode.h"
+#include "http/endpoint.h"
+#include "http/template_source.h"
+#include "issuance/designs.h"
+#include "issuance/drafts.h"
+
+namespace passmint::http {
+namespace {
+
+using issuance::Role;
+using issuance::TemplateView;
+using issuance::Transaction;
+
+Json VersionJson(const issuance::DesignVersion& version) {
+  return {{"version", version.version},
+          {"hash", version.hash},
+          {"author", version.author.str()},
+          {"published_by", version.published_by.str()},
+          {"published_at", InstantJson(version.published_at)},
+          {"comment", version.comment}};
+}
+
+Json TemplateJson(const TemplateView& view) {
+  Json versions = Json::array();
+  for (const issuance::DesignVersion& version : view.versions) {
+    versions.push_back(VersionJson(version));
+  }
+  const issuance::DesignVersion* live = view.live();
+  const issuance::DesignVersion* canary = view.canary();
+  return {
+      {"name", view.name.str()},
+      {"kind", view.kind},
+      {"languages", view.languages},
+      {"draft",
+       {{"hash", view.draft.etag},
+        {"author", view.draft.author.str()},
+        {"changed_at", InstantJson(view.draft.updated_at)}}},
+      {"live", live != nullptr ? Json(live->version) : Json(nullptr)},
+      {"canary", canary != nullptr ? Json{{"version", canary->version}, {"percent", canary->ring}}
+                                   : Json(nullptr)},
+      {"versions", std::move(versions)}};
+}
+
+Json FindingsJson(const design::Findings& findings) {
+  Json json = Json::array();
+  for (const design::Finding& finding : findings) {
+    json.push_back({{"id", finding.id},
+                    {"level", design::Name(finding.level)},
+                    {"file", finding.file},
+                    {"pointer", finding.pointer},
+                    {"cause", finding.cause},
+                    {"cure", finding.cure}});
+  }
+  return json;
+}
+
+Reply WithTag(Reply reply, const TemplateView& view) {
+  reply.headers.emplace_back("ETag", "\"" + view.draft.etag + "\"");
+  return reply;
+}
+
+// The tag in If-Match, without its quotation marks. A weak tag or a list matches nothing.
+std::optional<std::string> MatchTag(const Request& request) {
+  if (!request.headers.Has("If-Match")) return std::nullopt;
+  std::string_view tag = request.headers.Find("If-Match");
+  if (tag.size() >= 2 && tag.front() == '"' && tag.back() == '"') {
+    tag = tag.substr(1, tag.size() - 2);
+  }
+  return std::string(tag);
+}
+
+Result<Work> GetTemplate(const Call& call) {
+  auto name = DecodeTemplateName(call.arguments[0]);
+  if (!name.ok()) return std::move(name).error();
+  return Work([call, name = std::move(name).value()](Transaction& transaction) -> Result<Reply> {
+    auto view = issuance::GetTemplate(transaction, call.programme_id(), name);
+    if (!view.ok()) return std::move(view).error();
+    return WithTag(JsonReply(200, TemplateJson(view.value())), view.value());
+  });
+}
+
+Result<Work> GetDraft(const Call& call) {
+  auto name = DecodeTemplateName(call.arguments[0]);
+  if (!name.ok()) return std::move(name).error();
+  const bool as_zip =
+      call.request.headers.Find("Accept").find("application/zip") != std::string_view::npos;
+  return Work(
+      [call, as_zip, name = std::move(name).value()](Transaction& transaction) -> Result<Reply> {
+        auto view = issuance::GetTemplate(transaction, call.programme_id(), name);
+        if (!view.ok()) return std::move(view).error();
+        auto body = as_zip ? EncodeSourceZip(view.value().draft.files)
+                           : EncodeSourceJson(view.value().draft.files);
+        if (!body.ok()) return std::move(body).error();
+        Reply reply{.status = 200, .body = std::move(body).value()};
+        if (as_zip) reply.content_type = "application/zip";
+        return WithTag(std::move(reply), view.value());
+      });
+}
+
+Result<Work> PutDraft(const Call& call) {
+  auto name = DecodeTemplateName(call.arguments[0]);
+  if (!name.ok()) return std::move(name).error();
+  auto files = DecodeSource(call.request.body, call.request.headers.Find("Content-Type"));
+  if (!files.ok()) return std::move(files).error();
+  const Json findings = FindingsJson(issuance::LintTemplate(
+      files.value(), call.context.site, call.programme, call.context.clock.Now()));
+  const issuance::Precondition precondition{
+      .match = MatchTag(call.request), .none = call.request.headers.Find("If-None-Match") == "*"};
+  return Work([call, findings, precondition, files = std::move(files).value(),
+               name = std::move(name).value()](Transaction& transaction) -> Result<Reply> {
+    auto put = issuance::PutDraft(transaction, call.programme_id(), name, files, precondition,
+                                  call.key.name);
+    if (!put.ok()) return std::move(put).error();
+    return WithTag(
+        JsonReply(put.value().created ? 201 : 200,
+                  {{"template", TemplateJson(put.value().view)}, {"findings", findings}}),
+        put.value().view);
+  });
+}
+
+// The draft as it is now, read before the transaction that acts on it.
+Result<TemplateView> ReadView(const Call& call, const TemplateName& name) {
+  std::optional<TemplateView> view;
+  const Status read = call.context.store.Read([&](Transaction& transaction) -> Status {
+    auto found = issuance::GetTemplate(transaction, call.programme_id(), name);
+    if (!found.ok()) return std::move(found).error();
+    view = std::move(found).value();
+    return {};
+  });
+  if (!read.ok()) return read.error();
+  return *std::move(view);
+}
+
+Result<Work> LintTemplate(const Call& call) {
+  auto name = DecodeTemplateName(call.arguments[0]);
+  if (!name.ok()) return std::move(name).error();
+  auto view = ReadView(call, name.value());
+  if (!view.ok()) return std::move(view).error();
+  const design::Findings findings = issuance::LintTemplate(
+      view.value().draft.files, call.context.site, call.programme, call.context.clock.Now());
+  return Work([findings](Transaction&) -> Result<Reply> {
+    return JsonReply(
+        200, {{"publishable", !design::HasErrors(findings)}, {"findings", FindingsJson(findings)}});
+  });
+}
+
+struct PublishRequest {
+  int percent = 100;
+  std::string comment;
+};
+
+Result<PublishRequest> DecodePublish(const Call& call) {
+  auto body = ParseBody(call.request.body, call.request.headers.Find("Content-Type"));
+  if (!body.ok()) return std::move(body).error();
+  std::vector<InputProblem> problems;
+  ObjectReader reader(body.value(), "", problems);
+  PublishRequest request;
+  request.percent = static_cast<int>(reader.Integer("percent", 1, 100).value_or(100));
+  request.comment = reader.Text("comment", {1, 500}).value_or("");
+  reader.Finish();
+  if (Status fine = Verdict(std::move(problems)); !fine.ok()) return std::move(fine).error();
+  return request;
+}
+
+Result<Work> PublishTemplate(const Call& call) {
+  auto name = DecodeTemplateName(call.arguments[0]);
+  if (!name.ok()) return std::move(name).error();
+  auto request = DecodePublish(call);
+  if (!request.ok()) return std::move(request).error();
+  auto view = ReadView(call, name.value());
+  if (!view.ok()) return std::move(view).error();
+  const auto tag = MatchTag(call.request);
+  if (Status fresh = issuance::RequireTag(view.value(), tag); !fresh.ok()) {
+    return std::move(fresh).error();
+  }
+  auto publishable = issuance::PreparePublish(view.value().draft.files, call.context.site,
+                                              call.programme, call.context.clock.Now());
+  if (!publishable.ok()) return std::move(publishable).error();
+  issuance::Publication publication{.name = name.value(),
+                                    .files = view.value().draft.files,
+                                    .ring = request.value().percent,
+                                    .author = view.value().draft.author,
+                                    .published_by = call.key.name,
+                                    .comment = request.value().comment};
+  return Work([call, tag, publication = std::move(publication),
+               publishable =
+                   std::move(publishable).value()](Transaction& transaction) -> Result<Reply> {
+    auto current = issuance::GetTemplate(transaction, call.programme_id(), publication.name);
+    if (!current.ok()) return std::move(current).error();
+    if (Status fresh = issuance::RequireTag(current.value(), tag); !fresh.ok()) {
+      return std::move(fresh).error();
+    }
+    auto version = issuance::Publish(transaction, call.programme_id(), publishable, publication);
+    if (!version.ok()) return std::move(version).error();
+    auto after = issuance::GetTemplate(transaction, call.programme_id(), publication.name);
+    if (!after.ok()) return std::move(after).error();
+    return WithTag(JsonReply(200, TemplateJson(after.value())), after.value());
+  });
+}
+
+Result<Work> RollBackTemplate(const Call& call) {
+  auto name = DecodeTemplateName(call.arguments[0]);
+  if (!name.ok()) return std::move(name).error();
+  auto body = ParseBody(call.request.body, call.request.headers.Find("Content-Type"));
+  if (!body.ok()) return std::move(body).error();
+  std::vector<InputProblem> problems;
+  ObjectReader reader(body.value(), "", problems);
+  const auto version = reader.Integer("version", 1, 1'000'000);
+  (void)reader.RequiredText("reason", {1, 500});
+  reader.Finish();
+  if (Status fine = Verdict(std::move(problems)); !fine.ok()) return std::move(fine).error();
+  const auto target = version ? std::optional<int>(static_cast<int>(*version)) : std::nullopt;
+  return Work([call, target, tag = MatchTag(call.request),
+               name = std::move(name).value()](Transaction& transaction) -> Result<Reply> {
+    auto view = issuance::GetTemplate(transaction, call.programme_id(), name);
+    if (!view.ok()) return std::move(view).error();
+    if (Status fresh = issuance::RequireTag(view.value(), tag); !fresh.ok()) {
+      return std::move(fresh).error();
+    }
+    auto back = issuance::RollBack(transaction, call.programme_id(), name, target);
+    if (!back.ok()) return std::move(back).error();
+    auto after = issuance::GetTemplate(transaction, call.programme_id(), name);
+    if (!after.ok()) return std::move(after).error();
+    return WithTag(JsonReply(200, TemplateJson(after.value())), after.value());
+  });
+}
+
+}  // namespace
+
+void AddTemplateEndpoints(EndpointRouter& router) {
+  const std::vector<Role> readers = {Role::kDesigner, Role::kApprover, Role::kAdmin};
+  const std::vector<Role> designers = {Role::kDesigner, Role::kAdmin};
+  const std::vector<Role> approvers = {Role::kApprover, Role::kAdmin};
+  const std::string name = "/api/v1/templates/{name}";
+  router.Add("GET", name, {Access::kRead, KeyUse::kNone, readers, GetTemplate});
+  router.Add("GET", name + "/draft", {Access::kRead, KeyUse::kNone, readers, GetDraft});
+  router.Add("PUT", name + "/draft", {Access::kWrite, KeyUse::kNone, designers, PutDraft});
+  router.Add("POST", name + "/lint", {Access::kRead, KeyUse::kOptional, readers, LintTemplate});
+  router.Add("POST", name + "/publish",
+             {Access::kWrite, KeyUse::kOptional, approvers, PublishTemplate});
+  router.Add("POST", name + "/rollback",
+             {Access::kWrite, KeyUse::kOptional, approvers, RollBackTemplate});
+}
+
+}  // namespace passmint::http

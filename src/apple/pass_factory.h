@@ -56,6 +56,7 @@ class PassFactory {
  private:
   struct Rep;
   explicit PassFactory(std::unique_ptr<Rep> rep);
+  Status CheckSpecimen() const;
 
   std::unique_ptr<Rep> rep_;
 };

@@ -122,6 +122,42 @@ Result<Certificate> Rehome(X509* x509) {
   return ParseCertificate(bytes);
 }
 
+// What the file holds, still in the context that it was opened in.
+struct Opened {
+  EvpPkeyPtr key;
+  X509Ptr certificate;
+  X509StackPtr others;
+};
+
+Result<Opened> Open(PKCS12* p12, const char* password, const Library& library) {
+  EVP_PKEY* key = nullptr;
+  X509* certificate = nullptr;
+  STACK_OF(X509)* others = nullptr;
+  const int parsed = PKCS12_parse(p12, password, &key, &certificate, &others);
+  Opened opened{
+      .key = EvpPkeyPtr(key), .certificate = X509Ptr(certificate), .others = X509StackPtr(others)};
+  if (parsed != 1) {
+    const std::string cause = TakeOpenSslErrors();
+    if (library.legacy) return BadPkcs12("the PKCS#12 file is damaged: " + cause);
+    return Error{.code = ErrorCode::kUnavailable,
+                 .message =
+                     "the PKCS#12 file uses an old cipher (RC2) and OpenSSL's legacy "
+                     "provider is not installed",
+                 .reason = "no_legacy_provider",
+                 .hint =
+                     "install legacy.so (Debian 12: package libssl3), or convert the file on "
+                     "another machine: openssl pkcs12 -legacy -in OLD -nodes -out NEW.pem"};
+  }
+  if (!opened.key || !opened.certificate) {
+    return BadPkcs12(opened.key ? "the PKCS#12 file has a private key but no certificate that "
+                                  "belongs to it"
+                                : "the PKCS#12 file has no private key",
+                     "export certificate and key together: in Keychain Access, unfold the "
+                     "certificate, select both, Export 2 items");
+  }
+  return opened;
+}
+
 }  // namespace
 
 Result<Pkcs12Contents> ParsePkcs12(std::string_view der, const Secret& password) {
@@ -134,44 +170,18 @@ Result<Pkcs12Contents> ParsePkcs12(std::string_view der, const Secret& password)
   if (!p12.ok()) return p12.error();
   const Result<const char*> phrase = CheckPassword(p12.value().get(), password);
   if (!phrase.ok()) return phrase.error();
+  const Result<Opened> opened = Open(p12.value().get(), phrase.value(), library.value());
+  if (!opened.ok()) return opened.error();
 
-  EVP_PKEY* raw_key = nullptr;
-  X509* raw_certificate = nullptr;
-  STACK_OF(X509)* raw_others = nullptr;
-  const int parsed =
-      PKCS12_parse(p12.value().get(), phrase.value(), &raw_key, &raw_certificate, &raw_others);
-  const EvpPkeyPtr key(raw_key);
-  const X509Ptr certificate(raw_certificate);
-  const X509StackPtr others(raw_others);
-  if (parsed != 1) {
-    const std::string cause = TakeOpenSslErrors();
-    if (library.value().legacy) return BadPkcs12("the PKCS#12 file is damaged: " + cause);
-    return Error{.code = ErrorCode::kUnavailable,
-                 .message =
-                     "the PKCS#12 file uses an old cipher (RC2) and OpenSSL's legacy "
-                     "provider is not installed",
-                 .reason = "no_legacy_provider",
-                 .hint =
-                     "install legacy.so (Debian 12: package libssl3), or convert the file on "
-                     "another machine: openssl pkcs12 -legacy -in OLD -nodes -out NEW.pem"};
-  }
-  if (!key || !certificate) {
-    return BadPkcs12(
-        key ? "the PKCS#12 file has a private key but no certificate that belongs to it"
-            : "the PKCS#12 file has no private key",
-        "export certificate and key together: in Keychain Access, unfold the "
-        "certificate, select both, Export 2 items");
-  }
-
-  Result<PrivateKey> own_key = Rehome(key);
-  if (!own_key.ok()) return std::move(own_key).error();
-  Result<Certificate> own_certificate = Rehome(certificate.get());
-  if (!own_certificate.ok()) return std::move(own_certificate).error();
-  Pkcs12Contents contents{.key = std::move(own_key).value(),
-                          .certificate = std::move(own_certificate).value(),
-                          .others = {}};
-  for (int i = 0; others && i < sk_X509_num(others.get()); ++i) {
-    Result<Certificate> other = Rehome(sk_X509_value(others.get(), i));
+  Result<PrivateKey> key = Rehome(opened.value().key);
+  if (!key.ok()) return std::move(key).error();
+  Result<Certificate> certificate = Rehome(opened.value().certificate.get());
+  if (!certificate.ok()) return std::move(certificate).error();
+  Pkcs12Contents contents{
+      .key = std::move(key).value(), .certificate = std::move(certificate).value(), .others = {}};
+  const STACK_OF(X509)* others = opened.value().others.get();
+  for (int i = 0; others != nullptr && i < sk_X509_num(others); ++i) {
+    Result<Certificate> other = Rehome(sk_X509_value(others, i));
     if (!other.ok()) return std::move(other).error();
     contents.others.push_back(std::move(other).value());
   }

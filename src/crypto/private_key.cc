@@ -3,7 +3,6 @@
 #include <openssl/pem.h>
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "crypto/internal/certificate_rep.h"
@@ -30,7 +29,7 @@ Error KeyError(std::string reason, std::string message, std::string hint = "") {
 int GivePassphrase(char* buffer, int size, int /*for_writing*/, void* passphrase) {
   const std::string& text = static_cast<const Secret*>(passphrase)->RevealForSerialization();
   if (text.size() > static_cast<std::size_t>(size)) return -1;
-  std::memcpy(buffer, text.data(), text.size());
+  std::copy(text.begin(), text.end(), buffer);
   return static_cast<int>(text.size());
 }
 

@@ -142,11 +142,12 @@ TEST(ManifestSignerTest, SignsFromSeveralThreadsAtOnce) {
   const std::string expected = signer.Sign(kManifest, Now()).value();
   std::vector<int> wrong(4, 0);
   std::vector<std::thread> threads;
-  for (std::size_t t = 0; t < wrong.size(); ++t) {
-    threads.emplace_back([t, &wrong, &signer, &expected] {
+  threads.reserve(4);
+  for (int& count : wrong) {
+    threads.emplace_back([&count, &signer, &expected] {
       for (int i = 0; i < 40; ++i) {
         // RSA with PKCS#1 v1.5 padding: the same input has one signature.
-        if (signer.Sign(kManifest, Now()).value() != expected) ++wrong[t];
+        if (signer.Sign(kManifest, Now()).value() != expected) ++count;
       }
     });
   }

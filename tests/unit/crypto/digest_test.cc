@@ -58,13 +58,14 @@ TEST(DigestTest, ComparesWholeStrings) {
 
 TEST(DigestTest, GivesEachThreadTheRightDigest) {
   std::vector<std::thread> threads;
+  threads.reserve(4);
   std::vector<int> wrong(4, 0);
-  for (std::size_t t = 0; t < wrong.size(); ++t) {
-    threads.emplace_back([t, &wrong] {
+  for (int& count : wrong) {
+    threads.emplace_back([&count] {
       for (int i = 0; i < 500; ++i) {
-        if (Sha1Hex("abc") != "a9993e364706816aba3e25717850c26c9cd0d89d") ++wrong[t];
+        if (Sha1Hex("abc") != "a9993e364706816aba3e25717850c26c9cd0d89d") ++count;
         if (ToHex(HmacSha256(Secret("Jefe"), "what do ya want for nothing?")).front() != '5') {
-          ++wrong[t];
+          ++count;
         }
       }
     });

@@ -70,10 +70,11 @@ TEST(Rs256SignerTest, SignsFromSeveralThreadsAtOnce) {
   const std::string expected = signer.Sign(kClaims).value();
   std::vector<int> wrong(4, 0);
   std::vector<std::thread> threads;
-  for (std::size_t t = 0; t < wrong.size(); ++t) {
-    threads.emplace_back([t, &wrong, &signer, &expected] {
+  threads.reserve(4);
+  for (int& count : wrong) {
+    threads.emplace_back([&count, &signer, &expected] {
       for (int i = 0; i < 25; ++i) {
-        if (signer.Sign(kClaims).value() != expected) ++wrong[t];
+        if (signer.Sign(kClaims).value() != expected) ++count;
       }
     });
   }

@@ -12,7 +12,6 @@ namespace {
 using testing::Folder;
 using testing::G4;
 using testing::Leaf;
-using testing::OtherRsaKey;
 using testing::RsaKey;
 using testing::Shell;
 

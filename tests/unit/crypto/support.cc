@@ -75,7 +75,7 @@ Folder::~Folder() {
 }
 
 std::string Folder::Write(const std::string& name, std::string_view bytes) const {
-  const std::string file = path_ + "/" + name;
+  std::string file = path_ + "/" + name;
   std::ofstream(file, std::ios::binary) << bytes;
   return file;
 }

@@ -1,15 +1,21 @@
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/bytes.h"
+#include "calendar/time_zone.h"
 #include "crypto/digest.h"
 #include "design/design.h"
+#include "design/internal/image_index.h"
+#include "design/internal/image_maker.h"
+#include "design/internal/image_plan.h"
 #include "design/internal/locales.h"
 #include "design/internal/object_reader.h"
 #include "design/internal/renderer.h"
 #include "design/internal/report.h"
+#include "design/internal/rules.h"
 #include "design/internal/template_parser.h"
 #include "design/internal/text_parser.h"
 #include "json/json.h"
@@ -58,45 +64,91 @@ std::string HashFiles(const TemplateFiles& files) {
   return ToHex(crypto::Sha256(all));
 }
 
-ParsedTemplate ParseFiles(const TemplateFiles& files, const ProgrammeFacts& programme,
-                          Report& report) {
+bool HasSlot(const internal::ImagePlan& plan, std::string_view name) {
+  return std::any_of(plan.slots.begin(), plan.slots.end(),
+                     [&](const internal::SlotPlan& slot) { return slot.rule->name == name; });
+}
+
+// What can be said without decoding a picture.
+struct Read {
+  ParsedTemplate parsed;
+  std::unique_ptr<internal::ImageIndex> index;  // Points into the files.
+  internal::ImagePlan images;                   // Points into the index.
+};
+
+std::vector<internal::VariantChooser> Choosers(const internal::ImagePlan& plan) {
+  std::vector<internal::VariantChooser> choosers;
+  for (const internal::SlotPlan& slot : plan.slots) choosers.push_back(slot.chooser);
+  return choosers;
+}
+
+void CheckProgramme(const ProgrammeFacts& programme, Report& report) {
+  if (!Currency::Find(programme.currency)) {
+    report.Error("T22", {}, internal::Quote(programme.currency) + " is no currency in use",
+                 "Mend \"currency\" in the programme's settings.");
+  }
+  if (!calendar::TimeZone::Find(programme.time_zone).ok()) {
+    report.Error("T22", {}, internal::Quote(programme.time_zone) + " is no time zone",
+                 "Mend \"time_zone\" in the programme's settings.");
+  }
+}
+
+Read ReadFiles(const TemplateFiles& files, const ProgrammeFacts& programme, Report& report) {
+  Read read;
+  CheckProgramme(programme, report);
   const auto file = files.find("template.json");
   if (file == files.end()) {
     report.Error("T01", {}, "there is no template.json", "Add it at the top of the folder.");
-    return {};
+    return read;
   }
   const auto root = json::Parse(file->second, kTemplateJsonBytesMax);
   if (!root.ok()) {
     report.Error("T01", {}, "template.json: " + root.error().message, "Mend the JSON there.");
-    return {};
+    return read;
   }
   const std::vector<std::string> languages = internal::ParseLanguages(root.value(), report);
+  internal::CheckFiles(files, languages, report);
+  if (files.size() > kTemplateFilesMax) return read;
   internal::Locales locales(files, languages, report);
   internal::TextParser texts(locales, report);
-  internal::TemplateParser parser(texts, programme, report);
-  ParsedTemplate parsed = parser.Parse(root.value(), languages);
+  read.parsed = internal::TemplateParser(texts, programme, report).Parse(root.value(), languages);
   locales.ReportUnused(report);
-  return parsed;
+  const Template& source = read.parsed.source;
+  read.index = std::make_unique<internal::ImageIndex>(files, languages, report);
+  read.images = internal::PlanImages(source, *read.index, report);
+  internal::CheckContrast(source.colors, report);
+  internal::CheckContact(source, report);
+  internal::CheckKind(source, HasSlot(read.images, "logo"), report);
+  return read;
 }
 
 }  // namespace
 
 Compiled Compile(const TemplateFiles& files, const ProgrammeFacts& programme) {
   Report report;
-  ParsedTemplate parsed = ParseFiles(files, programme, report);
+  Read read = ReadFiles(files, programme, report);
   Compiled compiled;
+  std::vector<ImageSlot> slots;
+  if (!report.has_errors()) slots = internal::MakeImages(read.images, read.parsed.source, report);
+  if (!report.has_errors()) {
+    internal::Renderer renderer(std::move(read.parsed), programme, Choosers(read.images));
+    internal::CheckSamples(renderer, programme, report);
+    if (!report.has_errors()) {
+      compiled.design = std::make_shared<const CompiledDesign>(
+          std::move(renderer), programme, std::move(slots), report.findings(), HashFiles(files));
+    }
+  }
   compiled.findings = report.findings();
-  if (report.has_errors()) return compiled;
-  internal::Renderer renderer(std::move(parsed), programme, {});
-  compiled.design = std::make_shared<const CompiledDesign>(std::move(renderer), programme,
-                                                           std::vector<ImageSlot>(),
-                                                           report.findings(), HashFiles(files));
   return compiled;
 }
 
 Findings LintFiles(const TemplateFiles& files, const ProgrammeFacts& programme) {
   Report report;
-  (void)ParseFiles(files, programme, report);
+  Read read = ReadFiles(files, programme, report);
+  if (!report.has_errors()) {
+    const internal::Renderer renderer(std::move(read.parsed), programme, Choosers(read.images));
+    internal::CheckSamples(renderer, programme, report);
+  }
   return report.findings();
 }
 

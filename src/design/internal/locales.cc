@@ -110,14 +110,18 @@ Locales::Locales(const TemplateFiles& files, const std::vector<std::string>& lan
   }
   for (std::size_t i = 0; i < languages.size(); ++i) {
     const std::string file = LocaleFile(languages[i]);
+    if (!files.contains(file)) {
+      if (messages_.empty()) continue;
+      report.Error("T10", {"", file}, "there is no such file, other languages have one",
+                   "Add it, with the same keys as " + LocaleFile(languages[i == 0 ? 1 : 0]) + ".");
+      continue;
+    }
     const Localizer localizer(languages[i], "");
     for (auto& [key, message] : messages_) {
       const Place place{json::Child("", key), file};
       const auto text = strings[i].find(key);
       if (text == strings[i].end()) {
-        report.Error("T10", place,
-                     files.contains(file) ? "the key is missing, other languages have it"
-                                          : "there is no such file, other languages have one",
+        report.Error("T10", place, "the key is missing, other languages have it",
                      "Add " + Quote(key) + " to " + file + ".");
         continue;
       }

@@ -3,14 +3,19 @@
 #include <string_view>
 #include <vector>
 
+#include "design/template.h"
+#include "image/bitmap.h"
+
 namespace passmint::design::internal {
 
-// One slot of the Apple reference 3.1, or of Google's pictures (Google reference 1.12).
+// One slot of the Apple reference 3.1, or one of Google's pictures (Google reference 1.12).
 struct SlotRule {
   std::string_view name;
-  int width_min;  // Points: pixels at @1x. For Google's slots pixels.
-  int width_max;
-  int height;
+  // At @1x, in points; Google's in pixels. Where the width may vary, the largest.
+  image::Size size;
+  int width_min;
+  // Other sizes that Apple's pages have named: the archived guide's, and 2 points more or less.
+  std::vector<image::Size> also;
   bool google = false;
 };
 
@@ -18,5 +23,8 @@ struct SlotRule {
 const std::vector<SlotRule>& Slots();
 const SlotRule* FindSlot(std::string_view name);
 std::vector<std::string_view> SlotNames();
+
+// Whether Wallet draws that slot on cards of that kind (Apple reference 3.2).
+bool IsSlotOf(const SlotRule& slot, const Template& source);
 
 }  // namespace passmint::design::internal

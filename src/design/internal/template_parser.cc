@@ -135,7 +135,7 @@ void TemplateParser::ParseStamps(const ObjectReader& root) {
   const Variable* variable = FindVariable(parsed.count.SoleVariable());
   const bool suits = variable != nullptr &&
                      (variable->type == ValueType::kInteger || variable->name == "attributes.*");
-  if (!suits && !parsed.count.empty()) {
+  if (!suits && reader.Has("count")) {
     report_.Error("T15", {reader.Pointer("count")},
                   Quote(parsed.count.source()) + " is not exactly one whole-number variable",
                   "Write \"{{stamps.count}}\".");

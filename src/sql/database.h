@@ -33,7 +33,8 @@ class Database {
   // Fails with kUnavailable, reason "store_busy", if no connection became free for 5 s.
   virtual Status Read(const Work& work) const = 0;
 
-  // Finishes what is queued, tidies up, and refuses everything after. Safe to call twice.
+  // Finishes what is queued, tidies up, and refuses everything after. Safe to call twice, from one
+  // thread.
   virtual void Close() = 0;
 };
 

@@ -79,8 +79,10 @@ Result<std::unique_ptr<issuance::Store>> Open(std::string_view url, const Clock&
                                               const OpenOptions& options) {
   auto path = SqlitePath(url);
   if (!path.ok()) return std::move(path).error();
-  auto database = sql::sqlite::OpenDatabase(
-      {.path = path.value(), .vfs = options.vfs, .application_id = kApplicationId});
+  auto database = sql::sqlite::OpenDatabase({.path = path.value(),
+                                             .vfs = options.vfs,
+                                             .application_id = kApplicationId,
+                                             .report = options.report});
   if (!database.ok()) return std::move(database).error();
   std::optional<ServingLock> lock;
   if (options.use == Use::kServe) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -13,13 +14,17 @@ namespace passmint::store {
 enum class Use {
   kServe,  // The service itself: one process at a time; brings the schema up to date.
   kTool,   // A command beside it, such as `passmint key create`. Brings the schema up to date only
-          // if nobody serves the store.
+           // if nobody serves the store.
 };
 
 struct OpenOptions {
   Use use = Use::kServe;
-  std::string
-      vfs;  // The name of an SQLite VFS; empty is the system's. Tests fail on demand through it.
+  // The name of an SQLite VFS; empty is the system's.
+  // Tests fail on demand through it.
+  std::string vfs = {};
+  // Told of trouble that no caller sees: a checkpoint that failed. From a thread of the store's;
+  // may be empty.
+  std::function<void(const Error&)> report = {};
 };
 
 // Opens the store that `url` names, or makes it: "sqlite:FILE"; a relative FILE is relative to the

@@ -4,7 +4,8 @@
 
 namespace passmint::sql::sqlite {
 
-Checkpointer::Checkpointer(OpenConnection open) : open_(std::move(open)) {
+Checkpointer::Checkpointer(OpenConnection open, std::function<void(const Error&)> report)
+    : open_(std::move(open)), report_(std::move(report)) {
   thread_ = std::thread([this] { Run(); });
 }
 
@@ -22,7 +23,7 @@ void Checkpointer::Committed(int frames) {
 
 void Checkpointer::AwaitTurn() {
   std::unique_lock<std::mutex> lock(mutex_);
-  if (frames_ < pause_at_ || stopping_) return;
+  if (frames_ < pause_at_ || stopping_ || broken_) return;
   paused_ = true;
   wake_.notify_one();
   resume_.wait(lock, [this] { return !paused_; });
@@ -51,9 +52,11 @@ void Checkpointer::Run() {
     if (paused) pause_at_ = frames_ + kPauseFrames;
     lock.unlock();
     // RESTART also waits for readers to leave the WAL, so that the next commit begins it anew.
-    RunOnce(paused ? SqliteConnection::Checkpoint::kRestart
-                   : SqliteConnection::Checkpoint::kPassive);
+    const Status done = RunOnce(paused ? SqliteConnection::Checkpoint::kRestart
+                                       : SqliteConnection::Checkpoint::kPassive);
+    if (!done.ok()) report_(done.error());
     lock.lock();
+    if (!done.ok() && KindOf(done.error()) == ErrorKind::kIo) broken_ = true;
     if (paused) {
       paused_ = false;
       resume_.notify_all();
@@ -61,16 +64,16 @@ void Checkpointer::Run() {
   }
 }
 
-void Checkpointer::RunOnce(SqliteConnection::Checkpoint kind) {
+Status Checkpointer::RunOnce(SqliteConnection::Checkpoint kind) {
   if (connection_ == nullptr) {
     auto opened = open_();
-    if (!opened.ok()) return;  // Writing goes on: the WAL holds what the file does not.
+    if (!opened.ok()) return std::move(opened).error();
     connection_ = std::move(opened).value();
   }
-  // After a failed sync the pages count as written although they are not: a new descriptor begins
-  // with what the disk has (Rebello et al., "Can Applications Recover from fsync Failures?",
-  // ATC'20).
-  if (!connection_->RunCheckpoint(kind).ok()) connection_.reset();
+  const auto done = connection_->RunCheckpoint(kind);
+  if (done.ok()) return {};
+  connection_.reset();
+  return done.error();
 }
 
 }  // namespace passmint::sql::sqlite

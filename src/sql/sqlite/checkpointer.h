@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <memory>
@@ -19,13 +20,22 @@ inline constexpr int kCheckpointFrames = 750;
 // ones.
 inline constexpr int kPauseFrames = 16'000;
 
+// A checkpoint that waits for readers does so while the writer waits for it.
+inline constexpr std::chrono::milliseconds kCheckpointWaitMax(50);
+
 // The thread that does so, over a connection of its own.
+//
+// After a failed sync of the database file nobody knows which pages are on the disk: the kernel may
+// count lost ones as written, and the next sync succeeds (Rebello et al., "Can Applications Recover
+// from fsync Failures?", USENIX ATC 2020). So there is no further checkpoint until the store is
+// opened again: all commits stay in the WAL, and opening copies it from its beginning.
 class Checkpointer {
  public:
   using OpenConnection = std::function<Result<std::unique_ptr<SqliteConnection>>()>;
 
-  // `open` is called from the thread, again whenever a checkpoint fails.
-  explicit Checkpointer(OpenConnection open);
+  // `open` is called from the thread, again whenever a checkpoint fails. `report` (not empty) is
+  // told of failures, from the thread.
+  Checkpointer(OpenConnection open, std::function<void(const Error&)> report);
   ~Checkpointer();
   Checkpointer(const Checkpointer&) = delete;
   Checkpointer& operator=(const Checkpointer&) = delete;
@@ -39,12 +49,16 @@ class Checkpointer {
   // Ends the thread. Safe to call twice.
   void Stop();
 
+  // True after a failed sync: the WAL must not be copied any more. Asked after Stop.
+  bool IsBroken() const { return broken_; }
+
  private:
   void Run();
-  void RunOnce(SqliteConnection::Checkpoint kind);
-  bool IsDue() const { return frames_ >= next_at_; }
+  Status RunOnce(SqliteConnection::Checkpoint kind);
+  bool IsDue() const { return frames_ >= next_at_ && !broken_; }
 
   const OpenConnection open_;
+  const std::function<void(const Error&)> report_;
   std::unique_ptr<SqliteConnection> connection_;  // The thread's own.
 
   std::mutex mutex_;
@@ -55,6 +69,7 @@ class Checkpointer {
   int pause_at_ = kPauseFrames;
   bool paused_ = false;
   bool stopping_ = false;
+  bool broken_ = false;
 
   std::thread thread_;
 };

@@ -195,6 +195,8 @@ Status SqliteConnection::Configure(const ConnectionOptions& options) {
   }
   (void)sqlite3_busy_timeout(database_, static_cast<int>(options.busy_timeout.count()));
   (void)sqlite3_db_config(database_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  // Database::Close copies the WAL, and it knows when that would lose something (checkpointer.h).
+  (void)sqlite3_db_config(database_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   // FULL: with NORMAL an acknowledged commit may vanish at power loss
   // (https://sqlite.org/wal.html). secure_delete: what is erased is overwritten. No foreign keys:
   // see store/migrations.

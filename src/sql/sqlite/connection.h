@@ -20,13 +20,16 @@ namespace passmint::sql::sqlite {
 
 enum class Access { kReadOnly, kReadWrite };
 
+// How long to wait for locks that another process holds.
+inline constexpr std::chrono::milliseconds kLockWaitMax(5000);
+
 struct ConnectionOptions {
   std::string path;
-  std::string
-      vfs;  // The name of an SQLite VFS; empty is the system's. Tests fail on demand through it.
+  // The name of an SQLite VFS; empty is the system's.
+  // Tests fail on demand through it.
+  std::string vfs = {};
   Access access = Access::kReadWrite;
-  // How long to wait for locks that another process holds.
-  std::chrono::milliseconds busy_timeout = std::chrono::seconds(5);
+  std::chrono::milliseconds busy_timeout = kLockWaitMax;
 };
 
 // One SQLite connection: WAL, synchronous=FULL, no automatic checkpoints. Not safe for concurrent

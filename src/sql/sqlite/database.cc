@@ -17,11 +17,17 @@
 namespace passmint::sql::sqlite {
 namespace {
 
+// How long a stop waits for other processes that read, such as a backup.
+constexpr std::chrono::milliseconds kCloseWaitMax(500);
+
 class SqliteDatabase final : public Database {
  public:
   explicit SqliteDatabase(const DatabaseOptions& options)
       : options_(options),
-        checkpointer_([this] { return Open(Access::kReadWrite); }),
+        checkpointer_([this] { return Open(Access::kReadWrite, kCheckpointWaitMax); },
+                      [this](const Error& error) {
+                        if (options_.report) options_.report(error);
+                      }),
         readers_([this] { return Open(Access::kReadOnly); }),
         writer_([this] { return OpenForWriter(); }, [this] { checkpointer_.AwaitTurn(); }) {}
 
@@ -34,16 +40,20 @@ class SqliteDatabase final : public Database {
     writer_.Stop();
     checkpointer_.Stop();
     readers_.Close();
+    if (closed_ || checkpointer_.IsBroken()) return;
+    closed_ = true;
     // Best effort: what is not copied now stays in the WAL and is copied by the next one.
-    auto last = Open(Access::kReadWrite);
+    auto last = Open(Access::kReadWrite, kCloseWaitMax);
     if (last.ok()) {
       (void)last.value()->RunCheckpoint(SqliteConnection::Checkpoint::kTruncate).ok();
     }
   }
 
  private:
-  Result<std::unique_ptr<SqliteConnection>> Open(Access access) const {
-    return SqliteConnection::Open({.path = options_.path, .vfs = options_.vfs, .access = access});
+  Result<std::unique_ptr<SqliteConnection>> Open(
+      Access access, std::chrono::milliseconds wait_max = kLockWaitMax) const {
+    return SqliteConnection::Open(
+        {.path = options_.path, .vfs = options_.vfs, .access = access, .busy_timeout = wait_max});
   }
 
   Result<std::unique_ptr<SqliteConnection>> OpenForWriter() {
@@ -55,6 +65,7 @@ class SqliteDatabase final : public Database {
   }
 
   const DatabaseOptions options_;
+  bool closed_ = false;  // Of the one thread that closes.
   // In this order: the writer uses the checkpointer.
   Checkpointer checkpointer_;
   mutable Readers readers_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -11,9 +12,12 @@ namespace passmint::sql::sqlite {
 
 struct DatabaseOptions {
   std::string path;
-  std::string vfs;  // The name of an SQLite VFS; empty is the system's.
+  std::string vfs = {};  // The name of an SQLite VFS; empty is the system's.
   // Marks the file as ours (PRAGMA application_id); a file with another mark is refused.
   std::int32_t application_id = 0;
+  // Told of trouble that no caller sees: a checkpoint that failed. From a thread of the database's;
+  // may be empty.
+  std::function<void(const Error&)> report = {};
 };
 
 // Opens the file or makes it, readable for its owner alone: it holds people's phone numbers.

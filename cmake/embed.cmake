@@ -1,6 +1,7 @@
 # passmint_embed(TARGET target HEADER name.h NAMESPACE ns FILES file...)
 #
-# Compiles files into a target, so that one binary is all there is to install. The header declares, for
+# Compiles files into a target, so that one binary is all there is to install. The header, included as
+# "<module>/name.h" like any other of the module, declares for
 # each file, `std::string_view ns::<Name>()` where Name is the file's name in CamelCase with its ending:
 # openapi.yaml -> OpenapiYaml.
 function(passmint_embed)
@@ -26,7 +27,8 @@ function(passmint_embed)
     target_sources(${arg_TARGET} PRIVATE ${source})
     string(APPEND declarations "std::string_view ${function}();\n")
   endforeach()
-  file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/embedded/${arg_HEADER}
+  get_filename_component(module ${CMAKE_CURRENT_SOURCE_DIR} NAME)
+  file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/embedded/${module}/${arg_HEADER}
        CONTENT "#pragma once\n\n#include <string_view>\n\nnamespace ${arg_NAMESPACE} {\n\n${declarations}\n}  // namespace ${arg_NAMESPACE}\n")
   target_include_directories(${arg_TARGET} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/embedded)
 endfunction()

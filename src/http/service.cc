@@ -3,7 +3,7 @@
 #include <chrono>
 #include <utility>
 
-#include "embedded_assets.h"
+#include "http/embedded_assets.h"
 #include "http/decode.h"
 #include "http/problem.h"
 #include "http/template_source.h"

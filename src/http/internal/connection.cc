@@ -80,7 +80,7 @@ bool Connection::Fill() {
       in_.resize(static_cast<std::size_t>(count));
       return true;
     }
-    const bool again = count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
+    const bool again = count < 0 && (errno == EAGAIN || errno == EINTR);
     if (!again || !Wait(POLLIN, deadline_)) break;
   }
   in_.clear();
@@ -117,7 +117,7 @@ bool Connection::Flush() {
       sent += static_cast<std::size_t>(count);
       continue;
     }
-    const bool again = count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
+    const bool again = count < 0 && (errno == EAGAIN || errno == EINTR);
     if (!again || !Wait(POLLOUT, deadline)) return false;
   }
   out_.clear();

@@ -24,7 +24,8 @@ std::optional<Layout> MakeLayout(const design::Design& design, const Environment
   layout.image_base_url = environment.image_base_url;
   layout.places = PlaceFields(source, *vertical);
   for (const design::Link& link : source.links) {
-    layout.link_on_class.push_back(!link.label.HasVariables() && !link.url.HasVariables());
+    if (link.label.HasVariables() || link.url.HasVariables() || link.url.empty()) continue;
+    layout.class_link_urls.push_back(link.url.Literal(0));
   }
   layout.logo = FindImages(design, ImageRole::kLogo);
   layout.hero = FindImages(design, ImageRole::kHero);

@@ -31,8 +31,9 @@ struct Layout {
   Vertical vertical = Vertical::kLoyalty;
   design::Template source;
   std::string image_base_url;
-  Places places;                    // Parallel to source.fields.
-  std::vector<bool> link_on_class;  // Parallel to source.links.
+  Places places;  // Parallel to source.fields.
+  // Of the links that no card changes: the class has them, objects leave them out.
+  std::vector<std::string> class_link_urls;
   std::optional<ImageSet> logo, hero, thumbnail;
   Json class_body;            // The class without its id, patched.
   Json object_base;           // What all objects have alike.

@@ -1,6 +1,7 @@
 #include "google/lint.h"
 
 #include <array>
+#include <cstddef>
 #include <string>
 
 #include "google/layout.h"
@@ -15,10 +16,10 @@ constexpr std::array kSamples = {design::Sample::kLongest, design::Sample::kTypi
                                  design::Sample::kEmpty,   design::Sample::kZero,
                                  design::Sample::kMillion, design::Sample::kVip};
 
-// Ids as long as they may get, so that G18 sees the longest link.
-std::string Suffix(const IssuerId& issuer, std::size_t length) {
+// As long as such ids are, so that G18 sees the longest link.
+ClassId StandIn(const IssuerId& issuer) {
   const std::size_t used = issuer.str().size() + 1;
-  return std::string(length > used ? length - used : 1, 'x');
+  return MakeClassId(issuer, std::string(kAssumedClassIdLength - used, 'x'));
 }
 
 // "<issuer>." and the 22 characters of crypto::kTokenLength.
@@ -35,7 +36,7 @@ design::Findings Lint(const design::Design& design, const Environment& environme
   // Stands in where a programme has no Google account yet.
   const IssuerId issuer =
       IsIssuerId(environment.issuer.str()) ? environment.issuer : IssuerId("3388000000000000000");
-  const ClassId class_id = MakeClassId(issuer, Suffix(issuer, kIdLengthMax));
+  const ClassId class_id = environment.class_id.empty() ? StandIn(issuer) : environment.class_id;
   const ObjectId object_id = MakeObjectId(issuer, std::string(kObjectSuffixLength, 'x'));
   const Json pass_class = MakeClass(*layout, class_id);
   for (const design::Sample sample : kSamples) {

@@ -44,6 +44,7 @@ std::size_t ToIndex(std::string_view token) {
 // whatever is below an array is the patch's.
 std::optional<std::string> InPatch(const Json& patch, const std::vector<std::string>& path,
                                    std::string pointer) {
+  if (!patch.is_object()) return std::nullopt;
   const Json* at = &patch;
   for (const std::string& token : path) {
     if (at->is_object()) {

@@ -97,8 +97,7 @@ class Walker {
     }
     for (const SchemaField& field : schema.fields) {
       if (field.required && !object.contains(field.name)) {
-        const std::string below = json::Child(path, field.name);
-        report_.Error("G01", At(below),
+        report_.Error("G01", At(path.empty() ? json::Child(path, field.name) : path),
                       std::string(schema.name) + " has no " + std::string(field.name),
                       MissingCure(field.name));
       }

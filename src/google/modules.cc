@@ -1,5 +1,6 @@
 #include "google/modules.h"
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 #include <variant>
@@ -51,9 +52,10 @@ void AddModules(Json& target, const Layout& layout, const design::RenderedCard& 
                 bool on_class) {
   Json texts = Json::array();
   Json uris = Json::array();
-  for (std::size_t i = 0; i < card.links.size() && i < layout.link_on_class.size(); ++i) {
-    if (layout.link_on_class[i] != on_class || card.links[i].url.empty()) continue;
-    uris.push_back(LinkUri(card.links[i].url, card.links[i].label, layout.languages()));
+  const std::vector<std::string>& shared = layout.class_link_urls;
+  for (const design::RenderedLink& link : card.links) {
+    if ((std::find(shared.begin(), shared.end(), link.url) != shared.end()) != on_class) continue;
+    uris.push_back(LinkUri(link.url, link.label, layout.languages()));
   }
   for (const design::FieldGroup group : kReadingOrder) {
     for (const design::RenderedField& field : card.Group(group)) {

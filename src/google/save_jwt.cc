@@ -40,18 +40,67 @@ std::string ClaimsAround(const SaveClaims& claims, Vertical vertical, std::strin
   return text;
 }
 
-Result<std::string> SignWithin(const crypto::Rs256Signer& signer, std::string_view claims) {
-  const std::size_t length = signer.SignedLength(claims.size());
-  if (length > kJwtLengthMax) {
-    return Error{.code = ErrorCode::kTooLarge,
-                 .message = fmt::format("the Google link would have {} characters of {} allowed",
-                                        length, kJwtLengthMax),
-                 .reason = "google_link_too_long",
-                 .hint =
-                     "shorten the texts that lint rule G18 lists, or insert the object first "
-                     "and link to it by id"};
+Error TooLong(std::size_t length) {
+  return {.code = ErrorCode::kTooLarge,
+          .message = fmt::format("the Google link would have {} characters of {} allowed", length,
+                                 kJwtLengthMax),
+          .reason = "google_link_too_long",
+          .hint =
+              "shorten the texts that lint rule G18 lists, or insert the object first and link "
+              "to it by id"};
+}
+
+bool IsLocalized(const Json& value) {
+  return value.is_object() && value.contains("defaultValue") && value["defaultValue"].is_object();
+}
+
+// The value of a LocalizedString in `language`, as its new default.
+Json OnlyIn(const Json& localized, const std::string& language) {
+  const auto translations = localized.find("translatedValues");
+  if (translations != localized.end() && translations->is_array()) {
+    for (const Json& translation : *translations) {
+      if (translation.is_object() && translation.contains("language") &&
+          translation["language"] == language) {
+        return {{"defaultValue", translation}};
+      }
+    }
   }
-  return signer.Sign(claims);
+  return {{"defaultValue", localized["defaultValue"]}};
+}
+
+// "localizedLabel" -> "label"; "" for another key.
+std::string PlainTwin(std::string_view key) {
+  constexpr std::string_view kPrefix = "localized";
+  if (key.size() <= kPrefix.size() || key.substr(0, kPrefix.size()) != kPrefix) return "";
+  std::string plain(key.substr(kPrefix.size()));
+  plain[0] = static_cast<char>(plain[0] - 'A' + 'a');
+  return plain;
+}
+
+// Depth is that of template.json and of Google's schema.
+void KeepOneLanguage(Json& value, const std::string& language) {
+  if (value.is_array()) {
+    for (Json& element : value) KeepOneLanguage(element, language);
+    return;
+  }
+  if (!value.is_object()) return;
+  value.erase("contentDescription");
+  for (auto member = value.begin(); member != value.end();) {
+    if (!IsLocalized(*member)) {
+      KeepOneLanguage(*member, language);
+      ++member;
+      continue;
+    }
+    *member = OnlyIn(*member, language);
+    const std::string plain = PlainTwin(member.key());
+    const Json& only = (*member)["defaultValue"];
+    if (plain.empty() || !value.contains(plain) || !only.contains("value")) {
+      ++member;
+      continue;
+    }
+    value[plain] = only["value"];
+    member = value.erase(member);
+  }
 }
 
 }  // namespace
@@ -61,9 +110,27 @@ std::string SaveClaimsJson(const SaveClaims& claims, Vertical vertical, const Js
   return ClaimsAround(claims, vertical, json::Dump(object), now);
 }
 
+Json InForm(Json object, LinkForm form, const std::string& language) {
+  if (form == LinkForm::kWhole) return object;
+  KeepOneLanguage(object, language);
+  if (form == LinkForm::kTextsOnly) {
+    object.erase("heroImage");
+    object.erase("imageModulesData");
+  }
+  return object;
+}
+
 Result<std::string> SaveJwt(const crypto::Rs256Signer& signer, const SaveClaims& claims,
                             Vertical vertical, const Json& object, Timestamp now) {
-  return SignWithin(signer, SaveClaimsJson(claims, vertical, object, now));
+  // Mostly the first form fits, and then nothing is copied.
+  std::string text = SaveClaimsJson(claims, vertical, object, now);
+  for (const LinkForm form : {LinkForm::kOneLanguage, LinkForm::kTextsOnly}) {
+    if (signer.SignedLength(text.size()) <= kJwtLengthMax) break;
+    text = SaveClaimsJson(claims, vertical, InForm(object, form, claims.language), now);
+  }
+  const std::size_t length = signer.SignedLength(text.size());
+  if (length > kJwtLengthMax) return TooLong(length);
+  return signer.Sign(text);
 }
 
 Result<std::string> SaveJwtById(const crypto::Rs256Signer& signer, const SaveClaims& claims,
@@ -75,7 +142,10 @@ Result<std::string> SaveJwtById(const crypto::Rs256Signer& signer, const SaveCla
   object += R"(","id":")";
   object += object_id.str();
   object += R"("})";
-  return SignWithin(signer, ClaimsAround(claims, vertical, object, now));
+  const std::string text = ClaimsAround(claims, vertical, object, now);
+  const std::size_t length = signer.SignedLength(text.size());
+  if (length > kJwtLengthMax) return TooLong(length);
+  return signer.Sign(text);
 }
 
 std::size_t SaveJwtLength(std::size_t claims_bytes, std::size_t key_bits) {

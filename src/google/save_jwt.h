@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <string>
@@ -26,12 +27,28 @@ inline constexpr std::chrono::seconds kIatSkew{60};
 struct SaveClaims {
   std::string service_account_email;  // ServiceAccount::client_email.
   std::vector<std::string> origins;   // Environment::origins.
+  // The member's language, for a link that has room for one only. Another one than the template's,
+  // or "": the template's first.
+  std::string language = {};
 };
 
-// A "Save to Google Wallet" token that carries the whole object; its class must exist already. The
-// object is made when the customer saves it; an object that exists is left as it is.
-// Fails with kTooLarge over kJwtLengthMax (lint rule G18 has said so before a template is
-// published), with kInternal if OpenSSL does. Safe for concurrent calls.
+// How much of an object a link carries. Updates over REST bring what was left out.
+enum class LinkForm {
+  kWhole,
+  kOneLanguage,  // Texts in SaveClaims::language alone, pictures without descriptions.
+  kTextsOnly,    // Besides, without heroImage and imageModulesData.
+};
+inline constexpr std::array<LinkForm, 3> kLinkForms = {LinkForm::kWhole, LinkForm::kOneLanguage,
+                                                       LinkForm::kTextsOnly};
+
+// `object` as a link of that form carries it. No form leaves out a text that the card shows.
+Json InForm(Json object, LinkForm form, const std::string& language);
+
+// A "Save to Google Wallet" token that carries the object, in the first LinkForm that fits; its
+// class must exist already. The object is made when the customer saves it; an object that exists is
+// left as it is. Fails with kTooLarge and reason "google_link_too_long" if no form fits (lint rule
+// G18 has said so before a template is published), with kInternal if OpenSSL does. Safe for
+// concurrent calls.
 Result<std::string> SaveJwt(const crypto::Rs256Signer& signer, const SaveClaims& claims,
                             Vertical vertical, const Json& object, Timestamp now);
 

@@ -206,8 +206,19 @@ class Writer {
     if (!text.empty()) target[key] = text.In(0);
   }
 
-  // Of the first card that has the field: a field without a value has no label either.
+  // A label is mostly the same for all cards; else that of the first sample that has the field.
   RenderedText LabelOf(FieldUse use) const {
+    for (std::size_t group = 0; group < layout_.places.size(); ++group) {
+      for (std::size_t i = 0; i < layout_.places[group].size(); ++i) {
+        const design::Text& label = layout_.source.fields[group][i].label;
+        if (layout_.places[group][i].use != use || label.HasVariables()) continue;
+        RenderedText text;
+        for (std::size_t version = 0; version < label.versions().size(); ++version) {
+          text.by_language.push_back(label.Literal(version));
+        }
+        return text;
+      }
+    }
     for (const design::Sample sample : kSamples) {
       const RenderedCard card = design_.Render(
           design::SampleValues(sample, design_.programme().currency), design::CardState::kActive);

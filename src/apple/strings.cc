@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "apple/internal/json_text.h"
 #include "base/utf8.h"
 
 namespace passmint::apple {
@@ -248,7 +249,10 @@ void AppendStringsLine(std::string_view key, std::string_view value, std::string
   utf8 += ";\n";
 }
 
-std::string EncodeStrings(std::string_view utf8_lines) { return ToUtf16BeWithBom(utf8_lines); }
+std::string EncodeStrings(std::string_view utf8_lines) {
+  if (IsUtf8(utf8_lines)) return ToUtf16BeWithBom(utf8_lines);
+  return ToUtf16BeWithBom(internal::RepairedUtf8(utf8_lines));
+}
 
 Result<std::map<std::string, std::string>> ParseStrings(std::string_view bytes) {
   const Result<std::string> text = Decode(bytes);

@@ -18,7 +18,7 @@ inline constexpr std::string_view kStringsKeyPrefix = "pm:";
 void AppendStringsLine(std::string_view key, std::string_view value, std::string& utf8);
 
 // A whole pass.strings as bytes: UTF-16BE with byte order mark, which all readers take (Apple
-// reference 3.4). Lines as AppendStringsLine makes them.
+// reference 3.4). Lines as AppendStringsLine makes them; bytes that are not UTF-8 become U+FFFD.
 std::string EncodeStrings(std::string_view utf8_lines);
 
 // Key -> value of a pass.strings from outside: UTF-16 with or without byte order mark, or UTF-8;

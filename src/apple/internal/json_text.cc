@@ -45,8 +45,11 @@ void AppendEscaped(std::string_view text, std::string& out) {
   out.append(text, run, text.size() - run);
 }
 
-// The longest well-formed beginning, then one U+FFFD for each byte that belongs to nothing.
-void AppendRepaired(std::string_view text, std::string& out) {
+}  // namespace
+
+// The longest well-formed beginnings, and U+FFFD for each byte that belongs to nothing.
+std::string RepairedUtf8(std::string_view text) {
+  std::string out;
   while (!text.empty()) {
     std::size_t length = 1;
     while (length <= 4 && length <= text.size() && !IsUtf8(text.substr(0, length))) ++length;
@@ -55,19 +58,18 @@ void AppendRepaired(std::string_view text, std::string& out) {
       text.remove_prefix(1);
       continue;
     }
-    AppendEscaped(text.substr(0, length), out);
+    out.append(text, 0, length);
     text.remove_prefix(length);
   }
+  return out;
 }
-
-}  // namespace
 
 void AppendJsonString(std::string_view text, std::string& out) {
   out += '"';
   if (IsUtf8(text)) {
     AppendEscaped(text, out);
   } else {
-    AppendRepaired(text, out);
+    AppendEscaped(RepairedUtf8(text), out);
   }
   out += '"';
 }

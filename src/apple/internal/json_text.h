@@ -13,6 +13,9 @@ namespace passmint::apple::internal {
 // U+FFFD, since one bad byte would make Wallet refuse the whole pass.
 void AppendJsonString(std::string_view text, std::string& out);
 
+// `text` with U+FFFD for every byte that is not UTF-8.
+std::string RepairedUtf8(std::string_view text);
+
 // 1999.00 for {199900, 2}; 0.05 for {5, 2}; -0.05 for {-5, 2}. Exact: never through a double.
 void AppendDecimal(design::Decimal decimal, std::string& out);
 

@@ -15,6 +15,12 @@ if(PASSMINT_SANITIZE)
   target_link_options(passmint_options INTERFACE -fsanitize=${PASSMINT_SANITIZE})
 endif()
 
+if(PASSMINT_FUZZ)
+  target_compile_options(passmint_options INTERFACE
+    -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all)
+  target_link_options(passmint_options INTERFACE -fsanitize=address,undefined)
+endif()
+
 # ccache and lld only change how long a build takes.
 find_program(PASSMINT_CCACHE ccache)
 if(PASSMINT_CCACHE)

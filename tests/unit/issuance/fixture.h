@@ -22,21 +22,13 @@ inline Secret MasterKeyFile() {
 }
 
 // A programme "coffee" with a published template, on an empty store.
-class IssuanceTest : public testing::Test {
+class IssuanceTest : public ::testing::Test {
  protected:
   IssuanceTest() {
     site_.public_url = "https://cards.example.com";
     site_.keys =
         std::make_shared<const crypto::KeyRing>(crypto::KeyRing::Parse(MasterKeyFile()).value());
     site_.random = std::make_shared<passmint::testing::SeededRandom>();
-    programme_.programme = {.id = ProgrammeId("coffee"),
-                            .name = "Bean & Leaf",
-                            .currency = *Currency::Find("RUB"),
-                            .time_zone = "Europe/Moscow",
-                            .region = "RU",
-                            .languages = {"ru", "en"},
-                            .templates = {TemplateName("points")},
-                            .card_number = {}};
     auto opened = store::Open("sqlite:" + (directory_ / "test.db"), clock_);
     EXPECT_TRUE(opened.ok()) << opened.error().message;
     store_ = std::move(opened).value();
@@ -96,7 +88,16 @@ class IssuanceTest : public testing::Test {
   passmint::testing::TemporaryDirectory directory_;
   passmint::testing::FakeClock clock_;
   Site site_;
-  ProgrammeSite programme_;
+  ProgrammeSite programme_ = {.programme = {.id = ProgrammeId("coffee"),
+                                            .name = "Bean & Leaf",
+                                            .currency = *Currency::Find("RUB"),
+                                            .time_zone = "Europe/Moscow",
+                                            .region = "RU",
+                                            .languages = {"ru", "en"},
+                                            .templates = {TemplateName("points")},
+                                            .card_number = {}},
+                              .apple = nullptr,
+                              .google = nullptr};
   std::unique_ptr<Store> store_;
 };
 

@@ -18,11 +18,11 @@ enum class LineType { kProduct, kDelivery, kTip, kDiscount };
 
 // A line as sent; JSON types are checked, meanings are not.
 struct OrderLine {
-  std::string line_id;
+  std::string line_id = {};
   LineType type = LineType::kProduct;
-  std::string sku;
-  std::string category;
-  std::string name;
+  std::string sku = {};
+  std::string category = {};
+  std::string name = {};
   std::string quantity = "1";  // A decimal of up to three places, above zero.
   std::int64_t amount = 0;     // Minor units; negative with kDiscount only.
   std::int64_t points = 0;     // To burn on the line.

@@ -1,14 +1,22 @@
 #include "design/internal/localizer.h"
 
+#include <unicode/calendar.h>
 #include <unicode/datefmt.h>
+#include <unicode/dtfmtsym.h>
 #include <unicode/locid.h>
 #include <unicode/numberformatter.h>
 #include <unicode/plurrule.h>
+#include <unicode/smpdtfmt.h>
 #include <unicode/timezone.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "design/internal/day_pattern.h"
 
 namespace passmint::design::internal {
 namespace {
@@ -51,6 +59,35 @@ std::string_view CategoryOf(const icu::PluralRules* rules, std::int64_t number) 
 
 void Append(const icu::UnicodeString& text, std::string& out) { text.toUTF8String(out); }
 
+std::array<std::string, 12> Months(const icu::DateFormatSymbols& symbols,
+                                   icu::DateFormatSymbols::DtContextType context,
+                                   icu::DateFormatSymbols::DtWidthType width) {
+  std::array<std::string, 12> months;
+  int32_t count = 0;
+  const icu::UnicodeString* const names = symbols.getMonths(count, context, width);
+  for (int32_t i = 0; i < std::min(count, 12); ++i)
+    names[i].toUTF8String(months[static_cast<std::size_t>(i)]);
+  return months;
+}
+
+// Nothing if ICU's formatter does more than a DayPattern can.
+std::optional<DayPattern> TakeApart(const icu::DateFormat* format) {
+  using Symbols = icu::DateFormatSymbols;
+  const auto* const simple = dynamic_cast<const icu::SimpleDateFormat*>(format);
+  if (simple == nullptr || simple->getCalendar() == nullptr ||
+      std::string_view(simple->getCalendar()->getType()) != "gregorian")
+    return std::nullopt;
+  icu::UnicodeString pattern;
+  simple->toPattern(pattern);
+  const Symbols& symbols = *simple->getDateFormatSymbols();
+  return DayPattern::Parse(
+      std::u16string_view(pattern.getBuffer(), static_cast<std::size_t>(pattern.length())),
+      {.wide = Months(symbols, Symbols::FORMAT, Symbols::WIDE),
+       .abbreviated = Months(symbols, Symbols::FORMAT, Symbols::ABBREVIATED),
+       .wide_alone = Months(symbols, Symbols::STANDALONE, Symbols::WIDE),
+       .abbreviated_alone = Months(symbols, Symbols::STANDALONE, Symbols::ABBREVIATED)});
+}
+
 }  // namespace
 
 struct Localizer::Rep {
@@ -59,6 +96,7 @@ struct Localizer::Rep {
   LocalizedNumberFormatter money;
   std::string currency_code;
   std::unique_ptr<icu::DateFormat> day;
+  std::optional<DayPattern> day_pattern;  // Instead of `day` where it can.
   std::unique_ptr<icu::PluralRules> plural;
   std::unique_ptr<icu::PluralRules> ordinal;
   bool ascii_digits = false;
@@ -82,6 +120,7 @@ Localizer::Localizer(std::string_view language, std::string_view currency_code) 
   status = U_ZERO_ERROR;
   rep->ascii_digits =
       rep->integer.formatInt(907, status).toString(status) == icu::UnicodeString(u"907");
+  if (rep->ascii_digits) rep->day_pattern = TakeApart(rep->day.get());
   rep_ = std::move(rep);
 }
 
@@ -113,6 +152,11 @@ void Localizer::AppendMoney(const Money& money, std::string& out) const {
 }
 
 void Localizer::AppendDay(std::chrono::year_month_day day, std::string& out) const {
+  const int year = static_cast<int>(day.year());
+  if (rep_->day_pattern && day.ok() && year > 0) {
+    rep_->day_pattern->Append(day, out);
+    return;
+  }
   if (!rep_->day) {
     out += FormatDate(day);
     return;

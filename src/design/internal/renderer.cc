@@ -112,6 +112,26 @@ Renderer::FieldPlan Renderer::PlanField(const Field& field, const ProgrammeFacts
 RenderedCard Renderer::Render(const Values& values, CardState state) const {
   RenderedCard card;
   card.state = state;
+  RenderFields(values, card);
+  card.organization = expander_.Expand(source_.organization, values, Form::kProse);
+  card.description = expander_.Expand(source_.description, values, Form::kProse);
+  card.logo_text = expander_.Expand(source_.logo_text, values, Form::kProse);
+  RenderLists(values, card);
+  card.block_texts.reserve(source_.block_texts.size());
+  for (std::size_t i = 0; i < source_.block_texts.size(); ++i) {
+    const Text& text = source_.block_texts[i].text;
+    card.block_texts.push_back(block_forms_[i] == Form::kUrl
+                                   ? RenderUrl(text, values)
+                                   : expander_.Expand(text, values, block_forms_[i]));
+  }
+  card.expires = RenderExpiry(values);
+  card.image_variants.reserve(choosers_.size());
+  for (const VariantChooser& chooser : choosers_)
+    card.image_variants.push_back(Choose(chooser, values));
+  return card;
+}
+
+void Renderer::RenderFields(const Values& values, RenderedCard& card) const {
   for (std::size_t group = 0; group < kFieldGroups; ++group) {
     const std::vector<Field>& fields = source_.fields[group];
     card.fields[group].reserve(fields.size());
@@ -122,9 +142,9 @@ RenderedCard Renderer::Render(const Values& values, CardState state) const {
         card.fields[group].push_back(std::move(rendered));
     }
   }
-  card.organization = expander_.Expand(source_.organization, values, Form::kProse);
-  card.description = expander_.Expand(source_.description, values, Form::kProse);
-  card.logo_text = expander_.Expand(source_.logo_text, values, Form::kProse);
+}
+
+void Renderer::RenderLists(const Values& values, RenderedCard& card) const {
   for (std::size_t i = 0; i < source_.barcodes.size(); ++i) {
     const Barcode& barcode = source_.barcodes[i];
     std::string message = expander_.ExpandFirst(barcode.message, values, Form::kPlain);
@@ -144,18 +164,6 @@ RenderedCard Renderer::Render(const Values& values, CardState state) const {
                               .longitude = location.longitude,
                               .text = expander_.Expand(location.text, values, Form::kProse)});
   }
-  card.block_texts.reserve(source_.block_texts.size());
-  for (std::size_t i = 0; i < source_.block_texts.size(); ++i) {
-    const Text& text = source_.block_texts[i].text;
-    card.block_texts.push_back(block_forms_[i] == Form::kUrl
-                                   ? RenderUrl(text, values)
-                                   : expander_.Expand(text, values, block_forms_[i]));
-  }
-  card.expires = RenderExpiry(values);
-  card.image_variants.reserve(choosers_.size());
-  for (const VariantChooser& chooser : choosers_)
-    card.image_variants.push_back(Choose(chooser, values));
-  return card;
 }
 
 bool Renderer::RenderField(const Field& field, const FieldPlan& plan, const Values& values,

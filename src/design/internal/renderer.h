@@ -52,6 +52,8 @@ class Renderer {
   };
 
   FieldPlan PlanField(const Field& field, const ProgrammeFacts& programme) const;
+  void RenderFields(const Values& values, RenderedCard& card) const;
+  void RenderLists(const Values& values, RenderedCard& card) const;
   bool RenderField(const Field& field, const FieldPlan& plan, const Values& values,
                    RenderedField& out) const;
   RenderedText RenderUrl(const Text& text, const Values& values) const;

@@ -42,6 +42,11 @@ Text TextParser::Parse(const std::string& source, const std::string& pointer, Te
   }
   if (source.starts_with("@") && !source.starts_with("@@"))
     return Localised(source, pointer, rules);
+  if (LooksLikePlural(source)) {
+    report_.Error("T13", {pointer}, "plurals work in locales only",
+                  "Move the text to locales/<language>.json and write \"@key\" here.");
+    return {};
+  }
   const std::string_view body =
       source.starts_with("@@") ? std::string_view(source).substr(1) : std::string_view(source);
   ParsedText parsed = ParseTextSyntax(body, Syntax::kPlain);
@@ -51,10 +56,7 @@ Text TextParser::Parse(const std::string& source, const std::string& pointer, Te
     return {};
   }
   Text text(source, {std::move(parsed.parts)});
-  if (LooksLikePlural(source)) {
-    report_.Error("T13", {pointer}, "plurals work in locales only",
-                  "Move the text to locales/<language>.json and write \"@key\" here.");
-  } else if (!rules.variables && text.HasVariables()) {
+  if (!rules.variables && text.HasVariables()) {
     report_.Error("T19", {pointer}, "variables cannot stand here: " + Quote(source),
                   "Write the text without variables.");
     return {};

@@ -45,10 +45,10 @@ std::string Patch(std::string_view text, std::string_view patch) {
 
 }  // namespace
 
-std::string Png(int width, int height) {
+std::string Png(int width, int height, std::uint8_t red) {
   image::Bitmap bitmap = image::MakeBitmap({width, height});
   for (std::size_t i = 0; i < bitmap.rgba.size(); i += 4) {
-    bitmap.rgba[i] = 200;
+    bitmap.rgba[i] = red;
     bitmap.rgba[i + 3] = 255;
   }
   return image::Encode(bitmap).value();
@@ -60,11 +60,13 @@ TemplateFiles Patched(std::string_view template_patch, std::string_view en_patch
                       std::string_view ru_patch) {
   static const std::string logo = Png(480, 150);
   static const std::string icon = Png(114, 114);
+  static const std::string google = Png(660, 660);
   return {{"template.json", Patch(kTemplate, template_patch)},
           {"locales/en.json", Patch(kEn, en_patch)},
           {"locales/ru.json", Patch(kRu, ru_patch)},
           {"images/logo@3x.png", logo},
-          {"images/icon@3x.png", icon}};
+          {"images/icon@3x.png", icon},
+          {"images/google-logo.png", google}};
 }
 
 TemplateFiles FilesOfKind(Kind kind) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -9,8 +10,8 @@
 
 namespace passmint::design::test {
 
-// A picture of one colour.
-std::string Png(int width, int height);
+// A picture of one colour, more or less red.
+std::string Png(int width, int height, std::uint8_t red = 200);
 
 // A loyalty card in English and Russian that has no findings.
 TemplateFiles GoodFiles();

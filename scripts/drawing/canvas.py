@@ -33,7 +33,7 @@ class Canvas:
 
     @contextmanager
     def inside(self, draw_path, *arguments):
-        """Cuts what is drawn inside to a path of this class: canvas.inside(canvas.disc_path, ...)."""
+        """Cuts what is drawn inside to a path: canvas.inside(canvas.disc_path, 5, 5, 4)."""
         self.context.save()
         self.context.new_path()
         draw_path(*arguments)

@@ -31,10 +31,11 @@ def draw_barrel(canvas, radius, paper, fold):
 
     def outline():
         context = canvas.context
-        context.move_to(-width * 0.6, radius * 0.14)
-        context.curve_to(-width * 1.25, height * 0.3, -width * 1.25, height * 0.76, -width * 0.6, height)
-        context.line_to(width * 0.6, height)
-        context.curve_to(width * 1.25, height * 0.76, width * 1.25, height * 0.3, width * 0.6, radius * 0.14)
+        edge, belly = width * 0.6, width * 1.25
+        context.move_to(-edge, radius * 0.14)
+        context.curve_to(-belly, height * 0.3, -belly, height * 0.76, -edge, height)
+        context.line_to(edge, height)
+        context.curve_to(belly, height * 0.76, belly, height * 0.3, edge, radius * 0.14)
         context.close_path()
 
     outline()

@@ -1,4 +1,4 @@
-"""membership: Northwall, a climbing hall. Peaks at sunrise and the way up."""
+"""membership: Crux, a climbing hall. Peaks at sunrise and the way up."""
 
 DEEP, PINE, TEAL, MINT = "#0F3B3F", "#185257", "#2C7D78", "#77B9A4"
 SAND, SUN, ORANGE, RUST, SNOW = "#F4E4C4", "#F9BE4A", "#F07F35", "#C9512B", "#FFFBF2"

@@ -34,12 +34,11 @@ def draw_quarters(canvas, front, back):
         canvas.wedge(0, 48, radius, 270, 360, color)
 
 
-def draw_cup(canvas, front, back):
+def draw_cup(canvas, front, _back):
     canvas.ring(37, 24, 6.5, 3.5, front)
     canvas.wedge(22, 17, 16, 0, 180, front)
     canvas.rect(6, 15, 32, 3.5, front)
     canvas.line([(8, 39), (36, 39)], front, 3)
-    del back
 
 
 def draw_flower(canvas, front, back):

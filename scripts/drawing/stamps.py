@@ -1,22 +1,24 @@
-"""stamps: Rye & Honey, a bakery. Loaves on a chequered napkin."""
+"""stamps: Rye & Honey, a bakery. Loaves on a chequered napkin.
+
+Google's banner is derived from the strip, so that it shows the stamps too.
+"""
 
 CREAM, NAPKIN, CHECK, WEAVE = "#FFF5E4", "#FBE0B5", "#F3C07C", "#F7D097"
 CRUST, OVEN, RYE, HONEY, FLOUR = "#C0602B", "#8F3F1D", "#5A2A14", "#EFA93B", "#FFF1D6"
 
 
-def draw_napkin(canvas, check):
-    """Gingham over the whole canvas, mirrored about its middle."""
+def draw_napkin(canvas, period, check):
+    """Gingham over the whole canvas: `check` points of each `period` are darker."""
     canvas.paint(NAPKIN)
-    left = canvas.width / 2 % (2 * check) - 2.5 * check
-    top = canvas.height / 2 % (2 * check) - 2.5 * check
-    columns, rows = int(canvas.width / check) // 2 + 3, int(canvas.height / check) // 2 + 3
-    for column in range(columns):
-        canvas.rect(left + 2 * column * check, 0, check, canvas.height, WEAVE)
-    for row in range(rows):
-        canvas.rect(0, top + 2 * row * check, canvas.width, check, WEAVE)
-    for column in range(columns):
-        for row in range(rows):
-            canvas.rect(left + 2 * column * check, top + 2 * row * check, check, check, CHECK)
+    columns = [period * i for i in range(int(canvas.width / period) + 1)]
+    rows = [period * i for i in range(int(canvas.height / period) + 1)]
+    for x in columns:
+        canvas.rect(x, 0, check, canvas.height, WEAVE)
+    for y in rows:
+        canvas.rect(0, y, canvas.width, check, WEAVE)
+    for x in columns:
+        for y in rows:
+            canvas.rect(x, y, check, check, CHECK)
 
 
 def draw_loaf(canvas, size, crust, score):
@@ -29,18 +31,6 @@ def draw_loaf(canvas, size, crust, score):
                     canvas.leaf(54 - abs(x) * 0.32, 19, score)
 
 
-def draw_ear(canvas, length, color):
-    """An ear of rye from the origin upwards."""
-    canvas.line([(0, 0), (0, -length * 0.9)], color, length * 0.035)
-    for step in range(4):
-        y = -length * (0.34 + 0.15 * step)
-        for turn in (-62, -118):
-            with canvas.at(0, y, turn):
-                canvas.leaf(length * 0.25, length * 0.15, color)
-    with canvas.at(0, -length * 0.86, -90):
-        canvas.leaf(length * 0.25, length * 0.15, color)
-
-
 def draw_seal(canvas, radius, rim, face):
     """A disc with a scalloped rim around the origin."""
     for i in range(16):
@@ -51,13 +41,13 @@ def draw_seal(canvas, radius, rim, face):
 
 
 def draw_filled(canvas):
-    with canvas.at(100, 100, 0, 2):
+    with canvas.at(78.5, 78.5, 0, 1.57):
         draw_seal(canvas, 48, OVEN, FLOUR)
         draw_loaf(canvas, 58, CRUST, HONEY)
 
 
 def draw_empty(canvas):
-    with canvas.at(100, 100, 0, 2):
+    with canvas.at(78.5, 78.5, 0, 1.57):
         canvas.disc(0, 0, 44, CREAM)
         canvas.context.set_dash([8.6, 8.68])
         canvas.ring(0, 0, 44, 4, CRUST)
@@ -66,20 +56,9 @@ def draw_empty(canvas):
 
 
 def draw_strip(canvas):
-    draw_napkin(canvas, 12)
-
-
-def draw_hero(canvas):
-    draw_napkin(canvas, 24)
-    for i in range(5):
-        with canvas.at(516 + (i - 2) * 196, 168):
-            draw_seal(canvas, 84, OVEN, FLOUR)
-            if i % 2 == 0:
-                draw_loaf(canvas, 102, CRUST, HONEY)
-            else:
-                for turn in (-28, 0, 28):
-                    with canvas.at(0, 48, turn):
-                        draw_ear(canvas, 92, HONEY if turn else CRUST)
+    # The server draws ten stamps on it, 65 points apart. Checks that repeat with them and lie on
+    # whole pixels at @3x leave it so few colours that its PNG has a palette.
+    draw_napkin(canvas, 65 / 3, 11)
 
 
 def draw_icon(canvas):
@@ -104,8 +83,7 @@ PICTURES = {
     "icon": (draw_icon, 38, 38, (1, 2, 3), 32),
     "logo": (draw_logo, 50, 50, (1, 2, 3), 32),
     "strip": (draw_strip, 375, 144, (1, 2, 3), 16),
-    "stamp-on": (draw_filled, 200, 200, (1,), 64),
-    "stamp-off": (draw_empty, 200, 200, (1,), 64),
+    "stamp-on": (draw_filled, 157, 157, (1,), 32),
+    "stamp-off": (draw_empty, 157, 157, (1,), 32),
     "google-logo": (draw_google_logo, 660, 660, (1,), 32),
-    "google-hero": (draw_hero, 1032, 336, (1,), 32),
 }

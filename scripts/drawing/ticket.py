@@ -2,7 +2,7 @@
 
 import math
 
-NIGHT, PLUM, GROOVE = "#2A1026", "#3A1733", "#4A2142"
+NIGHT, VINYL, GROOVE, SHINE = "#2A1026", "#180A17", "#4A2142", "#7B4A6B"
 CREAM, AMBER, ORANGE, CRIMSON, TEAL = "#FBE9CF", "#F6B23C", "#EE7B30", "#C8323F", "#1E7C83"
 
 BANDS = (CRIMSON, ORANGE, AMBER, CREAM, TEAL)
@@ -10,12 +10,13 @@ BANDS = (CRIMSON, ORANGE, AMBER, CREAM, TEAL)
 
 def draw_record(canvas, radius):
     """Around the origin."""
-    canvas.disc(0, 0, radius, "#180A17")
+    canvas.disc(0, 0, radius, VINYL)
     for i in range(5):
         canvas.ring(0, 0, radius * (0.92 - 0.1 * i), radius * 0.018, GROOVE)
     for start in (200, 20):
         for i in range(5):
-            canvas.arc(0, 0, radius * (0.92 - 0.1 * i), start, start + 46, "#7B4A6B", radius * 0.022)
+            reach = radius * (0.92 - 0.1 * i)
+            canvas.arc(0, 0, reach, start, start + 46, SHINE, radius * 0.022)
     canvas.disc(0, 0, radius * 0.4, AMBER)
     canvas.wedge(0, 0, radius * 0.4, 0, 180, ORANGE)
     canvas.disc(0, 0, radius * 0.07, NIGHT)

@@ -5,6 +5,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # How many compilers at once. A heavy file takes about 1 GB with clang's sanitizers.
 JOBS=${PASSMINT_JOBS:-$(nproc)}
 
+# Debug information names the build folder, which must not make ccache take two builds for different.
+export CCACHE_NOHASHDIR=1
+
 say() { printf '%s\n' "$*" >&2; }
 
 die() {

@@ -179,7 +179,7 @@ Result<design::TemplateFiles> ReadTemplateFolder(const fs::path& folder) {
   if (files.count("template.json") == 0) {
     return Error{.code = ErrorCode::kNotFound,
                  .message = folder.string() + ": no template.json in this folder",
-                 .hint = "name the folder of one template, such as templates/coffee"};
+                 .hint = "name the folder of one template, such as templates/points"};
   }
   return files;
 }

@@ -31,7 +31,8 @@ struct ImageFile {
 };
 
 // One of the pictures that a slot may show: one per row of "images", or one per count of stamps
-// (count 0 first). All scales are there: missing ones were derived from the largest.
+// (count 0 first); with both, all counts of the first row, then of the next. All scales are there:
+// missing ones were derived from the largest.
 struct ImageVariant {
   std::vector<ImageFile> files;
 };

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <utility>
+#include <vector>
+
+#include "base/language.h"
 
 namespace passmint::google {
 namespace {
@@ -54,16 +57,22 @@ bool IsLocalized(const Json& value) {
   return value.is_object() && value.contains("defaultValue") && value["defaultValue"].is_object();
 }
 
-// The value of a LocalizedString in `language`, as its new default.
+// The translation of a LocalizedString that suits `language` best, as its new default.
 Json OnlyIn(const Json& localized, const std::string& language) {
+  std::vector<const Json*> offered = {&localized["defaultValue"]};
   const auto translations = localized.find("translatedValues");
   if (translations != localized.end() && translations->is_array()) {
-    for (const Json& translation : *translations) {
-      if (translation.is_object() && translation.contains("language") &&
-          translation["language"] == language) {
-        return {{"defaultValue", translation}};
-      }
-    }
+    for (const Json& translation : *translations) offered.push_back(&translation);
+  }
+  std::vector<std::string> languages;
+  for (const Json* translation : offered) {
+    const bool named = translation->is_object() && translation->contains("language") &&
+                       (*translation)["language"].is_string();
+    languages.push_back(named ? (*translation)["language"].get<std::string>() : "");
+  }
+  const std::string& chosen = ChooseLanguage(languages, language);
+  for (std::size_t i = 0; i < offered.size(); ++i) {
+    if (languages[i] == chosen) return {{"defaultValue", *offered[i]}};
   }
   return {{"defaultValue", localized["defaultValue"]}};
 }

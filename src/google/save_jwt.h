@@ -27,8 +27,8 @@ inline constexpr std::chrono::seconds kIatSkew{60};
 struct SaveClaims {
   std::string service_account_email;  // ServiceAccount::client_email.
   std::vector<std::string> origins;   // Environment::origins.
-  // The member's language, for a link that has room for one only. Another one than the template's,
-  // or "": the template's first.
+  // The member's language ("ru", "ru-RU"), for a link that has room for one only. None of the
+  // template's, or "": the template's first.
   std::string language = {};
 };
 

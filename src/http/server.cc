@@ -84,6 +84,10 @@ class Engine final : public httplib::Server {
       return new httplib::ThreadPool(static_cast<std::size_t>(options_.threads));
     };
     set_tcp_nodelay(true);
+    // What the library says in its Keep-Alive header; the loop below is what counts.
+    set_keep_alive_max_count(kRequestsPerConnection);
+    set_keep_alive_timeout(
+        std::chrono::ceil<std::chrono::seconds>(options_.keep_alive_time).count());
     set_pre_routing_handler([](const httplib::Request&, httplib::Response& response) {
       if (serving == nullptr || !serving->refusal) return HandlerResponse::Unhandled;
       Fill(ProblemResponse(serving->refusal->status, serving->refusal->reason,
@@ -126,6 +130,7 @@ class Engine final : public httplib::Server {
     request.client_address =
         internal::ClientAddress(from.remote_addr, request.headers, options_.trusted_proxies);
     Fill(handler_(request), to);
+    if (from.method == "HEAD") to.set_header("Accept-Ranges", "none");  // Else it says "bytes".
   }
 
   // Between the headers and the body of a request.

@@ -175,7 +175,9 @@ Result<std::string> CardMaker::GoogleSaveUrl(const CurrentCard& current) {
       *ready.google, ready.design->Render(CardValues(current), State(current)), ready.google_class,
       google::MakeObjectId(identity.issuer, current.card.google_suffix));
   auto jwt = google::SaveJwt(identity.signer,
-                             {.service_account_email = identity.service_account, .origins = {}},
+                             {.service_account_email = identity.service_account,
+                              .origins = {},
+                              .language = current.member.locale},
                              ready.google->vertical, object, clock_.Now());
   if (!jwt.ok()) return std::move(jwt).error();
   return google::SaveUrl(site_.google_save_url, jwt.value());

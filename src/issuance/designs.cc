@@ -143,7 +143,9 @@ google::Environment GoogleEnvironment(const Site& site, const ProgrammeSite& pro
       .issuer = programme.google != nullptr ? programme.google->issuer : IssuerId(kStandInIssuer),
       .image_base_url = site.public_url + "/i/",
       .callback_url = site.public_url + "/google/callback/" + programme.programme.id.str(),
-      .origins = {}};
+      .origins = {},
+      .service_account_email =
+          programme.google != nullptr ? programme.google->service_account : std::string()};
 }
 
 Findings LintTemplate(const design::TemplateFiles& files, const Site& site,

@@ -208,38 +208,44 @@ class Planner {
     };
     picture(stamps.filled, "filled", plan_.filled);
     picture(stamps.empty, "empty", plan_.empty);
-    if (source_.images.contains(stamps.slot)) {
-      report_.Error("T18", {"/stamps"}, "\"images\" chooses the " + stamps.slot + " already",
-                    "Use either stamps or \"images\" for a slot.");
-      return;
-    }
+    // With errors the slots are not whole, and nothing will be drawn anyway.
     if (plan_.filled.empty() || report_.has_errors()) return;
-    const SlotRule* rule = FindSlot(stamps.slot);
-    SlotPlan slot{.rule = rule, .variants = {}, .chooser = {}};
-    SlotPlan* background = Find(stamps.slot);
-    for (int count = 0; count <= stamps.of; ++count) {
-      VariantPlan variant;
-      if (background != nullptr) variant.views = background->variants.front().views;
-      variant.stamps = count;
-      slot.variants.push_back(std::move(variant));
-    }
-    const std::size_t views = std::max<std::size_t>(1, slot.variants.front().views.size());
-    if (slot.variants.size() * (3 * views + 1) > kDrawnStripsMax) {
-      report_.Error(
-          "T07", {"/stamps"},
-          std::to_string(slot.variants.size() * (3 * views + 1)) + " strips would have to be drawn",
-          "At most 400: use one background for all languages, or fewer stamps.");
-      return;
-    }
+    SlotPlan slot{.rule = FindSlot(stamps.slot), .variants = {}, .chooser = {}};
+    SlotPlan* const background = Find(stamps.slot);
+    if (background != nullptr) slot = *background;
+    if (slot.variants.empty()) slot.variants.emplace_back();
     slot.chooser.by_count = true;
     slot.chooser.of = stamps.of;
     slot.chooser.name = std::string(stamps.count.SoleVariable());
     slot.chooser.variable = stamps.count.versions()[0][0].variable;
+    slot.variants = PerCount(slot.variants, stamps.of);
+    if (slot.variants.empty()) return;
     if (background != nullptr) {
       *background = std::move(slot);
     } else {
       plan_.slots.push_back(std::move(slot));
     }
+  }
+
+  // Every background with every count, count 0 first. Empty, which is reported, if that is more
+  // than is worth drawing.
+  std::vector<VariantPlan> PerCount(const std::vector<VariantPlan>& backgrounds, int of) {
+    const std::size_t views = std::max<std::size_t>(1, backgrounds.front().views.size());
+    const std::size_t strips =
+        backgrounds.size() * (static_cast<std::size_t>(of) + 1) * (3 * views + 1);
+    std::vector<VariantPlan> variants;
+    if (strips > kDrawnStripsMax) {
+      report_.Error("T07", {"/stamps"}, std::to_string(strips) + " strips would have to be drawn",
+                    "At most 400: use fewer backgrounds, languages or stamps.");
+      return variants;
+    }
+    for (const VariantPlan& background : backgrounds) {
+      for (int count = 0; count <= of; ++count) {
+        variants.push_back(background);
+        variants.back().stamps = count;
+      }
+    }
+    return variants;
   }
 
   void CheckSlots() {

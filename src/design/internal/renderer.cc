@@ -218,12 +218,20 @@ std::optional<Timestamp> Renderer::RenderExpiry(const Values& values) const {
 }
 
 std::size_t Renderer::Choose(const VariantChooser& chooser, const Values& values) const {
-  if (chooser.by_count) {
-    const Value& value = expander_.Look(values, chooser.variable, chooser.name);
-    const auto* const count = std::get_if<std::int64_t>(&value);
-    if (count == nullptr) return 0;
-    return static_cast<std::size_t>(std::clamp<std::int64_t>(*count, 0, chooser.of));
+  const std::size_t row = ChooseRow(chooser, values);
+  if (!chooser.by_count) return row;
+  const Value& value = expander_.Look(values, chooser.variable, chooser.name);
+  std::int64_t count = 0;
+  if (const auto* const integer = std::get_if<std::int64_t>(&value)) count = *integer;
+  if (const auto* const text = std::get_if<std::string>(&value)) {
+    const auto decimal = ParseDecimal(*text);
+    if (decimal && decimal->exponent == 0) count = decimal->digits;
   }
+  const auto filled = static_cast<std::size_t>(std::clamp<std::int64_t>(count, 0, chooser.of));
+  return row * (static_cast<std::size_t>(chooser.of) + 1) + filled;
+}
+
+std::size_t Renderer::ChooseRow(const VariantChooser& chooser, const Values& values) const {
   for (std::size_t row = 0; row < chooser.rows.size(); ++row) {
     const auto& conditions = chooser.rows[row];
     const bool holds = std::all_of(

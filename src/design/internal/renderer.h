@@ -12,15 +12,15 @@
 
 namespace passmint::design::internal {
 
-// Which variant of a slot's pictures a card shows: the first row whose conditions all hold, or the
-// variant of a count.
+// Which variant of a slot's pictures a card shows: the first row whose conditions all hold, and
+// among its variants that of the count.
 struct VariantChooser {
   struct Condition {
     std::size_t variable = 0;
     std::string name;
     std::string text;
   };
-  std::vector<std::vector<Condition>> rows;  // Empty: variant 0, or by count.
+  std::vector<std::vector<Condition>> rows;  // Empty: as one row that always holds.
   bool by_count = false;
   std::size_t variable = 0;
   std::string name;
@@ -59,6 +59,7 @@ class Renderer {
   RenderedText RenderUrl(const Text& text, const Values& values) const;
   std::optional<Timestamp> RenderExpiry(const Values& values) const;
   std::size_t Choose(const VariantChooser& chooser, const Values& values) const;
+  std::size_t ChooseRow(const VariantChooser& chooser, const Values& values) const;
 
   Template source_;
   std::vector<Form> block_forms_;

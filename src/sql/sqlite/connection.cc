@@ -8,7 +8,9 @@
 namespace passmint::sql::sqlite {
 namespace {
 
-constexpr int kCacheKib = 16 * 1024;
+// One writer, many readers; behind both stands the kernel's page cache.
+constexpr int kWriterCacheKib = 16 * 1024;
+constexpr int kReaderCacheKib = 2 * 1024;
 // What the WAL file shrinks back to after a burst.
 constexpr int kWalBytesKept = 64 * 1024 * 1024;
 
@@ -193,6 +195,7 @@ Status SqliteConnection::Configure(const ConnectionOptions& options) {
   if (sqlite3_db_readonly(database_, "main") == 1) {
     return MakeError(ErrorKind::kReadOnly, "store is read-only: " + options.path);
   }
+  const bool reads_only = options.access == Access::kReadOnly;
   (void)sqlite3_busy_timeout(database_, static_cast<int>(options.busy_timeout.count()));
   (void)sqlite3_db_config(database_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   // Database::Close copies the WAL, and it knows when that would lose something (checkpointer.h).
@@ -204,8 +207,9 @@ Status SqliteConnection::Configure(const ConnectionOptions& options) {
       "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;"
       "PRAGMA foreign_keys=OFF; PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON;"
       "PRAGMA trusted_schema=OFF; PRAGMA cache_size=-" +
-      std::to_string(kCacheKib) + "; PRAGMA journal_size_limit=" + std::to_string(kWalBytesKept) +
-      ";" + (options.access == Access::kReadOnly ? "PRAGMA query_only=ON;" : "");
+      std::to_string(reads_only ? kReaderCacheKib : kWriterCacheKib) +
+      "; PRAGMA journal_size_limit=" + std::to_string(kWalBytesKept) + ";" +
+      (reads_only ? "PRAGMA query_only=ON;" : "");
   const int code = sqlite3_exec(database_, pragmas.c_str(), nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) return Failed(code, "open store");
   const auto is_wal =

@@ -39,14 +39,14 @@ Status Readers::Read(const Work& work) {
 void Readers::Close() {
   std::unique_lock<std::mutex> lock(mutex_);
   closed_ = true;
-  changed_.notify_all();
-  changed_.wait(lock, [this] { return busy_ == 0; });
+  free_.notify_all();
+  nobody_.wait(lock, [this] { return busy_ == 0; });
   idle_.clear();
 }
 
 Result<std::unique_ptr<SqliteConnection>> Readers::Take() {
   std::unique_lock<std::mutex> lock(mutex_);
-  const bool free = changed_.wait_for(
+  const bool free = free_.wait_for(
       lock, kReaderWaitMax, [this] { return closed_ || !idle_.empty() || busy_ < kReadersMax; });
   if (closed_) {
     return Error{
@@ -69,8 +69,8 @@ void Readers::GiveBack(std::unique_ptr<SqliteConnection> connection) {
   const std::lock_guard<std::mutex> lock(mutex_);
   --busy_;
   if (connection != nullptr) idle_.push_back(std::move(connection));
-  // All: a Close may wait beside a Take.
-  changed_.notify_all();
+  free_.notify_one();
+  if (busy_ == 0) nobody_.notify_all();
 }
 
 }  // namespace passmint::sql::sqlite

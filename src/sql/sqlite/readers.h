@@ -14,8 +14,9 @@
 
 namespace passmint::sql::sqlite {
 
-// So many snapshots are read at once; more threads than processors gain nothing.
-inline constexpr std::size_t kReadersMax = 8;
+// So many snapshots are read at once: as many as threads serve requests, so that none of them
+// waits. Whoever comes beyond that waits without an order of arrival.
+inline constexpr std::size_t kReadersMax = 32;
 inline constexpr std::chrono::seconds kReaderWaitMax(5);
 
 // A pool of connections that only read, each opened when it is first needed.
@@ -37,7 +38,8 @@ class Readers {
 
   const OpenConnection open_;
   std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable free_;    // For those who want to read.
+  std::condition_variable nobody_;  // For Close.
   std::vector<std::unique_ptr<SqliteConnection>> idle_;
   std::size_t busy_ = 0;
   bool closed_ = false;

@@ -37,6 +37,42 @@ TEST(CompileTest, MakesADesignOfTheSmallestTemplate) {
   EXPECT_EQ(design->source().organization.source(), "Bean & Leaf") << "the programme's name";
 }
 
+// contract/templates.md, without its comments.
+constexpr const char* kContractExample = R"({
+  "format": 1, "kind": "loyalty", "languages": ["en", "ru"], "organization": "Bean & Leaf",
+  "description": "@description", "logo_text": "Bean & Leaf",
+  "colors": {"background": "#3B2318", "foreground": "#FFFFFF", "label": "#E7C9A9"},
+  "fields": {
+    "header":    [{"key": "points", "label": "@points", "value": "{{points.available}}", "type": "number",
+                   "change": "@points_changed", "google": "loyaltyPoints"}],
+    "secondary": [{"key": "name", "label": "@member", "value": "{{member.name}}", "google": "accountName"},
+                  {"key": "tier", "label": "@tier", "value": "{{tier.name}}", "google": "row:1"}],
+    "back":      [{"key": "contact", "label": "@contact", "value": "@contact_text"}]
+  },
+  "barcode": [{"format": "qr", "message": "{{card.number}}", "text": "{{card.number}}"}],
+  "stamps": {"count": "{{stamps.count}}", "of": 10, "filled": "stamp-on.png", "empty": "stamp-off.png", "slot": "strip"},
+  "images": {"strip": [{"when": {"tier.name": "vip"}, "file": "strip-vip.png"}, {"file": "strip.png"}]},
+  "links": [{"label": "@website", "url": "https://example.com"}],
+  "actions": [], "app": {}, "locations": [{"latitude": 55.75, "longitude": 37.62, "text": "@near"}], "beacons": [],
+  "expires": null, "relevant": [], "sharing": true, "nfc": null, "personalization": null,
+  "poster": null, "offer": {}, "event": {}, "boarding": {}, "apple": {}, "google": {"class": {}, "object": {}}
+})";
+
+TEST(CompileTest, TakesTheExampleOfTheContractAsItStands) {
+  TemplateFiles files = GoodFiles();
+  files["template.json"] = kContractExample;
+  for (const char* const language : {"en", "ru"}) {
+    files["locales/" + std::string(language) + ".json"] =
+        R"({"description": "d", "points": "p", "points_changed": "%@", "member": "m", "tier": "t",
+            "contact": "c", "contact_text": "+7 495 000-00-00", "website": "w", "near": "n"})";
+  }
+  for (const char* const name : {"stamp-on", "stamp-off"})
+    files["images/" + std::string(name) + ".png"] = test::Png(90, 90);
+  for (const char* const name : {"strip", "strip-vip"})
+    files["images/" + std::string(name) + "@3x.png"] = test::Png(1125, 432);
+  EXPECT_EQ(Describe(LintFiles(files, Programme())), "");
+}
+
 TEST(CompileTest, LintsWithoutPicturesWhatItWouldCompile) {
   EXPECT_EQ(Describe(LintFiles(GoodFiles(), Programme())), "");
   const TemplateFiles broken = Patched(R"({"kind": "loyality"})");

@@ -176,6 +176,30 @@ TEST(ImagesTest, DrawAStripPerCountOfStamps) {
   EXPECT_EQ(chosen(99), 3u);
 }
 
+TEST(ImagesTest, DrawStampsOnStripsThatAreChosenByData) {
+  TemplateFiles files = Patched(
+      R"({"images": {"strip": [{"when": {"tier.name": "vip"}, "file": "vip.png"}, {"file": "strip.png"}]},
+          "stamps": {"count": "{{stamps.count}}", "of": 2, "filled": "on.png"}})");
+  files["images/on.png"] = Png(90, 90);
+  files["images/google-hero.png"] = Png(1032, 336);
+  files["images/strip@3x.png"] = Png(1125, 432, 10);
+  files["images/vip@3x.png"] = Png(1125, 432, 250);
+  const auto design = MustCompile(files);
+  ASSERT_TRUE(design);
+  const ImageSlot* strip = FindSlot(*design, "strip");
+  ASSERT_EQ(strip->variants.size(), 6u);
+  Values values;
+  values.Set("stamps.count", std::int64_t{1});
+  EXPECT_EQ(Chosen(*design, design->Render(values, CardState::kActive), "strip"), 4u);
+  values.Set("tier.name", std::string("vip"));
+  EXPECT_EQ(Chosen(*design, design->Render(values, CardState::kActive), "strip"), 1u);
+  const auto red = [&](std::size_t variant) {
+    return image::Decode(*strip->variants[variant].files[0].png).value().rgba[0];
+  };
+  EXPECT_EQ(red(1), 250);
+  EXPECT_EQ(red(4), 10);
+}
+
 TEST(ImagesTest, DrawStampsOnTheStripThatIsThere) {
   TemplateFiles files =
       Patched(R"({"stamps": {"count": "{{stamps.count}}", "of": 1, "filled": "on.png"}})");

@@ -133,10 +133,6 @@ const Broken kErrors[] = {
      R"({"images": {"logo": [{"when": {"tier.name": "a"}, "file": "logo.png"}]}})", "last row"},
     {"T18", "/stamps/filled",
      R"({"stamps": {"count": "{{stamps.count}}", "of": 10, "filled": "logoo.png"}})", "logo.png"},
-    {"T18", "/stamps",
-     R"({"images": {"strip": [{"file": "logo.png"}]},
-         "stamps": {"count": "{{stamps.count}}", "of": 10, "filled": "icon.png"}})",
-     "either"},
     // Places where a text may not vary.
     {"T19", "/fields/header/0/change",
      R"({"fields": {"header": [{"key": "a", "value": "1", "change": "%@ of {{stamps.of}}"}]}})",

@@ -82,7 +82,7 @@ TEST_F(SaveJwtTest, ALinkBeyondWhatBrowsersKeepIsRefusedWithTheCure) {
 TEST_F(SaveJwtTest, AnObjectThatIsTooLongIsCarriedInTheMembersLanguage) {
   Json object = testing::Make(testing::SmallTemplate(Vertical::kGeneric)).object;
   SaveClaims claims = claims_;
-  claims.language = "ru";
+  claims.language = "ru-RU";
   ASSERT_GT(SaveJwtLength(SaveClaimsJson(claims, Vertical::kGeneric, object, kNow).size()),
             kJwtLengthMax);
   const auto jwt = SaveJwt(*signer_, claims, Vertical::kGeneric, object, kNow);

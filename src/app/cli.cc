@@ -1,0 +1,331 @@
+#include "app/cli.h"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <cctype>
+#include <functional>
+#include <string>
+
+#include "app/commands.h"
+
+#ifndef PASSMINT_VERSION
+#define PASSMINT_VERSION "unknown"
+#endif
+
+namespace passmint::app {
+namespace {
+
+// Fits a terminal of 80 x 24; tests/functional/cli counts.
+constexpr char kHelp[] =
+    R"(passmint turns paid orders into loyalty cards in Apple Wallet and Google Wallet.
+
+Usage:
+  passmint init DIR            make a site: settings, keys, test certificates
+  passmint check               what serve would refuse, and what expires when
+  passmint serve               run the site
+  passmint cert csr|import|show           Apple's certificate, without a Mac
+  passmint key create|list|revoke         keys for shops, designers, operators
+  passmint template lint|render|preview|variables DIR     work on a card design
+  passmint pass build|verify   make a signed bundle, or say what is wrong in one
+  passmint google jwt          make a Save to Google Wallet token
+  passmint qr TEXT             show a QR code in the terminal
+
+Options:
+  --config FILE   settings of the site (default: passmint.toml)
+  --help          after a verb: its options
+  --version       print the version
+
+Example:
+  $ passmint init site && passmint serve --config site/passmint.toml
+)";
+
+using Run = std::function<Status(const Console&)>;
+
+// All options of all verbs, which CLI11 writes into.
+struct Options {
+  InitOptions init;
+  CheckOptions check;
+  ServeOptions serve;
+  CertCsrOptions cert_csr;
+  CertImportOptions cert_import;
+  CertShowOptions cert_show;
+  KeyCreateOptions key_create;
+  KeyListOptions key_list;
+  KeyRevokeOptions key_revoke;
+  TemplateOptions design;
+  PassBuildOptions pass_build;
+  PassVerifyOptions pass_verify;
+  GoogleJwtOptions google_jwt;
+  QrOptions qr;
+};
+
+// A verb that runs `command(options)`.
+template <class O>
+CLI::App* AddVerb(CLI::App& parent, const char* name, const char* about, const char* example,
+                  Run& run, Status (*command)(const O&, const Console&), const O& options) {
+  CLI::App* verb = parent.add_subcommand(name, about);
+  verb->footer(std::string("\nExample:\n  $ passmint ") + example);
+  verb->callback([&run, command, &options] {
+    run = [command, &options](const Console& console) { return command(options, console); };
+  });
+  return verb;
+}
+
+// A verb with verbs of its own.
+CLI::App* AddGroup(CLI::App& parent, const char* name, const char* about) {
+  CLI::App* group = parent.add_subcommand(name, about);
+  group->require_subcommand(1);
+  return group;
+}
+
+void AddConfig(CLI::App& verb, std::string& config) {
+  verb.add_option("--config", config, "Settings of the site")->type_name("FILE");
+}
+
+void AddSite(CLI::App& verb, SiteChoice& site) {
+  AddConfig(verb, site.config);
+  verb.add_option("--programme", site.programme, "Id of the programme (default: the first)")
+      ->type_name("ID");
+}
+
+void AddSiteVerbs(CLI::App& app, Run& run, Options& options) {
+  CLI::App* init = AddVerb(app, "init", "Makes a new site in an empty folder.", "init site", run,
+                           &RunInit, options.init);
+  init->add_option("DIR", options.init.folder, "Folder of the site")->required();
+  init->add_option("--listen", options.init.listen, "Where to serve")
+      ->type_name("ADDR:PORT")
+      ->capture_default_str();
+  init->add_option("--metrics-listen", options.init.metrics_listen, "Where /metrics is served")
+      ->type_name("ADDR:PORT")
+      ->capture_default_str();
+  init->add_option("--public-url", options.init.public_url, "What links begin with (http://LISTEN)")
+      ->type_name("URL");
+
+  CLI::App* check = AddVerb(app, "check", "Says what serve would refuse. Writes nothing.",
+                            "check --config site/passmint.toml", run, &RunCheck, options.check);
+  AddConfig(*check, options.check.config);
+  check->add_flag("--explain", options.check.explain, "Print every setting and its meaning");
+
+  CLI::App* serve = AddVerb(app, "serve", "Runs the site until SIGTERM or Ctrl-C.",
+                            "serve --config site/passmint.toml", run, &RunServe, options.serve);
+  AddConfig(*serve, options.serve.config);
+
+  CLI::App* qr = AddVerb(app, "qr", "Shows a QR code in the terminal.",
+                         "qr https://cards.example.com/c/0123", run, &RunQr, options.qr);
+  qr->add_option("TEXT", options.qr.text, "What it says")->required();
+}
+
+void AddCertVerbs(CLI::App& app, Run& run, Options& options) {
+  CLI::App* cert = AddGroup(app, "cert", "Gets, takes in and shows Apple's certificates.");
+  CLI::App* csr =
+      AddVerb(*cert, "csr", "Makes a private key and the request for Apple.",
+              "cert csr --key pass.key --output pass.csr", run, &RunCertCsr, options.cert_csr);
+  csr->add_option("--key", options.cert_csr.key, "New private key")
+      ->type_name("FILE")
+      ->capture_default_str();
+  csr->add_option("--output", options.cert_csr.output, "The request")
+      ->type_name("FILE")
+      ->capture_default_str();
+  csr->add_option("--name", options.cert_csr.name, "Common name; Apple ignores it")
+      ->capture_default_str();
+  csr->add_option("--email", options.cert_csr.email, "Your address; Apple ignores it");
+
+  CertImportOptions& in = options.cert_import;
+  CLI::App* import = AddVerb(*cert, "import", "Checks what Apple sent and puts it into a site.",
+                             "cert import pass.cer --key pass.key --wwdr AppleWWDRCAG4.cer \\\n"
+                             "      --output site/certs",
+                             run, &RunCertImport, in);
+  import->add_option("FILE", in.certificate, "The certificate: .cer, .pem or .p12")->required();
+  import->add_option("--key", in.key, "Its private key; not with .p12")->type_name("FILE");
+  import->add_option("--passphrase-file", in.passphrase_file, "Opens the key or the .p12")
+      ->type_name("FILE");
+  import->add_option("--wwdr", in.wwdr, "Apple's intermediates: files or folders")
+      ->type_name("PATH");
+  import->add_option("--output", in.output, "Folder to write into")
+      ->type_name("DIR")
+      ->capture_default_str();
+
+  CLI::App* show = AddVerb(*cert, "show", "Says what a certificate, key or .p12 file is.",
+                           "cert show site/certs/pass.pem", run, &RunCertShow, options.cert_show);
+  show->add_option("FILE", options.cert_show.file, "PEM, DER or PKCS#12")->required();
+  show->add_option("--passphrase-file", options.cert_show.passphrase_file, "Opens it")
+      ->type_name("FILE");
+}
+
+void AddKeyVerbs(CLI::App& app, Run& run, Options& options) {
+  CLI::App* key = AddGroup(app, "key", "API keys of shops, designers and operators.");
+  KeyCreateOptions& make = options.key_create;
+  CLI::App* create = AddVerb(
+      *key, "create", "Makes a key and prints it once, alone on standard output.",
+      "key create --config site/passmint.toml --name web --role shop", run, &RunKeyCreate, make);
+  AddSite(*create, make.site);
+  create->add_option("--name", make.name, "Who it is for")->required();
+  create->add_option("--role", make.roles, "shop, designer, approver, operator, admin")
+      ->required()
+      ->delimiter(',')
+      ->type_name("R[,R]");
+  create->add_option("--source", make.source, "Default source of its orders")
+      ->capture_default_str();
+
+  CLI::App* list =
+      AddVerb(*key, "list", "Lists keys without their secrets.",
+              "key list --config site/passmint.toml", run, &RunKeyList, options.key_list);
+  AddSite(*list, options.key_list.site);
+  CLI::App* revoke = AddVerb(*key, "revoke", "Ends a key at once.",
+                             "key revoke --config site/passmint.toml 3kTq0Yx1LmNz", run,
+                             &RunKeyRevoke, options.key_revoke);
+  AddSite(*revoke, options.key_revoke.site);
+  revoke->add_option("ID", options.key_revoke.id, "As key list prints it")->required();
+}
+
+constexpr char kDataFooter[] =
+    "\nA data file is a JSON object of variables (passmint template variables),\n"
+    "nested or flat: {\"member\": {\"name\": \"Anna\"}, \"points.available\": 499}.\n"
+    "Money is whole minor units, instants are RFC 3339, dates are YYYY-MM-DD.\n"
+    "Samples: typical, empty, longest, zero, million, vip.\n";
+
+void AddData(CLI::App& verb, TemplateOptions& design) {
+  CLI::Option* data =
+      verb.add_option("--data", design.data, "JSON file with the card's values")->type_name("FILE");
+  verb.add_option("--sample", design.sample, "Sample member instead (default: typical)")
+      ->type_name("NAME")
+      ->excludes(data);
+  AddSite(verb, design.site);
+  verb.footer(kDataFooter + verb.get_footer());
+}
+
+void AddTemplateVerbs(CLI::App& app, Run& run, Options& options) {
+  CLI::App* group = AddGroup(app, "template", "Works on the folder of a card design.");
+  TemplateOptions& design = options.design;
+  CLI::App* lint = AddVerb(*group, "lint", "Says what is wrong with a template, and the cure.",
+                           "template lint templates/points", run, &RunTemplateLint, design);
+  lint->add_option("DIR", design.folder, "The template's folder")->required();
+  AddSite(*lint, design.site);
+
+  CLI::App* render =
+      AddVerb(*group, "render", "Writes what both wallets will be given, unsigned.",
+              "template render templates/points --output out", run, &RunTemplateRender, design);
+  render->add_option("DIR", design.folder, "The template's folder")->required();
+  AddData(*render, design);
+  render->add_option("--output", design.output, "New folder")->required()->type_name("DIR");
+
+  CLI::App* preview = AddVerb(*group, "preview", "Draws both wallets' cards into one HTML page.",
+                              "template preview templates/points --output card.html", run,
+                              &RunTemplatePreview, design);
+  preview->add_option("DIR", design.folder, "The template's folder")->required();
+  AddData(*preview, design);
+  preview->add_option("--output", design.output, "HTML file, or -")->required()->type_name("FILE");
+
+  CLI::App* variables = AddVerb(*group, "variables", "Lists what a template may show.",
+                                "template variables", run, &RunTemplateVariables, design);
+  variables->add_option("DIR", design.folder, "Marks those that this template uses");
+}
+
+void AddPassVerbs(CLI::App& app, Run& run, Options& options) {
+  CLI::App* pass = AddGroup(app, "pass", "Apple bundles.");
+  PassBuildOptions& make = options.pass_build;
+  CLI::App* build = AddVerb(*pass, "build", "Makes a signed .pkpass bundle.",
+                            "pass build --config site/passmint.toml --output card.pkpass \\\n"
+                            "      --template site/templates/points",
+                            run, &RunPassBuild, make);
+  build->add_option("--template", make.design.folder, "The template's folder")
+      ->required()
+      ->type_name("DIR");
+  build->add_option("--output", make.design.output, "The bundle, or -")
+      ->required()
+      ->type_name("FILE");
+  AddData(*build, make.design);
+  build->add_option("--certificate", make.certificate, "Sign with this instead of a site's")
+      ->type_name("FILE");
+  build->add_option("--key", make.key, "Its private key")->type_name("FILE");
+  build->add_option("--wwdr", make.wwdr, "Apple's intermediates")->type_name("PATH");
+  build->add_option("--passphrase-file", make.passphrase_file, "Opens key or .p12")
+      ->type_name("FILE");
+  build->add_option("--serial", make.serial, "Serial number (default: random)")->type_name("TEXT");
+  build->add_option("--repeat", make.repeat, "Build N passes and print passes a second")
+      ->check(CLI::Range(1, 10'000'000))
+      ->type_name("N");
+  build->add_option("--threads", make.threads, "with T threads")
+      ->check(CLI::Range(1, 256))
+      ->type_name("T");
+
+  CLI::App* verify = AddVerb(*pass, "verify", "Says what is wrong with a bundle, ours or not.",
+                             "pass verify card.pkpass", run, &RunPassVerify, options.pass_verify);
+  verify->add_option("FILE", options.pass_verify.file, "A .pkpass, or -")->required();
+  verify->add_option("--root", options.pass_verify.root, "Roots that its chain must end at")
+      ->type_name("FILE");
+  verify->add_flag("--json", options.pass_verify.json, "Print JSON");
+}
+
+void AddGoogleVerbs(CLI::App& app, Run& run, Options& options) {
+  CLI::App* google = AddGroup(app, "google", "Google Wallet.");
+  GoogleJwtOptions& make = options.google_jwt;
+  CLI::App* jwt =
+      AddVerb(*google, "jwt", "Makes a Save to Google Wallet token with the card inside.",
+              "google jwt --config site/passmint.toml \\\n"
+              "      --template site/templates/points",
+              run, &RunGoogleJwt, make);
+  jwt->add_option("--template", make.design.folder, "The template's folder")
+      ->required()
+      ->type_name("DIR");
+  AddData(*jwt, make.design);
+  jwt->add_option("--suffix", make.suffix, "End of the object's id (default: random)")
+      ->type_name("TEXT");
+  jwt->add_flag("--link", make.link, "Print the whole link");
+}
+
+// CLI11 writes sentences; ours are lower-case phrases.
+int ReportUsage(const CLI::ParseError& failure, const CLI::App& app, const Console& console) {
+  std::string text = failure.what();
+  if (!text.empty()) text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
+  std::string verbs = "passmint";
+  for (const CLI::App* level = &app; !level->get_subcommands().empty();) {
+    level = level->get_subcommands().front();
+    verbs += " " + level->get_name();
+  }
+  console.Report(
+      {.code = ErrorCode::kInvalidArgument, .message = text, .hint = "see " + verbs + " --help"});
+  return 2;
+}
+
+}  // namespace
+
+int RunCommandLine(int argument_count, const char* const* arguments, const Console& console) {
+  Run run;
+  Options options;
+  CLI::App app("", "passmint");
+  app.set_help_flag("--help,-h", "Print this help");
+  app.set_version_flag("--version", std::string("passmint ") + PASSMINT_VERSION);
+  app.require_subcommand(1);
+  app.get_formatter()->column_width(30);
+  AddSiteVerbs(app, run, options);
+  AddCertVerbs(app, run, options);
+  AddKeyVerbs(app, run, options);
+  AddTemplateVerbs(app, run, options);
+  AddPassVerbs(app, run, options);
+  AddGoogleVerbs(app, run, options);
+
+  try {
+    app.parse(argument_count, arguments);
+  } catch (const CLI::CallForHelp&) {
+    console.out << (app.get_subcommands().empty() ? std::string(kHelp) : app.help());
+    return 0;
+  } catch (const CLI::CallForVersion&) {
+    console.out << "passmint " PASSMINT_VERSION "\n";
+    return 0;
+  } catch (const CLI::ParseError& failure) {
+    return ReportUsage(failure, app, console);
+  }
+
+  Status done = run(console);
+  console.out.flush();
+  if (done.ok() && !console.out) {
+    done = Error{.code = ErrorCode::kUnavailable, .message = "cannot write to standard output"};
+  }
+  if (done.ok()) return 0;
+  console.Report(done.error());
+  return 1;
+}
+
+}  // namespace passmint::app

@@ -1,0 +1,56 @@
+#include "app/init_settings.h"
+
+#include <fmt/format.h>
+
+namespace passmint::app {
+namespace {
+
+constexpr char kSettings[] = R"(# Settings of a Passmint site. Paths are relative to this file.
+# passmint check --explain lists every setting; passmint check says what is wrong.
+
+[server]
+listen = "{listen}"            # or "unix:/run/passmint/http.sock"
+public_url = "{public_url}"    # https in production: phones refuse http
+metrics_listen = "{metrics_listen}"    # never the public address
+trusted_proxies = ["127.0.0.1"]
+
+[store]
+url = "sqlite:passmint.db"
+checkpoint_dir = "checkpoints"
+
+[secrets]
+master_key = "secrets/master.key"         # back it up: without it no card can be updated
+signing_key = "secrets/checkpoint.key"
+
+[[programme]]
+id = "demo"                               # never change it once there are cards
+name = "Bean & Leaf"
+currency = "RUB"
+time_zone = "Europe/Moscow"
+region = "RU"                             # how phone numbers without + are read
+languages = ["en", "ru"]
+templates = [{templates}]
+# A test certificate that no phone accepts. For a real one: passmint cert csr, then
+# passmint cert import.
+apple.certificate = "certs/pass.pem"
+apple.key = "certs/pass.key"
+apple.wwdr = "certs/wwdr"
+# A made-up service account that Google does not know.
+google.service_account = "certs/google.json"
+google.issuer_id = "3388000000022141777"
+card_number = {{prefix = "9", length = 16, check = "luhn"}}
+)";
+
+}  // namespace
+
+std::string DemoSettings(const DemoSite& site) {
+  std::string templates;
+  for (const std::string& name : site.templates) {
+    templates += fmt::format("{}\"templates/{}\"", templates.empty() ? "" : ", ", name);
+  }
+  return fmt::format(
+      kSettings, fmt::arg("listen", site.listen), fmt::arg("public_url", site.public_url),
+      fmt::arg("metrics_listen", site.metrics_listen), fmt::arg("templates", templates));
+}
+
+}  // namespace passmint::app

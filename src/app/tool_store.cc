@@ -1,0 +1,31 @@
+#include "app/tool_store.h"
+
+#include <utility>
+
+#include "app/files.h"
+#include "app/system_clock.h"
+#include "crypto/master_key.h"
+#include "store/open.h"
+
+namespace passmint::app {
+
+std::string StoreUrl(const Settings& settings) {
+  return "sqlite:" + settings.store.sqlite_file.string();
+}
+
+Result<std::unique_ptr<issuance::Store>> OpenToolStore(const Settings& settings) {
+  static const SystemClock clock;
+  const auto content = ReadSecretFile(settings.secrets.master_key, crypto::kMasterKeyFileBytesMax);
+  if (!content.ok()) return Annotate(content.error(), "master key");
+  const auto keys = crypto::KeyRing::Parse(content.value());
+  if (!keys.ok()) return Annotate(keys.error(), settings.secrets.master_key.string());
+  auto store =
+      store::Open(StoreUrl(settings), clock, {.use = store::Use::kTool, .vfs = {}, .report = {}});
+  if (!store.ok()) return std::move(store).error();
+  if (Status checked = CheckMasterKeys(*store.value(), keys.value()); !checked.ok()) {
+    return std::move(checked).error();
+  }
+  return store;
+}
+
+}  // namespace passmint::app

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <memory>
+
+#include "app/settings.h"
+#include "app/site_loader.h"
+#include "base/result.h"
+#include "issuance/store.h"
+
+namespace passmint::app {
+
+// "sqlite:FILE" of the settings, for store::Open.
+std::string StoreUrl(const Settings& settings);
+
+// The store as a command beside the service uses it, checked to belong to the settings' master key.
+// Fails as LoadSite (an unreadable master key), store::Open and CheckMasterKeys.
+Result<std::unique_ptr<issuance::Store>> OpenToolStore(const Settings& settings);
+
+}  // namespace passmint::app

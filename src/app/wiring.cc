@@ -1,0 +1,166 @@
+#include "app/wiring.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "app/files.h"
+#include "app/log.h"
+#include "app/tool_store.h"
+#include "crypto/expiry.h"
+#include "http/context.h"
+#include "issuance/designs.h"
+#include "store/open.h"
+
+namespace passmint::app {
+namespace {
+
+// /metrics is asked for by one Prometheus; a few threads are enough.
+constexpr int kMetricsThreads = 4;
+
+void LogAccess(const http::AccessRecord& record) {
+  LogEvent(record.status >= 500 ? LogLevel::kError : LogLevel::kInfo, "http.request",
+           {{"method", record.method},
+            {"path", record.path},
+            {"status", std::to_string(record.status)},
+            {"bytes", std::to_string(record.bytes)},
+            {"us", std::to_string(record.time.count())},
+            {"client", record.client_address}});
+}
+
+void LogRemarks(const std::vector<Remark>& remarks) {
+  for (const Remark& remark : remarks) {
+    if (remark.level != RemarkLevel::kWarning) continue;
+    LogEvent(LogLevel::kWarning, "site.warning",
+             {{"subject", remark.subject}, {"text", remark.text}});
+  }
+}
+
+// Publishes one template of the settings, if the store has no version of it.
+Status ImportTemplate(issuance::Store& store, const issuance::Site& site,
+                      const issuance::ProgrammeSite& programme, const TemplateName& name,
+                      const std::filesystem::path& folder, Timestamp now) {
+  const ProgrammeId& id = programme.programme.id;
+  bool is_there = false;
+  Status looked = store.Read([&](issuance::Transaction& transaction) -> Status {
+    auto versions = transaction.DesignVersions(id, name);
+    if (!versions.ok()) return std::move(versions).error();
+    is_there = !versions.value().empty();
+    return {};
+  });
+  if (!looked.ok() || is_there) return looked;
+  auto files = ReadTemplateFolder(folder);
+  if (!files.ok()) return std::move(files).error();
+  const auto ready = issuance::PreparePublish(files.value(), site, programme, now);
+  if (!ready.ok()) {
+    Error error = Annotate(ready.error(), folder.string());
+    error.hint = "passmint template lint " + folder.string();
+    return error;
+  }
+  const issuance::Publication publication{.name = name,
+                                          .files = std::move(files).value(),
+                                          .ring = 100,
+                                          .author = ApiKeyName("settings"),
+                                          .published_by = ApiKeyName("settings"),
+                                          .comment = "imported at start"};
+  Status written = store.Write([&](issuance::Transaction& transaction) -> Status {
+    auto published = issuance::Publish(transaction, id, ready.value(), publication);
+    if (!published.ok()) return std::move(published).error();
+    return {};
+  });
+  if (written.ok()) {
+    LogEvent(LogLevel::kInfo, "template.imported",
+             {{"programme", id.str()}, {"template", name.str()}});
+  }
+  return written;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<RunningSite>> RunningSite::Start(const Settings& settings) {
+  std::unique_ptr<RunningSite> running(new RunningSite());
+  LoadedSite loaded = LoadSite(settings, running->clock_.Now());
+  LogRemarks(loaded.remarks);
+  if (!loaded.ok()) return Refusal(loaded.remarks);
+  running->site_ = std::move(loaded.site);
+  if (Status opened = running->OpenStore(settings); !opened.ok()) return std::move(opened).error();
+  if (Status imported = running->ImportTemplates(settings); !imported.ok())
+    return std::move(imported).error();
+  if (Status listening = running->Listen(settings); !listening.ok())
+    return std::move(listening).error();
+  running->WatchCertificates();
+  return running;
+}
+
+RunningSite::~RunningSite() {
+  if (server_ != nullptr) server_->Stop();
+  if (metrics_server_ != nullptr) metrics_server_->Stop();
+}
+
+Status RunningSite::OpenStore(const Settings& settings) {
+  const auto report = [](const Error& error) {
+    LogEvent(LogLevel::kError, "store.trouble", {{"error", error.message}});
+  };
+  auto store = store::Open(StoreUrl(settings), clock_,
+                           {.use = store::Use::kServe, .vfs = {}, .report = report});
+  if (!store.ok()) return std::move(store).error();
+  store_ = std::move(store).value();
+  return CheckMasterKeys(*store_, *site_->keys);
+}
+
+Status RunningSite::ImportTemplates(const Settings& settings) {
+  for (const ProgrammeSettings& programme : settings.programmes) {
+    const issuance::ProgrammeSite& site = *site_->Find(programme.programme.id);
+    for (std::size_t i = 0; i < programme.templates.size(); ++i) {
+      Status imported = ImportTemplate(*store_, *site_, site, programme.programme.templates[i],
+                                       programme.templates[i], clock_.Now());
+      if (!imported.ok()) return imported;
+    }
+  }
+  return {};
+}
+
+Status RunningSite::Listen(const Settings& settings) {
+  maker_ = std::make_unique<issuance::CardMaker>(*site_, *store_, clock_);
+  const http::Context context{*site_, *store_, *maker_, clock_};
+  service_ = std::make_unique<http::Service>(context,
+                                             http::ServiceOptions{.log = LogAccess, .checks = {}});
+  http::Service& service = *service_;
+  if (!settings.server.metrics_listen.empty()) {
+    http::ServerOptions options;
+    options.listen = settings.server.metrics_listen;
+    options.threads = kMetricsThreads;
+    auto metrics = http::Server::Start(
+        std::move(options),
+        [&service](const http::Request& request) { return service.HandleMetrics(request); });
+    if (!metrics.ok()) return Annotate(std::move(metrics).error(), "server.metrics_listen");
+    metrics_server_ = std::move(metrics).value();
+  }
+  http::ServerOptions options;
+  options.listen = settings.server.listen;
+  options.trusted_proxies = settings.server.trusted_proxies;
+  options.body_bytes_max = &http::Service::BodyBytesMax;
+  auto server = http::Server::Start(std::move(options), [&service](const http::Request& request) {
+    return service.Handle(request);
+  });
+  if (!server.ok()) return Annotate(std::move(server).error(), "server.listen");
+  server_ = std::move(server).value();
+  return {};
+}
+
+void RunningSite::WatchCertificates() {
+  const Timestamp now = clock_.Now();
+  for (const auto& [id, programme] : site_->programmes) {
+    if (programme.apple == nullptr) continue;
+    const crypto::SigningIdentity& identity = programme.apple->identity();
+    const Timestamp ends = std::min(identity.not_after(), identity.intermediate_not_after());
+    const int days = crypto::DaysLeft(ends, now);
+    service_->metrics().SetCertificateDays(id.str(), days);
+    if (!crypto::ExpiryWarning(days)) continue;
+    LogEvent(LogLevel::kWarning, "certificate.expires",
+             {{"programme", id.str()},
+              {"pass_type", identity.pass_type().str()},
+              {"days", std::to_string(days)}});
+  }
+}
+
+}  // namespace passmint::app

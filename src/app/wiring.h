@@ -1,0 +1,52 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "app/settings.h"
+#include "app/site_loader.h"
+#include "app/system_clock.h"
+#include "base/result.h"
+#include "http/server.h"
+#include "http/service.h"
+#include "issuance/current_card.h"
+#include "issuance/site.h"
+#include "issuance/store.h"
+
+namespace passmint::app {
+
+// A whole running site: the one place that knows every adapter and every use case. Made by one
+// thread; serves from its own.
+class RunningSite {
+ public:
+  // Opens what the settings name, brings the store up to date, imports templates that the store has
+  // none of, and begins to serve. Fails with what `passmint check` would print, as store::Open, as
+  // CheckMasterKeys, as issuance::PreparePublish, as http::Server::Start.
+  static Result<std::unique_ptr<RunningSite>> Start(const Settings& settings);
+
+  // Stops accepting, lets requests in flight finish, then closes the store.
+  ~RunningSite();
+  RunningSite(const RunningSite&) = delete;
+  RunningSite& operator=(const RunningSite&) = delete;
+
+  // Sets the gauge of days left and logs each certificate that is to be renewed. Call it daily.
+  void WatchCertificates();
+
+ private:
+  RunningSite() = default;
+
+  Status OpenStore(const Settings& settings);
+  Status ImportTemplates(const Settings& settings);
+  Status Listen(const Settings& settings);
+
+  // In the order of construction; destroyed from the last to the first.
+  SystemClock clock_;
+  std::unique_ptr<issuance::Site> site_;
+  std::unique_ptr<issuance::Store> store_;
+  std::unique_ptr<issuance::CardMaker> maker_;
+  std::unique_ptr<http::Service> service_;
+  std::unique_ptr<http::Server> metrics_server_;
+  std::unique_ptr<http::Server> server_;
+};
+
+}  // namespace passmint::app

@@ -7,6 +7,8 @@ JOBS=${PASSMINT_JOBS:-$(nproc)}
 
 # Debug information names the build folder, which must not make ccache take two builds for different.
 export CCACHE_NOHASHDIR=1
+# And a second clone may use what the first one compiled.
+export CCACHE_BASEDIR=$PWD
 
 say() { printf '%s\n' "$*" >&2; }
 

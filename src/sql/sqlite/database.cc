@@ -10,9 +10,6 @@
 
 #include "sql/error.h"
 #include "sql/sqlite/checkpointer.h"
-#include "sql/sqlite/connection.h"
-#include "sql/sqlite/readers.h"
-#include "sql/sqlite/writer.h"
 
 namespace passmint::sql::sqlite {
 namespace {
@@ -28,8 +25,10 @@ class SqliteDatabase final : public Database {
                       [this](const Error& error) {
                         if (options_.report) options_.report(error);
                       }),
-        readers_([this] { return Open(Access::kReadOnly); }),
-        writer_([this] { return OpenForWriter(); }, [this] { checkpointer_.AwaitTurn(); }) {}
+        readers_([this] { return Open(Access::kReadOnly, options_.lock_wait_max); },
+                 options.reader_wait_max),
+        writer_([this] { return OpenForWriter(); }, [this] { checkpointer_.AwaitTurn(); },
+                options.transaction_max) {}
 
   ~SqliteDatabase() override { SqliteDatabase::Close(); }
 
@@ -50,14 +49,14 @@ class SqliteDatabase final : public Database {
   }
 
  private:
-  Result<std::unique_ptr<SqliteConnection>> Open(
-      Access access, std::chrono::milliseconds wait_max = kLockWaitMax) const {
+  Result<std::unique_ptr<SqliteConnection>> Open(Access access,
+                                                 std::chrono::milliseconds wait_max) const {
     return SqliteConnection::Open(
         {.path = options_.path, .vfs = options_.vfs, .access = access, .busy_timeout = wait_max});
   }
 
   Result<std::unique_ptr<SqliteConnection>> OpenForWriter() {
-    auto opened = Open(Access::kReadWrite);
+    auto opened = Open(Access::kReadWrite, options_.lock_wait_max);
     if (opened.ok()) {
       opened.value()->OnWalFrames([this](int frames) { checkpointer_.Committed(frames); });
     }

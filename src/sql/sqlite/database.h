@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -7,6 +8,9 @@
 
 #include "base/result.h"
 #include "sql/database.h"
+#include "sql/sqlite/connection.h"
+#include "sql/sqlite/readers.h"
+#include "sql/sqlite/writer.h"
 
 namespace passmint::sql::sqlite {
 
@@ -18,6 +22,11 @@ struct DatabaseOptions {
   // Told of trouble that no caller sees: a checkpoint that failed. From a thread of the database's;
   // may be empty.
   std::function<void(const Error&)> report = {};
+
+  // How long one may take or wait before it fails; shorter in tests.
+  std::chrono::milliseconds transaction_max = kTransactionMax;
+  std::chrono::milliseconds reader_wait_max = kReaderWaitMax;
+  std::chrono::milliseconds lock_wait_max = kLockWaitMax;
 };
 
 // Opens the file or makes it, readable for its owner alone: it holds people's phone numbers.

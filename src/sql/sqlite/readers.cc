@@ -15,6 +15,8 @@ Status RunRead(const Work& work, SqliteConnection& connection) {
     outcome = work(connection);
   } catch (const std::exception& thrown) {
     outcome = Error{.message = std::string("work in a snapshot threw: ") + thrown.what()};
+  } catch (...) {
+    outcome = Error{.message = "work in a snapshot threw something that is no exception"};
   }
   const auto failure = connection.TakeFailure();
   if (failure.has_value() && outcome.ok()) outcome = *failure;
@@ -47,7 +49,7 @@ void Readers::Close() {
 Result<std::unique_ptr<SqliteConnection>> Readers::Take() {
   std::unique_lock<std::mutex> lock(mutex_);
   const bool free = free_.wait_for(
-      lock, kReaderWaitMax, [this] { return closed_ || !idle_.empty() || busy_ < kReadersMax; });
+      lock, wait_max_, [this] { return closed_ || !idle_.empty() || busy_ < kReadersMax; });
   if (closed_) {
     return Error{
         .code = ErrorCode::kUnavailable, .message = "the store is stopping", .reason = "stopping"};

@@ -24,7 +24,8 @@ class Readers {
  public:
   using OpenConnection = std::function<Result<std::unique_ptr<SqliteConnection>>()>;
 
-  explicit Readers(OpenConnection open) : open_(std::move(open)) {}
+  explicit Readers(OpenConnection open, std::chrono::milliseconds wait_max = kReaderWaitMax)
+      : open_(std::move(open)), wait_max_(wait_max) {}
 
   // As Database::Read. Safe for concurrent calls.
   Status Read(const Work& work);
@@ -37,6 +38,7 @@ class Readers {
   void GiveBack(std::unique_ptr<SqliteConnection> connection);
 
   const OpenConnection open_;
+  const std::chrono::milliseconds wait_max_;
   std::mutex mutex_;
   std::condition_variable free_;    // For those who want to read.
   std::condition_variable nobody_;  // For Close.

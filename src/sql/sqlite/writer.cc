@@ -28,6 +28,8 @@ Status RunWork(const Work& work, SqliteConnection& connection) {
     outcome = work(connection);
   } catch (const std::exception& thrown) {
     outcome = Error{.message = std::string("work in a transaction threw: ") + thrown.what()};
+  } catch (...) {
+    outcome = Error{.message = "work in a transaction threw something that is no exception"};
   }
   // A failed statement fails the work, even if it was swallowed.
   const auto failure = connection.TakeFailure();
@@ -42,8 +44,11 @@ bool IsDoubtful(const Error& error) {
 
 }  // namespace
 
-Writer::Writer(OpenConnection open, std::function<void()> await_turn)
-    : open_(std::move(open)), await_turn_(std::move(await_turn)) {
+Writer::Writer(OpenConnection open, std::function<void()> await_turn,
+               std::chrono::milliseconds transaction_max)
+    : open_(std::move(open)),
+      await_turn_(std::move(await_turn)),
+      transaction_max_(transaction_max) {
   thread_ = std::thread([this] { Run(); });
 }
 
@@ -170,10 +175,10 @@ Status Writer::RunUnderSavepoint(Job& job) {
 }
 
 void Writer::Commit(const Batch& batch) {
-  if (std::chrono::steady_clock::now() - began_ > kTransactionMax) {
+  if (std::chrono::steady_clock::now() - began_ > transaction_max_) {
     connection_->Rollback();
     return FailAll(batch, Error{.code = ErrorCode::kUnavailable,
-                                .message = "the transaction took longer than 30 seconds",
+                                .message = "the transaction took too long",
                                 .reason = "store_timeout"});
   }
   if (Status committed = connection_->Commit(); !committed.ok()) FailAll(batch, committed.error());

@@ -35,8 +35,10 @@ class Writer {
   using OpenConnection = std::function<Result<std::unique_ptr<SqliteConnection>>()>;
 
   // `open` is called from the thread, again after an error that may have damaged the connection.
-  // `await_turn` is called before each batch, outside a transaction.
-  Writer(OpenConnection open, std::function<void()> await_turn);
+  // `await_turn` is called before each batch, outside a transaction. A batch that took longer than
+  // `transaction_max` is rolled back.
+  Writer(OpenConnection open, std::function<void()> await_turn,
+         std::chrono::milliseconds transaction_max = kTransactionMax);
   ~Writer();
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
@@ -65,6 +67,7 @@ class Writer {
 
   const OpenConnection open_;
   const std::function<void()> await_turn_;
+  const std::chrono::milliseconds transaction_max_;
   std::unique_ptr<SqliteConnection> connection_;  // The thread's own; null: open it again.
   std::chrono::steady_clock::time_point began_;
 

@@ -51,8 +51,14 @@ class SqliteDatabaseTest : public ::testing::Test {
     EXPECT_TRUE(made.ok());
   }
 
-  std::unique_ptr<Database> Open() {
-    auto opened = OpenDatabase({.path = path_, .vfs = vfs_.name(), .application_id = 7});
+  std::unique_ptr<Database> Open() { return Open(Options()); }
+
+  DatabaseOptions Options() const {
+    return {.path = path_, .vfs = vfs_.name(), .application_id = 7};
+  }
+
+  static std::unique_ptr<Database> Open(const DatabaseOptions& options) {
+    auto opened = OpenDatabase(options);
     EXPECT_TRUE(opened.ok()) << opened.error().message;
     return std::move(opened).value();
   }
@@ -231,6 +237,73 @@ TEST_F(SqliteDatabaseTest, AnotherProcessMayWriteInBetween) {
   EXPECT_TRUE(ours.get().ok());
   sqlite3_close(other);
   EXPECT_EQ(Count(*database_), 2);
+}
+
+TEST_F(SqliteDatabaseTest, AnotherProcessThatWritesForTooLongIsNamedAsTheReason) {
+  DatabaseOptions impatient = Options();
+  impatient.lock_wait_max = std::chrono::milliseconds(50);
+  const auto database = Open(impatient);
+  sqlite3* other = nullptr;
+  ASSERT_EQ(sqlite3_open(path_.c_str(), &other), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), SQLITE_OK);
+  const Status refused = Insert(*database, "ours");
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(refused.error().reason, "store_busy");
+  sqlite3_close(other);
+  EXPECT_TRUE(Insert(*database, "ours").ok());
+}
+
+TEST_F(SqliteDatabaseTest, ATransactionThatTookTooLongIsRolledBack) {
+  DatabaseOptions impatient = Options();
+  impatient.transaction_max = std::chrono::milliseconds(20);
+  const auto database = Open(impatient);
+  const Status late = database->Write([](Connection& connection) -> Status {
+    auto done = connection.Execute(kInsert, {"late"});
+    if (!done.ok()) return std::move(done).error();
+    std::this_thread::sleep_for(std::chrono::milliseconds(30));
+    return {};
+  });
+  ASSERT_FALSE(late.ok());
+  EXPECT_EQ(late.error().code, ErrorCode::kUnavailable);
+  EXPECT_EQ(late.error().reason, "store_timeout");
+  EXPECT_EQ(Count(*database), 0);
+}
+
+TEST_F(SqliteDatabaseTest, AReaderThatFindsNoFreeConnectionGivesUp) {
+  DatabaseOptions impatient = Options();
+  impatient.reader_wait_max = std::chrono::milliseconds(20);
+  const auto database = Open(impatient);
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::size_t reading = 0;
+  bool released = false;
+  std::vector<std::thread> threads;
+  for (std::size_t n = 0; n < kReadersMax; ++n) {
+    threads.emplace_back([&] {
+      const Status read = database->Read([&](Connection&) -> Status {
+        std::unique_lock<std::mutex> lock(mutex);
+        ++reading;
+        changed.notify_all();
+        changed.wait(lock, [&] { return released; });
+        return {};
+      });
+      EXPECT_TRUE(read.ok());
+    });
+  }
+  {
+    std::unique_lock<std::mutex> lock(mutex);
+    changed.wait(lock, [&] { return reading == kReadersMax; });
+  }
+  const Status refused = database->Read([](Connection&) { return Status(); });
+  EXPECT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().reason, "store_busy");
+  {
+    const std::lock_guard<std::mutex> lock(mutex);
+    released = true;
+    changed.notify_all();
+  }
+  for (std::thread& thread : threads) thread.join();
 }
 
 TEST_F(SqliteDatabaseTest, TheFileIsForItsOwnerAlone) {

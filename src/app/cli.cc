@@ -1,13 +1,18 @@
 #include "app/cli.h"
 
+#include <fmt/format.h>
+
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <cctype>
 #include <functional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "app/commands.h"
+#include "app/nearest.h"
 
 #ifndef PASSMINT_VERSION
 #define PASSMINT_VERSION "unknown"
@@ -275,17 +280,33 @@ void AddGoogleVerbs(CLI::App& app, Run& run, Options& options) {
   jwt->add_flag("--link", make.link, "Print the whole link");
 }
 
-// CLI11 writes sentences; ours are lower-case phrases.
-int ReportUsage(const CLI::ParseError& failure, const CLI::App& app, const Console& console) {
+// The verbs that `level` offers.
+std::vector<std::string> Verbs(const CLI::App& level) {
+  std::vector<std::string> verbs;
+  for (const CLI::App* verb : level.get_subcommands({})) verbs.push_back(verb->get_name());
+  return verbs;
+}
+
+// CLI11 writes sentences; ours are lower-case phrases. Of a verb that there is not it only says
+// that one is missing.
+int ReportUsage(const CLI::ParseError& failure, const CLI::App& app, const Console& console,
+                std::span<const char* const> arguments) {
   std::string text = failure.what();
   if (!text.empty()) text[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(text[0])));
-  std::string verbs = "passmint";
-  for (const CLI::App* level = &app; !level->get_subcommands().empty();) {
+  std::string typed = "passmint";
+  std::size_t depth = 1;  // Of the first argument that is no verb.
+  const CLI::App* level = &app;
+  for (; !level->get_subcommands().empty(); ++depth) {
     level = level->get_subcommands().front();
-    verbs += " " + level->get_name();
+    typed += " " + level->get_name();
+  }
+  const std::vector<std::string> verbs = Verbs(*level);
+  if (!verbs.empty() && depth < arguments.size() && arguments[depth][0] != '-') {
+    text = fmt::format("there is no verb \"{} {}\"; the nearest is {}", typed, arguments[depth],
+                       Nearest(arguments[depth], verbs));
   }
   console.Report(
-      {.code = ErrorCode::kInvalidArgument, .message = text, .hint = "see " + verbs + " --help"});
+      {.code = ErrorCode::kInvalidArgument, .message = text, .hint = "see " + typed + " --help"});
   return 2;
 }
 
@@ -315,7 +336,8 @@ int RunCommandLine(int argument_count, const char* const* arguments, const Conso
     console.out << "passmint " PASSMINT_VERSION "\n";
     return 0;
   } catch (const CLI::ParseError& failure) {
-    return ReportUsage(failure, app, console);
+    return ReportUsage(failure, app, console,
+                       {arguments, static_cast<std::size_t>(argument_count)});
   }
 
   Status done = run(console);

@@ -15,7 +15,7 @@ namespace passmint::apple {
 
 // The texts of one pass that depend on the card.
 struct PassTexts {
-  std::string pass_json;  // UTF-8, one line, keys sorted within an object.
+  std::string pass_json;  // UTF-8, one line; the same input gives the same bytes.
   // <language>.lproj/pass.strings, parallel to Template::languages: UTF-16BE with byte order mark.
   // Empty when the template's strings are the same for all cards (PassWriter::fixed_strings).
   std::vector<std::string> strings;
@@ -29,31 +29,26 @@ struct PassTexts {
 //   kind        loyalty, gift -> storeCard; membership -> generic; coupon -> coupon;
 //               ticket -> eventTicket; boarding -> boardingPass
 //   poster      loyalty, gift, membership, coupon: posterGeneric beside the classic style;
-//               ticket: preferredStyleSchemes ["posterEventTicket", "eventTicket"];
-//               {"header": [keys], "primary": [keys], "footer": [keys]} choose its fields by key;
-//               by default the first header, the first four of primary and secondary, the footer's;
-//               for tickets {"logo_text", "footer_background", "automatic_colors",
-//               "suppress_header_darkening"}
-//   boarding    {"transit": air|boat|bus|train|generic, "semantic": bool, "group": text}
-//   event       {"name", "type", "start", "end", "doors_open", "group", "performers": [names],
-//               "home_team", "away_team": abbreviations,
-//               "venue": {"name", "region", "room", "entrance", "phone", "latitude", "longitude"}}
-//               -> semantics, groupingIdentifier, and relevantDates if `relevant` is empty
-//   relevant    [{"start", "end"} or {"date"}] -> relevantDates with both spellings of an instant,
-//               and relevantDate for phones before iOS 18
-//   beacons     [{"uuid", "major", "minor", "text"}]
-//   nfc         {"message", "public_key", "requires_authentication"}; a message with variables must
-//               be written exactly as the message of one of the barcodes, whose value it then has
-//   actions     [{"id", "type", "url" or "place"}] -> featuredActions
-//   app         {"store_ids", "launch_url", "auxiliary_store_ids"}; other keys are Google's
+//   "header",
+//               "primary" and "footer" choose its fields by key, by default the first header, the
+//               first four of primary and secondary, and the footer's. ticket:
+//               preferredStyleSchemes
+//               ["posterEventTicket", "eventTicket"]
+//   boarding    transitType; "semantic" prefers semanticBoardingPass
+//   event       semantics, groupingIdentifier, and relevantDates if `relevant` is empty
+//   relevant    relevantDates with both spellings of an instant, relevantDate for iOS before 18
+//   beacons, nfc, app, actions (featuredActions): Apple's keys for ours
 //   links       back fields, keys "passmint-link-1", ...
 //   type        number -> JSON number and PKNumberStyleDecimal; currency -> JSON number in major
 //               units and currencyCode; percent -> JSON number divided by 100 and
-//               PKNumberStylePercent; date, datetime -> W3C date-time with styles
+//               PKNumberStylePercent; date, datetime -> W3C date-time with both styles
 //   href        attributedValue, an <a>; value stays as it is for readers without it
 //   gift        the first field of type currency is also semantics.balance
 //   state       blocked and closed: voided; expired: voided if `expires` does not say so already
 //   barcode     barcodes, and the first QR, PDF417 or Aztec again as barcode (iOS 6 to 8)
+// A text that differs by language goes into pass.strings where phones look it up there (marked L in
+// the reference); elsewhere (dates, URLs, semantic tags) it is the one in the first language.
+// personalization.json is not made: cards come from orders, so their member is known.
 class PassWriter {
  public:
   // Fails with kInvalidArgument and reason "nfc_certificate_needed" if the design has nfc and the

@@ -29,6 +29,11 @@ ValueKind KindOf(const Json& field) {
   return is_date ? ValueKind::kDate : ValueKind::kText;
 }
 
+std::string ShownValue(const Json& field) {
+  const Json* value = Find(field, "value");
+  return value == nullptr ? "none" : Shown(*value);
+}
+
 struct FieldPlace {
   std::string_view style;
   std::string_view group;
@@ -99,7 +104,7 @@ class FieldChecker {
     for (const char* key : {"currencyCode", "numberStyle"}) {
       if (Find(field, key) == nullptr || kind == ValueKind::kNumber) continue;
       report_.Error("P10", place.pointer + '/' + key,
-                    std::string(key) + " on a value that is no number: " + Shown(field["value"]),
+                    std::string(key) + " on a value that is no number: " + ShownValue(field),
                     "make the value a number, or remove it");
     }
     if (Find(field, "currencyCode") != nullptr && Find(field, "numberStyle") != nullptr) {
@@ -115,7 +120,7 @@ class FieldChecker {
     for (const char* key : {"dateStyle", "timeStyle", "isRelative", "ignoresTimeZone"}) {
       if (Find(field, key) == nullptr) continue;
       report_.Warn("P10", place.pointer + '/' + key,
-                   std::string(key) + " on a value that is no date: " + Shown(field["value"]),
+                   std::string(key) + " on a value that is no date: " + ShownValue(field),
                    "make the value a date-time, or remove it");
     }
   }

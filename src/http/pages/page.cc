@@ -139,28 +139,27 @@ class Writer {
     view.set("layout", is_phone() ? "phone" : "desktop");
     view.set("other_language", Str(texts_.other_language));
     view.set("other_language_tag", Str(texts_.other_language_tag));
-    view.set("heading", facts_.first_name.empty() ? Str(texts_.ready)
-                                                  : Fill(texts_.ready_for, facts_.first_name));
-    view.set("lead", Str(Lead()));
+    view.set("heading", Heading());
+    view.set("lead", Lead());
     view.set("private_page", Str(texts_.private_page));
   }
 
-  std::string_view Lead() const {
-    if (!has_wallet()) return texts_.lead_no_wallet;
-    return is_phone() ? texts_.lead_phone : texts_.lead_desktop;
+  std::string Heading() const {
+    if (facts_.blocked) return Str(texts_.blocked_title);
+    if (facts_.first_name.empty()) return Str(texts_.ready);
+    return Fill(texts_.ready_for, facts_.first_name);
+  }
+
+  std::string Lead() const {
+    if (facts_.blocked) return Fill(texts_.blocked_text, facts_.card.organization);
+    if (!has_wallet()) return Str(texts_.lead_no_wallet);
+    return Str(is_phone() ? texts_.lead_phone : texts_.lead_desktop);
   }
 
   void SetActions(View& view) const {
-    view.set("blocked", Blocked());
     view.set("leave", Leave());
     view.set("wallets", Wallets());
     view.set("other", Other());
-  }
-
-  View Blocked() const {
-    if (!facts_.blocked) return {false};
-    return Object({{"title", Str(texts_.blocked_title)},
-                   {"text", Fill(texts_.blocked_text, facts_.card.organization)}});
   }
 
   View Leave() const {
@@ -179,7 +178,7 @@ class Writer {
     return Object({{"href", facts_.token + (apple ? "/pass.pkpass" : "/google")},
                    {"text", Str(apple ? texts_.add_to_apple : texts_.add_to_google)},
                    {"badge", TextOrFalse(BadgeUri(badge, texts_.language))},
-                   {"secondary", facts_.device.in_app || !is_phone()}});
+                   {"secondary", facts_.device.in_app || facts_.blocked || !is_phone()}});
   }
 
   // A phone gets the button of its own wallet, or the only one there is.

@@ -37,7 +37,10 @@ test('every verb has a --help of its own that ends with an example', () => {
 test('wrong usage ends with 2, says what was wrong, and leaves standard output empty', () => {
   for (const [args, said] of [
     [[], /subcommand is required/],
-    [['frobnicate'], /frobnicate/],
+    [['frobnicate'], /no verb "passmint frobnicate"/],
+    [['certt', 'show'], /the nearest is cert$/m],
+    [['cert', 'shwo', 'x'], /no verb "passmint cert shwo"; the nearest is show/],
+    [['cert'], /subcommand is required/],
     [['serve', '--confg', 'x'], /--confg/],
     [['pass', 'build'], /--template is required/],
     [['pass', 'build', '--template', 'x', '--output', 'y', '--repeat', '0'], /--repeat/],

@@ -265,6 +265,26 @@ TEST(PassJsonTest, TranslatesTextsThroughStableKeys) {
   EXPECT_NE(one.strings[0].at(summary), one.strings[1].at(summary));
 }
 
+// Texts that no card changes are written once per design, without asking Design::Render again.
+TEST(PassJsonTest, WritesFixedTextsAsDesignRendersThem) {
+  const auto design = test::MustCompile(Coffee(R"json({"fields": {"back": [
+      {"key": "a", "label": "@@home", "value": "\\{{points.available 'quoted' {brace} %@ \"x\""},
+      {"key": "b", "label": "@contact", "value": "@contact_text"}]}})json"));
+  const design::RenderedCard card = test::Render(*design);
+  const Written written = WriteCard(*design, card);
+  const auto& back = card.Group(design::FieldGroup::kBack);
+  ASSERT_EQ(back.size(), 2u);
+  const auto value = [&back](std::size_t i, std::size_t language) {
+    return std::get<design::RenderedText>(back[i].value).In(language);
+  };
+  EXPECT_EQ(FieldOf(written.pass, "a")["label"], back[0].label.In(0));
+  EXPECT_EQ(FieldOf(written.pass, "a")["value"], value(0, 0));
+  for (std::size_t language = 0; language < 2; ++language) {
+    EXPECT_EQ(written.strings[language].at(FieldOf(written.pass, "b")["value"]),
+              value(1, language));
+  }
+}
+
 TEST(PassJsonTest, DefinesTheSameKeysInEachLanguage) {
   const auto design = test::MustCompile(test::CoffeeFiles());
   const Written written = WriteCard(*design, test::Render(*design));

@@ -9,9 +9,11 @@
 namespace passmint::google {
 
 std::size_t ClassVariant(const design::Template& source, const ImageSet& images) {
-  const bool drawn = source.stamps && source.images.count(images.slot_name) == 0 &&
-                     (images.slot_name == source.stamps->slot || images.slot_name == "google-hero");
-  return drawn ? 0 : images.variants.size() - 1;
+  const std::size_t count = images.variants.size();
+  if (!source.stamps) return count - 1;
+  // Each row has a picture per count of stamps, 0 first.
+  const auto per_row = static_cast<std::size_t>(source.stamps->of) + 1;
+  return count % per_row == 0 ? count - per_row : count - 1;
 }
 
 std::optional<Layout> MakeLayout(const design::Design& design, const Environment& environment) {

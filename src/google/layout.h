@@ -58,8 +58,8 @@ inline constexpr std::array<design::FieldGroup, design::kFieldGroups> kReadingOr
 // Nothing for a kind without a vertical.
 std::optional<Layout> MakeLayout(const design::Design& design, const Environment& environment);
 
-// The variant that the class shows of a picture; objects name theirs only if it is another one. The
-// last row of "images" is the one without a condition; stamps begin with none.
+// The variant that the class shows of a picture; objects name theirs only if it is another one: of
+// the last row of "images", which has no condition, without stamps.
 std::size_t ClassVariant(const design::Template& source, const ImageSet& images);
 
 }  // namespace passmint::google

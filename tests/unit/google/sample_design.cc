@@ -118,7 +118,10 @@ std::shared_ptr<const design::Design> CompileSample(const Json& template_json,
                                  {"images/logo.png", FlatPng(480, 150)},
                                  {"images/google-logo.png", FlatPng(660, 660)},
                                  {"images/google-hero.png", FlatPng(1032, 336)}};
-  for (const auto& [name, bytes] : more) files[name] = bytes;
+  for (const auto& [name, bytes] : more) {
+    files[name] = bytes;
+    if (bytes.empty()) files.erase(name);
+  }
   const design::Compiled compiled = design::Compile(
       files, {.name = "Bean & Leaf", .currency = "RUB", .time_zone = "Europe/Moscow"});
   for (const design::Finding& finding : compiled.findings) {

@@ -21,7 +21,8 @@ Json SmallTemplate(Vertical vertical);
 Json SmallTemplate(Vertical vertical, const std::string& patch);
 
 // Compiles it with the locales below and pictures of google-logo (660 x 660) and google-hero
-// (1032 x 336); fails the test if the template does not lint.
+// (1032 x 336); fails the test if the template does not lint. `more` adds files, or with "" takes
+// them away.
 std::shared_ptr<const design::Design> CompileSample(const Json& template_json,
                                                     const design::TemplateFiles& more = {});
 

@@ -27,9 +27,9 @@ TEST(ShippedTemplatesTest, GoogleTakesThemAll) {
        std::filesystem::directory_iterator(std::string(PASSMINT_SOURCE_DIR) + "/templates")) {
     if (!std::filesystem::exists(entry.path() / "template.json")) continue;
     ++templates;
-    const design::Compiled compiled = design::Compile(
-        ReadFolder(entry.path()),
-        {.name = "Bean & Leaf", .currency = "RUB", .time_zone = "Europe/Moscow"});
+    const design::Compiled compiled =
+        design::Compile(ReadFolder(entry.path()),
+                        {.name = "Bean & Leaf", .currency = "RUB", .time_zone = "Europe/Moscow"});
     ASSERT_NE(compiled.design, nullptr) << entry.path();
     for (const design::Finding& finding : Lint(*compiled.design, testing::SampleEnvironment())) {
       EXPECT_EQ(finding.level, design::Level::kInfo)

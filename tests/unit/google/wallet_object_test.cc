@@ -180,5 +180,18 @@ TEST(WalletObjectTest, APictureOfItsOwnIsNamedOnlyWhereItDiffersFromTheClass) {
   EXPECT_TRUE(served) << "a picture that is named has to be among those that are served";
 }
 
+TEST(WalletObjectTest, AStampCardNamesThePictureOfItsCountUnlessItHasNoStamps) {
+  const Json source = SmallTemplate(Vertical::kLoyalty, R"({"stamps": {
+    "count": "{{stamps.count}}", "of": 10, "filled": "on.png", "slot": "strip"}})");
+  const design::TemplateFiles files = {{"images/on.png", testing::FlatPng(200, 200)},
+                                       {"images/strip.png", testing::FlatPng(375, 123)},
+                                       {"images/google-hero.png", ""}};
+  const Made seven = Make(source, design::Sample::kTypical, files);
+  ASSERT_EQ(seven.layout.hero->variants.size(), 11u);
+  const std::string url = seven.object["heroImage"]["sourceUri"]["uri"];
+  EXPECT_EQ(url, seven.layout.hero->variants[7].Url("https://cards.example.com/i/"));
+  EXPECT_FALSE(Make(source, design::Sample::kZero, files).object.contains("heroImage"));
+}
+
 }  // namespace
 }  // namespace passmint::google

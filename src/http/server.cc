@@ -164,7 +164,7 @@ class Engine final : public httplib::Server {
     serving = nullptr;
     const bool flushed = connection.Flush();
     const bool reusable =
-        served && flushed && !closed && !last && !state.refusal && !connection.budget_spent();
+        served && flushed && !closed && !last && !state.refusal && !connection.read_failed();
     if (!reusable && flushed) connection.Linger();
     return reusable;
   }

@@ -67,7 +67,7 @@ bool Connection::AwaitRequest(milliseconds idle_time) {
 
 void Connection::Allow(std::size_t bytes, Clock::time_point deadline) {
   budget_ = bytes;
-  budget_spent_ = false;
+  read_failed_ = false;
   deadline_ = deadline;
 }
 
@@ -90,11 +90,10 @@ bool Connection::Fill() {
 
 ssize_t Connection::read(char* bytes, std::size_t size) {
   if (size == 0) return 0;
-  if (budget_ == 0) {
-    budget_spent_ = true;
+  if (budget_ == 0 || (in_position_ == in_.size() && !Fill())) {
+    read_failed_ = true;
     return -1;
   }
-  if (in_position_ == in_.size() && !Fill()) return -1;
   const std::size_t count = std::min({size, in_.size() - in_position_, budget_});
   std::memcpy(bytes, in_.data() + in_position_, count);
   in_position_ += count;

@@ -26,7 +26,9 @@ class Connection final : public httplib::Stream {
   void Allow(std::size_t bytes, Clock::time_point deadline);
   void SetWriteTime(std::chrono::milliseconds time) { write_time_ = time; }
 
-  bool budget_spent() const { return budget_spent_; }
+  // Whether a read has failed since Allow: over the budget, too late, or at the peer's end. Nobody
+  // knows then where the next request would begin.
+  bool read_failed() const { return read_failed_; }
 
   // Sends what was written. False if the peer does not take it in time.
   bool Flush();
@@ -56,7 +58,7 @@ class Connection final : public httplib::Stream {
   std::size_t in_position_ = 0;
   std::string out_;
   std::size_t budget_ = 0;
-  bool budget_spent_ = false;
+  bool read_failed_ = false;
   Clock::time_point deadline_;
   std::chrono::milliseconds write_time_{30'000};
 };

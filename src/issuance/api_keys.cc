@@ -57,6 +57,7 @@ Result<NewApiKey> MakeApiKey(const ProgrammeId& programme, std::string name,
   if (roles.empty()) {
     return Error{.code = ErrorCode::kInvalidArgument, .message = "a key needs at least one role"};
   }
+  if (source.empty()) source = OrderSource(name);
   const std::string id = crypto::MakeToken(random, kIdLength);
   Secret key(std::string(kPrefix) + id + "_" + crypto::MakeToken(random, kSecretLength));
   ApiKey record{.id = id,

@@ -22,6 +22,7 @@ struct NewApiKey {
   Secret key;  // "pm_" + 12 characters of id + "_" + 32 of secret; all [0-9A-Za-z].
 };
 
+// An empty `source` is the name's: the orders of a key come from where the key is.
 // Fails with kInvalidArgument if `name` is empty, longer than 64 bytes or has control characters,
 // or if there is no role.
 Result<NewApiKey> MakeApiKey(const ProgrammeId& programme, std::string name,

@@ -3,7 +3,7 @@
 // Everything it starts it stops, by process id; every wait is bounded.
 
 import { spawn, execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -72,6 +72,13 @@ export class Site {
     throw new Error(`serve was not ready in time: ${this.log}`);
   }
 
+  /** Forgets everything that was stored. The service must not be running. */
+  async empty() {
+    for (const name of await readdir(this.directory)) {
+      if (/\.db(-wal|-shm|\.lock)?$/.test(name)) await rm(join(this.directory, name), { force: true });
+    }
+  }
+
   /** A fresh API key with these roles. */
   async key(roles = ['shop'], name = `test-${roles.join('-')}-${Math.random().toString(36).slice(2, 8)}`) {
     const made = await passmint('key', 'create', '--config', this.config, '--programme', 'demo', '--name', name, '--role', roles.join(','));
@@ -104,7 +111,7 @@ export class Site {
       await this.exited;
       clearTimeout(timer);
     }
-    return this.exited;
+    return this.exited ?? { code: 0, signal: null };
   }
 
   async remove() {

@@ -57,6 +57,12 @@ TEST_F(ApiKeysTest, AllowsAdminEverythingAndOthersTheirRoles) {
   EXPECT_TRUE(Allows(record_, {Role::kDesigner}));
 }
 
+TEST_F(ApiKeysTest, NamesTheSourceOfItsOrdersAfterItself) {
+  const auto made = MakeApiKey(programme_.programme.id, "till", {Role::kShop}, OrderSource(),
+                               clock_.Now(), *site_.random);
+  EXPECT_EQ(made.value().record.source.str(), "till");
+}
+
 TEST_F(ApiKeysTest, RefusesNamesThatCannotBeRead) {
   for (const std::string& name : {std::string(), std::string(65, 'a'), std::string("a\nb")}) {
     EXPECT_FALSE(MakeApiKey(programme_.programme.id, name, {Role::kShop}, OrderSource("x"),

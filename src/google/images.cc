@@ -77,6 +77,7 @@ std::vector<Image> AllImages(const design::Design& design) {
     for (Image& image : set->variants) by_hash.emplace(image.sha256, image);
   }
   std::vector<Image> all;
+  all.reserve(by_hash.size());
   for (auto& [hash, image] : by_hash) all.push_back(std::move(image));
   return all;
 }

@@ -41,6 +41,7 @@ std::vector<Share> Shares(const Json& object, const Pair& pair) {
     for (std::size_t i = 0; i < value.size(); ++i) add(json::Child(path, i), value[i], 1);
   }
   std::vector<Share> shares;
+  shares.reserve(bytes.size());
   for (auto& [pointer, count] : bytes) shares.push_back({pointer, count});
   std::stable_sort(shares.begin(), shares.end(),
                    [](const Share& a, const Share& b) { return a.bytes > b.bytes; });

@@ -62,7 +62,7 @@ export class Site {
     for (const stream of [this.process.stdout, this.process.stderr]) {
       stream.on('data', (bytes) => { this.log += bytes; });
     }
-    for (let i = 0; i < 300; ++i) {
+    for (let i = 0; i < 600; ++i) {
       if (this.process.exitCode !== null) throw new Error(`serve ended: ${this.log}`);
       try {
         if ((await fetch(`${this.url}/readyz`)).status === 200) return this;

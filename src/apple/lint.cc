@@ -17,7 +17,6 @@ namespace {
 
 using design::CardState;
 using design::FieldGroup;
-using design::Finding;
 using design::Findings;
 using design::Level;
 using design::RenderedCard;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <shared_mutex>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "base/result.h"
@@ -25,7 +26,9 @@ struct PackedKey {
   std::vector<std::size_t> variants;  // Of the slots that Apple knows and that have a choice.
   bool with_strings = false;  // The design's own pass.strings; else they come with the card.
 
-  friend auto operator<=>(const PackedKey&, const PackedKey&) = default;
+  friend bool operator<(const PackedKey& a, const PackedKey& b) {
+    return std::tie(a.variants, a.with_strings) < std::tie(b.variants, b.with_strings);
+  }
 };
 
 // The packed combinations of a design's pictures, made when a card first shows them and kept within

@@ -201,7 +201,7 @@ class Finder {
   }
 
   std::string InGroup(FieldGroup group) const {
-    const std::string list = "/fields/" + std::string(design::Name(group));
+    std::string list = "/fields/" + std::string(design::Name(group));
     if (tokens_.size() < 3) return list;
     const std::size_t index = Index(tokens_[2]);
     const auto& fields = card_.Group(group);

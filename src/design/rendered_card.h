@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -81,8 +82,8 @@ enum class CardState { kActive, kBlocked, kClosed, kExpired };
 // platform-specific. Made by Design::Render; apple, google and the studio's preview all start from
 // here.
 struct RenderedCard {
-  std::vector<RenderedField>
-      fields[kFieldGroups];  // By FieldGroup; fields with an empty value are left out.
+  // By FieldGroup; fields with an empty value are left out.
+  std::array<std::vector<RenderedField>, kFieldGroups> fields;
   RenderedText organization;
   RenderedText description;
   RenderedText logo_text;

@@ -41,7 +41,7 @@ std::optional<DayPattern::Piece> DayPattern::Field(char16_t letter, std::size_t 
   return piece;
 }
 
-std::optional<DayPattern> DayPattern::Parse(std::u16string_view pattern, Names names) {
+std::optional<DayPattern> DayPattern::Parse(std::u16string_view pattern, const Names& names) {
   DayPattern parsed;
   icu::UnicodeString literal;
   const auto flush = [&] {

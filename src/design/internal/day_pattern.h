@@ -4,6 +4,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace passmint::design::internal {
@@ -19,7 +20,7 @@ class DayPattern {
   };
 
   // Nothing if the pattern has other fields than day, month and year.
-  static std::optional<DayPattern> Parse(std::u16string_view pattern, Names names);
+  static std::optional<DayPattern> Parse(std::u16string_view pattern, const Names& names);
 
   void Append(std::chrono::year_month_day day, std::string& out) const;
 

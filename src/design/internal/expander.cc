@@ -34,7 +34,7 @@ Expander::Expander(const std::vector<std::string>& languages, std::string progra
       programme_currency_(std::string(currency_code)),
       name_variable_(IndexOf("programme.name")),
       currency_variable_(IndexOf("programme.currency")),
-      zone_(std::move(zone)) {
+      zone_(zone) {
   localizers_.reserve(languages.size());
   for (const std::string& language : languages) localizers_.emplace_back(language, currency_code);
 }

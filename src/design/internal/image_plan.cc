@@ -24,6 +24,12 @@ Sources OfLanguage(const std::vector<ImageSource>& all, std::string_view languag
   return sources;
 }
 
+std::string PathOf(const std::string& language, const std::string& base) {
+  std::string path = "images/";
+  if (!language.empty()) path.append(language).append("/");
+  return path.append(base).append(".png");
+}
+
 // Root alone, or one view per language: an image at the root would hide the localised ones (Apple
 // reference 3.4), but for the icon, which has to be there.
 std::vector<ImageView> Views(const std::vector<ImageSource>& all, const SlotRule& rule,
@@ -43,9 +49,9 @@ std::vector<ImageView> Views(const std::vector<ImageSource>& all, const SlotRule
       own = root;
     }
     if (own.empty()) {
-      report.Error("P24", {"", "images/" + language + "/" + base + ".png"},
+      report.Error("P24", {"", PathOf(language, base)},
                    "other languages have this picture, " + Quote(language) + " has none",
-                   "Add it, or images/" + base + ".png for all languages without their own.");
+                   "Add it, or " + PathOf("", base) + " for all languages without their own.");
       continue;
     }
     views.push_back({.language = language, .sources = std::move(own)});

@@ -6,13 +6,6 @@
 namespace passmint::design::internal {
 namespace {
 
-constexpr Value kUnset;
-
-Value ConstantValue(FieldType type, const std::string& text) {
-  // As an attribute: its text is read as the type.
-  return type == FieldType::kText ? kUnset : Value(text);
-}
-
 std::optional<RenderedValue> DayValue(std::chrono::year_month_day day,
                                       const calendar::TimeZone& zone) {
   const Timestamp start = zone.StartOf(day);
@@ -103,8 +96,8 @@ Renderer::FieldPlan Renderer::PlanField(const Field& field, const ProgrammeFacts
     plan.has_variable = true;
     plan.variable = field.value.versions()[0][0].variable;
   } else if (!field.value.HasVariables()) {
-    plan.constant = TypedValue(field.type, ConstantValue(field.type, field.value.Literal(0)),
-                               plan.currency, plan.zone);
+    // As an attribute: its text is read as the type.
+    plan.constant = TypedValue(field.type, Value(field.value.Literal(0)), plan.currency, plan.zone);
   }
   return plan;
 }

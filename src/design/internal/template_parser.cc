@@ -165,30 +165,32 @@ void TemplateParser::ParseImages(const ObjectReader& root) {
                     "\"b.png\"}].");
       continue;
     }
-    std::vector<ImageChoice>& choices = out_.images[slot];
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      const ObjectReader row(rows[i], json::Child(pointer, i), report_, {"when", "file"});
-      row.Require({"file"});
-      ImageChoice choice;
-      choice.file = row.Word("file", kFileNameMax).value_or("");
-      if (const Json* when = row.Object("when")) {
-        for (const auto& [name, value] : when->items()) {
-          const std::string place = json::Child(row.Pointer("when"), name);
-          if (FindVariable(name) == nullptr) {
-            report_.Error("T12", {place}, "unknown variable " + Quote(name),
-                          "Did you mean " + Quote(NearestVariable(name)) +
-                              "? The name stands without braces here.");
-          } else if (value.is_string() || value.is_number_integer()) {
-            choice.when[name] = value.is_string() ? value.get<std::string>() : value.dump();
-          } else {
-            report_.Error("T03", {place}, "this is neither a text nor an integer",
-                          "Write what the variable must be, such as \"vip\".");
-          }
-        }
-      }
-      choices.push_back(std::move(choice));
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      out_.images[slot].push_back(ParseImageChoice(rows[i], json::Child(pointer, i)));
+  }
+}
+
+ImageChoice TemplateParser::ParseImageChoice(const Json& json, const std::string& pointer) {
+  const ObjectReader row(json, pointer, report_, {"when", "file"});
+  row.Require({"file"});
+  ImageChoice choice;
+  choice.file = row.Word("file", kFileNameMax).value_or("");
+  const Json* when = row.Object("when");
+  if (when == nullptr) return choice;
+  for (const auto& [name, value] : when->items()) {
+    const std::string place = json::Child(row.Pointer("when"), name);
+    if (FindVariable(name) == nullptr) {
+      report_.Error("T12", {place}, "unknown variable " + Quote(name),
+                    "Did you mean " + Quote(NearestVariable(name)) +
+                        "? The name stands without braces here.");
+    } else if (value.is_string() || value.is_number_integer()) {
+      choice.when[name] = value.is_string() ? value.get<std::string>() : value.dump();
+    } else {
+      report_.Error("T03", {place}, "this is neither a text nor an integer",
+                    "Write what the variable must be, such as \"vip\".");
     }
   }
+  return choice;
 }
 
 void TemplateParser::ParseLinks(const ObjectReader& root) {

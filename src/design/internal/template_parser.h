@@ -46,6 +46,7 @@ class TemplateParser {
   void ParseColors(const ObjectReader& root);
   void ParseStamps(const ObjectReader& root);
   void ParseImages(const ObjectReader& root);
+  ImageChoice ParseImageChoice(const Json& json, const std::string& pointer);
   void ParseLinks(const ObjectReader& root);
   void ParseLocations(const ObjectReader& root);
   void SortBlockTexts();

@@ -10,7 +10,6 @@ namespace {
 using test::Describe;
 using test::FilesOfKind;
 using test::GoodFiles;
-using test::Has;
 using test::MustCompile;
 using test::Patched;
 using test::Programme;

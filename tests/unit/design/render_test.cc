@@ -9,8 +9,6 @@
 namespace passmint::design {
 namespace {
 
-using std::chrono::day;
-using std::chrono::month;
 using std::chrono::year;
 using test::FilesOfKind;
 using test::GoodFiles;
@@ -354,6 +352,7 @@ TEST(RenderTest, IsSafeFromSeveralThreads) {
   const Values values = SampleValues(Sample::kMillion, "RUB");
   const RenderedCard expected = design->Render(values, CardState::kActive);
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&] {
       for (int j = 0; j < 200; ++j) {

@@ -1,4 +1,10 @@
 #include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <string_view>
 
 #include "app/commands.h"
 #include "app/files.h"
@@ -20,6 +26,32 @@ const char* Word(RemarkLevel level) {
       return "BAD  ";
   }
   return "";
+}
+
+constexpr std::size_t kSqliteHeaderBytes = 16;
+
+// Whether a store can be there, or made. What is in it only serve finds out, since looking into a
+// database takes locks that a command which promises to write nothing should not take.
+Remark CheckStore(const Settings& settings) {
+  const std::filesystem::path& file = settings.store.sqlite_file;
+  const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
+  if (::access(folder.c_str(), W_OK | X_OK) != 0) {
+    return {RemarkLevel::kBad, "store", folder.string() + ": no folder that we may write to",
+            "make the folder, owned by the user who runs passmint"};
+  }
+  std::error_code failure;
+  if (!std::filesystem::exists(file, failure)) {
+    return {RemarkLevel::kGood, "store", file.string() + " will be made", ""};
+  }
+  std::ifstream stream(file, std::ios::binary);
+  char header[kSqliteHeaderBytes] = {};
+  stream.read(header, sizeof header);
+  const std::string_view found(header, static_cast<std::size_t>(stream.gcount()));
+  if (!found.empty() && found.substr(0, 15) != "SQLite format 3") {
+    return {RemarkLevel::kBad, "store", file.string() + ": is no SQLite database",
+            "name another file in store.url"};
+  }
+  return {RemarkLevel::kGood, "store", file.string(), ""};
 }
 
 // The templates that serve would import into an empty store.
@@ -62,6 +94,7 @@ Status RunCheck(const CheckOptions& options, const Console& console) {
   if (!settings.ok()) return settings.error();
   LoadedSite loaded = LoadSite(settings.value(), now);
   if (loaded.ok()) CheckTemplates(settings.value(), *loaded.site, now, loaded.remarks);
+  loaded.remarks.push_back(CheckStore(settings.value()));
   bool is_good = true;
   for (const Remark& remark : loaded.remarks) {
     console.out << Word(remark.level) << remark.subject << ": " << remark.text << '\n';

@@ -30,8 +30,8 @@ void Flatten(const toml::table& table, const std::string& prefix, Leaves& leaves
     const toml::table* inner = node.as_table();
     if (inner != nullptr && !inner->empty()) {
       Flatten(*inner, name + ".", leaves);
-    } else if (inner == nullptr) {
-      leaves.emplace(name, &node);
+    } else {
+      leaves.emplace(name, &node);  // An empty table may be unknown too.
     }
   }
 }
@@ -148,6 +148,7 @@ class Reader {
         std::any_of(known.begin(), known.end(), [&name = name](const auto& other) {
           return other.substr(0, name.size() + 1) == name + ".";
         });
+    if (is_section && node.is_table()) return;
     if (is_section) {
       ComplainAt(shown + name, node, fmt::format("is {}; it must be a table", Printed(node)));
       return;

@@ -56,6 +56,16 @@ test('wrong settings are named with line, value and what is allowed, all at once
   }
 });
 
+test('check says that the store cannot be there', async (t) => {
+  const site = await makeSite(t);
+  change(site, 'sqlite:passmint.db', 'sqlite:nowhere/passmint.db');
+  const missing = passmint(['check', '--config', site.config]);
+  assert.equal(missing.status, 1);
+  assert.match(missing.stdout, /^BAD {2}store: .*nowhere: no folder/m);
+  change(site, 'sqlite:nowhere/passmint.db', 'sqlite:passmint.toml');
+  assert.match(passmint(['check', '--config', site.config]).stdout, /^BAD {2}store: .*is no SQLite database/m);
+});
+
 test('a missing settings file comes with the way to get one', (t) => {
   const done = passmint(['check', '--config', path.join(temporaryFolder(t), 'passmint.toml')]);
   assert.equal(done.status, 1);

@@ -132,6 +132,11 @@ TEST(SettingsTest, NamesTheNearestKnownKeyOfAnUnknownOne) {
   ExpectRefused(Before("[sever]\nlisten = \"x\""), "sever.listen", "the nearest is server.listen");
 }
 
+TEST(SettingsTest, RefusesAnUnknownTableEvenIfItIsEmpty) {
+  ExpectRefused(Before("[storee]"), "storee", "the nearest is store.url");
+  EXPECT_TRUE(ParseSettings(Before("[store]"), "/site").ok()) << "a known one may be";
+}
+
 TEST(SettingsTest, SaysInWhichLineAWrongValueStands) {
   ExpectRefused(With("currency = \"RUR\""), "programme[1].currency", "line 7: ");
 }

@@ -61,7 +61,7 @@ Result<std::string> Decode(std::string_view text, const std::array<std::int8_t, 
   std::uint32_t group = 0;
   unsigned bits = 0;
   for (const char c : text) {
-    const int value = inverse[static_cast<unsigned char>(c)];
+    const std::int8_t value = inverse[static_cast<unsigned char>(c)];
     if (value < 0) return NotBase64();
     group = group << 6 | static_cast<std::uint32_t>(value);
     bits += 6;

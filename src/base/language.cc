@@ -103,6 +103,7 @@ std::vector<std::string> ParseAcceptLanguage(std::string_view header) {
   std::stable_sort(weighted.begin(), weighted.end(),
                    [](const auto& a, const auto& b) { return a.first > b.first; });
   std::vector<std::string> tags;
+  tags.reserve(weighted.size());
   for (auto& [weight, tag] : weighted) tags.push_back(std::move(tag));
   return tags;
 }

@@ -18,13 +18,16 @@ namespace {
 constexpr int kMetricsThreads = 4;
 
 void LogAccess(const http::AccessRecord& record) {
-  LogEvent(record.status >= 500 ? LogLevel::kError : LogLevel::kInfo, "http.request",
+  const LogLevel level = record.status >= 500 ? LogLevel::kError : LogLevel::kInfo;
+  LogEvent(level, "http.request",
            {{"method", record.method},
             {"path", record.path},
             {"status", std::to_string(record.status)},
             {"bytes", std::to_string(record.bytes)},
             {"us", std::to_string(record.time.count())},
             {"client", record.client_address}});
+  if (record.cause.empty()) return;
+  LogEvent(level, "http.failed", {{"path", record.path}, {"cause", record.cause}});
 }
 
 void LogRemarks(const std::vector<Remark>& remarks) {

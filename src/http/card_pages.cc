@@ -71,32 +71,49 @@ struct Wish {
   const Texts& Choose() const { return Choose("", {}); }
 };
 
-Response Message(const Request& request, int status, const Texts::Message Texts::*message,
+Response Message(const Texts& texts, int status, const Texts::Message Texts::*message,
                  std::string_view back = "") {
-  const Texts& texts = Wish(request).Choose();
   return FromPage(status, pages::RenderMessagePage(texts, texts.*message, back));
 }
 
-Response TooMany(const Request& request, std::chrono::seconds wait) {
-  Response response = Message(request, 429, &Texts::too_many);
+Response TooMany(const Texts& texts, std::chrono::seconds wait) {
+  Response response = Message(texts, 429, &Texts::too_many);
   response.headers.Add("Retry-After", TextOf(wait));
   return response;
 }
 
-Response Failure(const Request& request, const Error& error) {
+Response Failure(const Texts& texts, const Error& error) {
   const int status = StatusFor(error.code);
-  if (status == 404) return Message(request, 404, &Texts::not_found);
-  if (status == 410) return Message(request, 410, &Texts::gone);
-  if (status != 503) return Message(request, 500, &Texts::internal);
-  Response response = Message(request, 503, &Texts::unavailable);
-  response.headers.Add("Retry-After", "5");
+  if (status == 404) return Message(texts, 404, &Texts::not_found);
+  if (status == 410) return Message(texts, 410, &Texts::gone);
+  const bool later = status == 503;
+  Response response =
+      Message(texts, later ? 503 : 500, later ? &Texts::unavailable : &Texts::internal);
+  if (later) response.headers.Add("Retry-After", "5");
+  response.cause = error.message;
   return response;
 }
 
+// A card that was found, and who asks for it.
+struct Visit {
+  const CurrentCard& current;
+  const Request& request;
+  Wish wish;
+  const Texts& texts;
+
+  Visit(const CurrentCard& found, const Request& asking)
+      : current(found),
+        request(asking),
+        wish(asking),
+        texts(wish.Choose(found.member.locale, found.programme->programme.languages)) {}
+
+  std::string token() const { return current.card.link_token.str(); }
+};
+
 // A wallet's file for which the programme has no certificate or account.
-Response WalletFailure(const Request& request, const CurrentCard& current, const Error& error) {
-  if (error.code != ErrorCode::kNotFound) return Failure(request, error);
-  return Message(request, 404, &Texts::no_such_wallet, "../" + current.card.link_token.str());
+Response WalletFailure(const Visit& visit, const Error& error) {
+  if (error.code != ErrorCode::kNotFound) return Failure(visit.texts, error);
+  return Message(visit.texts, 404, &Texts::no_such_wallet, "../" + visit.token());
 }
 
 }  // namespace
@@ -115,13 +132,14 @@ class CardPages::Impl {
   }
 
   Response Handle(const Request& request) {
+    const Texts& texts = Wish(request).Choose();
     const auto wait = std::max(requests_.Take(request.client_address),
                                unknown_links_.WaitFor(request.client_address));
-    if (wait > std::chrono::seconds(0)) return TooMany(request, wait);
+    if (wait > std::chrono::seconds(0)) return TooMany(texts, wait);
 
     const auto match = router_.Find(request.method, request.path());
     if (match.endpoint == nullptr && !match.allowed.empty()) {
-      Response response = Message(request, 405, &Texts::wrong_method);
+      Response response = Message(texts, 405, &Texts::wrong_method);
       response.headers.Add("Allow", match.allowed);
       return response;
     }
@@ -130,104 +148,109 @@ class CardPages::Impl {
         issuance::FindByLinkToken(context_.store, context_.site, LinkToken(match.arguments[0]));
     if (!current.ok()) {
       if (current.error().code == ErrorCode::kNotFound) return Unknown(request);
-      return Failure(request, current.error());
+      return Failure(texts, current.error());
     }
-    return Answer(request, *match.endpoint, current.value());
+    return Answer(Visit(current.value(), request), *match.endpoint);
   }
 
  private:
   Response Unknown(const Request& request) {
     unknown_links_.Take(request.client_address);
-    return Message(request, 404, &Texts::not_found);
+    return Message(Wish(request).Choose(), 404, &Texts::not_found);
   }
 
-  Response Answer(const Request& request, Part part, const CurrentCard& current) {
-    const bool closed =
-        cards::EffectiveStatus(current.card, current.now) == cards::CardStatus::kClosed;
-    if (closed || current.member.erased) return Message(request, 410, &Texts::gone);
+  Response Answer(const Visit& visit, Part part) {
+    const CurrentCard& current = visit.current;
+    const bool closed = StatusOf(current) == cards::CardStatus::kClosed;
+    if (closed || current.member.erased) return Message(visit.texts, 410, &Texts::gone);
     switch (part) {
       case Part::kPage:
-        return Page(request, current);
+        return Page(visit);
       case Part::kBundle:
-        return Bundle(request, current);
+        return Bundle(visit);
       case Part::kGoogle:
-        return Google(request, current);
+        return Google(visit);
       case Part::kQrSvg:
+        return QrSvg(visit);
       case Part::kQrPng:
-        return Qr(request, part, current);
+        return QrPng(visit);
     }
-    return Unknown(request);  // Not reached: -Wswitch makes a missing part an error.
+    return Unknown(visit.request);  // Not reached: -Wswitch makes a missing part an error.
   }
 
-  std::string PageUrl(const CurrentCard& current) const {
-    return context_.site.public_url + "/c/" + current.card.link_token.str();
+  static cards::CardStatus StatusOf(const CurrentCard& current) {
+    return cards::EffectiveStatus(current.card, current.now);
   }
 
-  Response Page(const Request& request, const CurrentCard& current) {
+  std::string PageUrl(const Visit& visit) const {
+    return context_.site.public_url + "/c/" + visit.token();
+  }
+
+  Response Page(const Visit& visit) {
+    const CurrentCard& current = visit.current;
     auto ready = context_.maker.catalogue().Get(*current.programme, current.card.template_name,
                                                 current.design.version);
-    if (!ready.ok()) return Failure(request, ready.error());
+    if (!ready.ok()) return Failure(visit.texts, ready.error());
     auto card = context_.maker.Render(current);
-    if (!card.ok()) return Failure(request, card.error());
+    if (!card.ok()) return Failure(visit.texts, card.error());
 
-    const Wish wish(request);
     const design::Design& design = *ready.value()->design;
-    const std::size_t language = pages::ChooseCardLanguage(design.source().languages, wish.asked,
-                                                           wish.accept, current.member.locale);
-    const pages::CardPage facts{
-        .texts = wish.Choose(current.member.locale, current.programme->programme.languages),
-        .card = pages::MakeCardView(design, card.value(), language),
-        .first_name = FirstWord(current.member.name),
-        .device = pages::DeviceOf(request.headers.Find("User-Agent")),
-        .url = PageUrl(current),
-        .token = current.card.link_token.str(),
-        .has_apple = ready.value()->apple != nullptr,
-        .has_google = ready.value()->google != nullptr,
-        .blocked =
-            cards::EffectiveStatus(current.card, current.now) == cards::CardStatus::kBlocked};
+    const std::size_t language = pages::ChooseCardLanguage(
+        design.source().languages, visit.wish.asked, visit.wish.accept, current.member.locale);
+    const pages::CardPage facts{.texts = visit.texts,
+                                .card = pages::MakeCardView(design, card.value(), language),
+                                .first_name = FirstWord(current.member.name),
+                                .device = pages::DeviceOf(visit.request.headers.Find("User-Agent")),
+                                .url = PageUrl(visit),
+                                .token = visit.token(),
+                                .has_apple = ready.value()->apple != nullptr,
+                                .has_google = ready.value()->google != nullptr,
+                                .blocked = StatusOf(current) == cards::CardStatus::kBlocked};
     auto page = pages::RenderCardPage(facts);
-    if (!page.ok()) return Failure(request, page.error());
+    if (!page.ok()) return Failure(visit.texts, page.error());
     return FromPage(200, std::move(page).value());
   }
 
-  Response Bundle(const Request& request, const CurrentCard& current) {
-    auto bundle = context_.maker.Bundle(current);
-    if (!bundle.ok()) return WalletFailure(request, current, bundle.error());
+  Response Bundle(const Visit& visit) {
+    auto bundle = context_.maker.Bundle(visit.current);
+    if (!bundle.ok()) return WalletFailure(visit, bundle.error());
     Response response{.status = 200, .content_type = kPassType, .body = std::move(bundle).value()};
     AddPrivateHeaders(response);
-    response.headers.Add("Last-Modified", FormatHttpDate(current.effective_time()));
+    response.headers.Add("Last-Modified", FormatHttpDate(visit.current.effective_time()));
     // The name is [a-z0-9-]: nothing to quote.
-    response.headers.Add("Content-Disposition",
-                         "inline; filename=\"" + current.card.template_name.str() + ".pkpass\"");
+    response.headers.Add(
+        "Content-Disposition",
+        "inline; filename=\"" + visit.current.card.template_name.str() + ".pkpass\"");
     return response;
   }
 
-  Response Google(const Request& request, const CurrentCard& current) {
-    auto url = context_.maker.GoogleSaveUrl(current);
-    if (!url.ok()) return WalletFailure(request, current, url.error());
+  Response Google(const Visit& visit) {
+    auto url = context_.maker.GoogleSaveUrl(visit.current);
+    if (!url.ok()) return WalletFailure(visit, url.error());
     Response response{.status = 302, .content_type = "", .body = ""};
     AddPrivateHeaders(response);
     response.headers.Add("Location", std::move(url).value());
     return response;
   }
 
-  Response Qr(const Request& request, Part part, const CurrentCard& current) {
-    const auto qr = image::MakeQr(PageUrl(current));
-    if (!qr.ok()) return Failure(request, qr.error());
-    Response response;
-    if (part == Part::kQrSvg) {
-      response.content_type = "image/svg+xml";
-      const Texts& texts =
-          Wish(request).Choose(current.member.locale, current.programme->programme.languages);
-      response.body = image::QrToSvg(qr.value(), texts.qr_alt);
-      // An SVG that is opened by itself is a page.
-      response.headers.Add("Content-Security-Policy", "default-src 'none'");
-    } else {
-      auto png = image::QrToPng(qr.value(), kQrPngScale);
-      if (!png.ok()) return Failure(request, png.error());
-      response.content_type = "image/png";
-      response.body = std::move(png).value();
-    }
+  Response QrSvg(const Visit& visit) {
+    const auto qr = image::MakeQr(PageUrl(visit));
+    if (!qr.ok()) return Failure(visit.texts, qr.error());
+    Response response{.status = 200,
+                      .content_type = "image/svg+xml",
+                      .body = image::QrToSvg(qr.value(), visit.texts.qr_alt)};
+    AddPrivateHeaders(response);
+    // An SVG that is opened by itself is a page.
+    response.headers.Add("Content-Security-Policy", "default-src 'none'");
+    return response;
+  }
+
+  Response QrPng(const Visit& visit) {
+    const auto qr = image::MakeQr(PageUrl(visit));
+    if (!qr.ok()) return Failure(visit.texts, qr.error());
+    auto png = image::QrToPng(qr.value(), kQrPngScale);
+    if (!png.ok()) return Failure(visit.texts, png.error());
+    Response response{.status = 200, .content_type = "image/png", .body = std::move(png).value()};
     AddPrivateHeaders(response);
     return response;
   }

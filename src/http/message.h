@@ -43,6 +43,8 @@ struct Response {
   std::string content_type;  // "" if there is no body.
   std::string body;
   Headers headers = {};
+  // Why, where the client is not told (500, 503). For the log; never sent.
+  std::string cause = {};
 };
 
 }  // namespace passmint::http

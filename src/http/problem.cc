@@ -123,7 +123,11 @@ int StatusFor(ErrorCode code) {
 
 Response ProblemResponse(const Error& error) {
   const int status = StatusFor(error.code);
-  if (status == 500) return Make(500, "internal", "internal error", Json::array());
+  if (status == 500) {
+    Response response = Make(500, "internal", "internal error", Json::array());
+    response.cause = error.message;
+    return response;
+  }
   std::string detail = error.message;
   if (!error.hint.empty()) detail += "; " + error.hint;
   Json errors = Json::array();
@@ -131,8 +135,10 @@ Response ProblemResponse(const Error& error) {
     errors.push_back(
         {{"code", problem.code}, {"pointer", problem.pointer}, {"detail", problem.detail}});
   }
-  return Make(status, error.reason.empty() ? DefaultReason(status) : error.reason, detail,
-              std::move(errors));
+  Response response = Make(status, error.reason.empty() ? DefaultReason(status) : error.reason,
+                           detail, std::move(errors));
+  if (status == 503) response.cause = error.message;
+  return response;
 }
 
 Response ProblemResponse(int status, std::string_view reason, std::string_view detail) {

@@ -3,8 +3,8 @@
 #include <chrono>
 #include <utility>
 
-#include "http/embedded_assets.h"
 #include "http/decode.h"
+#include "http/embedded_assets.h"
 #include "http/problem.h"
 #include "http/template_source.h"
 
@@ -32,20 +32,26 @@ Response OnlyGet(const Request& request, Response response) {
 
 }  // namespace
 
+// Shapes that are known are named; whatever else was asked for may be a secret that was misspelt
+// ("//c/...", "/%63/...", "/C/...") and is not repeated.
 std::string MaskPath(std::string_view raw_path) {
   const std::string_view path = raw_path.substr(0, raw_path.find('?'));
-  const auto mask_from = [&](std::string_view prefix) {
-    const std::size_t end = path.find('/', prefix.size());
-    return std::string(prefix) + "***" +
-           (end == std::string_view::npos ? "" : std::string(path.substr(end)));
-  };
-  if (path.starts_with("/c/")) return mask_from("/c/");
-  constexpr std::string_view kDevices = "/apple/v1/devices/";
-  if (path.starts_with(kDevices)) return std::string(kDevices) + "***";
-  constexpr std::string_view kPasses = "/apple/v1/passes/";
-  if (path.starts_with(kPasses)) return std::string(kPasses) + "***";
-  constexpr std::size_t kShown = 200;
-  return std::string(path.substr(0, kShown));
+  if (path.starts_with("/c/")) {
+    for (const std::string_view file : {"/pass.pkpass", "/google", "/qr.svg", "/qr.png"}) {
+      if (path.ends_with(file)) return "/c/***" + std::string(file);
+    }
+    return "/c/***";
+  }
+  for (const std::string_view secret :
+       {"/apple/v1/devices/", "/apple/v1/passes/", "/google/callback/"}) {
+    if (path.starts_with(secret)) return std::string(secret) + "***";
+  }
+  for (const std::string_view plain :
+       {"/api/v1/", "/i/", "/apple/v1/log", "/healthz", "/readyz", "/openapi.yaml"}) {
+    constexpr std::size_t kShown = 200;
+    if (path.starts_with(plain)) return std::string(path.substr(0, kShown));
+  }
+  return "/***";
 }
 
 std::size_t Service::BodyBytesMax(std::string_view method, std::string_view path) {
@@ -72,7 +78,8 @@ Response Service::Handle(const Request& request) {
                   .status = response.status,
                   .bytes = response.body.size(),
                   .time = time,
-                  .client_address = request.client_address});
+                  .client_address = request.client_address,
+                  .cause = response.cause});
   }
   return response;
 }

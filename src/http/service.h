@@ -24,6 +24,7 @@ struct AccessRecord {
   std::size_t bytes = 0;  // Of the answer's body.
   std::chrono::microseconds time{0};
   std::string client_address;
+  std::string cause;  // Of a 500 or 503; else empty.
 };
 
 // One line of /readyz.

@@ -75,8 +75,4 @@ Device DeviceOf(std::string_view user_agent) {
   return {};
 }
 
-bool IsMac(std::string_view user_agent) {
-  return Has(user_agent.substr(0, kUserAgentBytesMax), "Macintosh");
-}
-
 }  // namespace passmint::http::pages

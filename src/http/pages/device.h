@@ -18,8 +18,4 @@ struct Device {
 // An iPad of today says that it is a Mac, and gets the desktop's page, which has the button too.
 Device DeviceOf(std::string_view user_agent);
 
-// Only iPhones, iPads, Macs and Watches have Apple Wallet; only a Mac matters here, since both a
-// desktop and an iPad in disguise call themselves so.
-bool IsMac(std::string_view user_agent);
-
 }  // namespace passmint::http::pages

@@ -76,7 +76,10 @@ class CardPageTest : public ::testing::Test {
   }
 
   void Publish(const std::string& name, const std::string& folder) {
-    const design::TemplateFiles files = ReadTemplate(folder);
+    Publish(name, ReadTemplate(folder));
+  }
+
+  void Publish(const std::string& name, const design::TemplateFiles& files) {
     const auto ready = issuance::PreparePublish(files, site_, programme(), clock_.Now());
     ASSERT_TRUE(ready.ok()) << ready.error().message;
     const Status written = store_->Write([&](issuance::Transaction& transaction) -> Status {

@@ -120,6 +120,21 @@ TEST_F(CardPagesTest, SpeaksTheCustomersLanguage) {
               HasSubstr("lang=\"ru\""));
 }
 
+TEST_F(CardPagesTest, DrawsARightToLeftCardOnALeftToRightPage) {
+  design::TemplateFiles files = ReadTemplate("points");
+  std::string& source = files.at("template.json");
+  const std::string languages = "[\"en\", \"ru\"]";
+  source.replace(source.find(languages), languages.size(), "[\"en\", \"ar\"]");
+  files["locales/ar.json"] = files.at("locales/en.json");
+  files.erase("locales/ru.json");
+  Publish("points", files);
+  const std::string path = PathOf(MakeCard("Layla"));
+  const std::string page = Readable(Get(path, {.accept_language = "ar, en;q=0.5"}));
+  EXPECT_THAT(page, HasSubstr("lang=\"ar\" dir=\"rtl\""));
+  EXPECT_THAT(page, HasSubstr("<html lang=\"en\">"));
+  EXPECT_THAT(Readable(Get(path)), HasSubstr("lang=\"en\" dir=\"ltr\""));
+}
+
 TEST_F(CardPagesTest, WritesAHostileNameAsText) {
   const Response page = Get(PathOf(MakeCard("<script>alert(1)</script>\"'{{url}}")));
   EXPECT_EQ(page.status, 200);
@@ -238,6 +253,13 @@ TEST_F(CardPagesTest, AClosedCardIsGoneOnEveryPath) {
     ExpectPrivate(response);
     ExpectPolicyFits(response);
   }
+}
+
+TEST_F(CardPagesTest, SaysInTheMembersLanguageThatACardIsGone) {
+  const cards::Card card = MakeCard("Анна", "ru");
+  Close(card);
+  EXPECT_THAT(Readable(Get(PathOf(card))), HasSubstr("Карта закрыта"));
+  EXPECT_THAT(Readable(Get(PathOf(card), {.accept_language = "en"})), HasSubstr("is closed"));
 }
 
 TEST_F(CardPagesTest, AnUnknownLinkIsNotFoundWhateverItLooksLike) {

@@ -57,6 +57,9 @@ TEST(MaskPathTest, HidesEverySecretOfAPath) {
   EXPECT_EQ(MaskPath("/c/4fJq0ZtXw8sLr2NvYb6KdE/pass.pkpass?x=1"), "/c/***/pass.pkpass");
   EXPECT_EQ(MaskPath("/apple/v1/devices/abc/registrations/pass.x/123"), "/apple/v1/devices/***");
   EXPECT_EQ(MaskPath("/api/v1/orders?source=web"), "/api/v1/orders");
+  for (const char* misspelt : {"//c/TOKEN", "/%63/TOKEN", "/C/TOKEN", "/c/x/TOKEN", "/TOKEN"}) {
+    EXPECT_EQ(MaskPath(misspelt).find("TOKEN"), std::string::npos) << misspelt;
+  }
 }
 
 }  // namespace

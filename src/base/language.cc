@@ -12,9 +12,7 @@ bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
 
 char ToLower(char c) { return IsUpper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
 
-bool IsTagCharacter(char c) {
-  return IsLower(ToLower(c)) || (c >= '0' && c <= '9') || c == '-';
-}
+bool IsTagCharacter(char c) { return IsLower(ToLower(c)) || (c >= '0' && c <= '9') || c == '-'; }
 
 bool EqualIgnoringCase(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),

@@ -1,4 +1,5 @@
-// pkpass_reader FILE: prints what KPkPass reads from a bundle, in the language of the environment (LANG).
+// pkpass_reader FILE: prints what KPkPass reads from a bundle, in the language of the environment
+// (LANG).
 
 #include <KPkPass/Barcode>
 #include <KPkPass/Field>

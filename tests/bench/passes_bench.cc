@@ -8,6 +8,7 @@
 
 #include <benchmark/benchmark.h>
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <sys/resource.h>
 
 #include <algorithm>

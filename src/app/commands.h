@@ -65,7 +65,7 @@ struct KeyCreateOptions {
   SiteChoice site = {kDefaultConfig, ""};
   std::string name;
   std::vector<std::string> roles;
-  std::string source = "api";
+  std::string source;  // Empty: as `name`.
 };
 Status RunKeyCreate(const KeyCreateOptions& options, const Console& console);
 

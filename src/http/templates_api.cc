@@ -18,10 +18,9 @@ using issuance::Transaction;
 Json VersionJson(const issuance::DesignVersion& version) {
   return {{"version", version.version},
           {"hash", version.hash},
+          {"percent", version.ring},
           {"author", version.author.str()},
-          {"published_by", version.published_by.str()},
-          {"published_at", InstantJson(version.published_at)},
-          {"comment", version.comment}};
+          {"published_at", InstantJson(version.published_at)}};
 }
 
 Json TemplateJson(const TemplateView& view) {
@@ -148,29 +147,23 @@ Result<Work> LintTemplate(const Call& call) {
   });
 }
 
-struct PublishRequest {
-  int percent = 100;
-  std::string comment;
-};
-
-Result<PublishRequest> DecodePublish(const Call& call) {
+// The share of cards that a publish is for.
+Result<int> DecodePercent(const Call& call) {
   auto body = ParseBody(call.request.body, call.request.headers.Find("Content-Type"));
   if (!body.ok()) return std::move(body).error();
   std::vector<InputProblem> problems;
   ObjectReader reader(body.value(), "", problems);
-  PublishRequest request;
-  request.percent = static_cast<int>(reader.Integer("percent", 1, 100).value_or(100));
-  request.comment = reader.Text("comment", {1, 500}).value_or("");
+  const auto percent = static_cast<int>(reader.Integer("percent", 1, 100).value_or(100));
   reader.Finish();
   if (Status fine = Verdict(std::move(problems)); !fine.ok()) return std::move(fine).error();
-  return request;
+  return percent;
 }
 
 Result<Work> PublishTemplate(const Call& call) {
   auto name = DecodeTemplateName(call.arguments[0]);
   if (!name.ok()) return std::move(name).error();
-  auto request = DecodePublish(call);
-  if (!request.ok()) return std::move(request).error();
+  const auto percent = DecodePercent(call);
+  if (!percent.ok()) return percent.error();
   auto view = ReadView(call, name.value());
   if (!view.ok()) return std::move(view).error();
   const auto tag = MatchTag(call.request);
@@ -182,10 +175,10 @@ Result<Work> PublishTemplate(const Call& call) {
   if (!publishable.ok()) return std::move(publishable).error();
   issuance::Publication publication{.name = name.value(),
                                     .files = view.value().draft.files,
-                                    .ring = request.value().percent,
+                                    .ring = percent.value(),
                                     .author = view.value().draft.author,
                                     .published_by = call.key.name,
-                                    .comment = request.value().comment};
+                                    .comment = {}};
   return Work([call, tag, publication = std::move(publication),
                publishable =
                    std::move(publishable).value()](Transaction& transaction) -> Result<Reply> {

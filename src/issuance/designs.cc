@@ -5,6 +5,7 @@
 
 #include "apple/lint.h"
 #include "google/lint.h"
+#include "issuance/drafts.h"
 
 namespace passmint::issuance {
 namespace {
@@ -175,7 +176,7 @@ Result<DesignVersion> Publish(Transaction& transaction, const ProgrammeId& progr
                           "the template was published as " + newest.kind +
                               ", which its cards stay: make a new template for " + kind);
     }
-    if (newest.hash == publishable.design->hash()) {
+    if (newest.hash == DraftTag(publication.files)) {
       return MoveRing(transaction, programme, newest, publication.ring);
     }
     next = newest.version + 1;
@@ -185,7 +186,7 @@ Result<DesignVersion> Publish(Transaction& transaction, const ProgrammeId& progr
   if (Status put = PutImages(transaction, publishable); !put.ok()) return std::move(put).error();
   DesignVersion version{.name = publication.name,
                         .version = next,
-                        .hash = publishable.design->hash(),
+                        .hash = DraftTag(publication.files),
                         .kind = kind,
                         .files = publication.files,
                         .ring = next == 1 ? 100 : publication.ring,  // Cards need a design.
@@ -205,6 +206,11 @@ Result<DesignVersion> RollBack(Transaction& transaction, const ProgrammeId& prog
                                const TemplateName& name, std::optional<int> wanted) {
   auto versions = transaction.DesignVersions(programme, name);
   if (!versions.ok()) return std::move(versions).error();
+  // Going back to what all cards show already is no work and no failure.
+  if (wanted && !versions.value().empty()) {
+    const DesignVersion& newest = versions.value().front();
+    if (newest.version == *wanted && newest.ring == 100) return newest;
+  }
   const auto shown = std::find_if(versions.value().begin(), versions.value().end(),
                                   [](const DesignVersion& version) { return version.ring > 0; });
   const auto target =

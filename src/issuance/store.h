@@ -48,8 +48,8 @@ struct Order {
 // A published version of a template. Immutable but for the ring.
 struct DesignVersion {
   TemplateName name;
-  int version = 0;  // 1, 2, 3, ... within the template.
-  std::string hash;
+  int version = 0;   // 1, 2, 3, ... within the template.
+  std::string hash;  // DraftTag of the files.
   std::string kind;  // design::Name(Kind): a change of template never crosses kinds.
   design::TemplateFiles files;
   // The share of cards, in percent, that shows it now (cards::RingOf(card) < ring); of those that

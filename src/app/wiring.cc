@@ -141,7 +141,10 @@ Status RunningSite::Listen(const Settings& settings) {
   http::ServerOptions options;
   options.listen = settings.server.listen;
   options.trusted_proxies = settings.server.trusted_proxies;
-  options.body_bytes_max = &http::Service::BodyBytesMax;
+  options.body_bytes_max = [this](std::string_view method, std::string_view path,
+                                  const http::Headers& headers) {
+    return service_->BodyBytesMax(method, path, headers);
+  };
   auto server = http::Server::Start(std::move(options), [&service](const http::Request& request) {
     return service.Handle(request);
   });

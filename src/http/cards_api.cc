@@ -74,17 +74,32 @@ Result<CardRequest> DecodeCardRequest(const Call& call) {
   return request;
 }
 
-// The member that the request means; nothing for printed stock.
-Result<std::optional<MemberId>> FindBuyer(const Call& call, Transaction& transaction,
-                                          const CardRequest& request,
-                                          std::vector<issuance::Warning>& warnings) {
-  if (request.customer) {
-    auto found = issuance::FindOrMakeMember(transaction, call.programme.programme,
-                                            *request.customer, *call.context.site.random, warnings);
-    if (!found.ok()) return std::move(found).error();
-    return std::optional<MemberId>(found.value().member.id);
+struct CardBuyer {
+  std::optional<MemberId> member;  // Nothing for printed stock.
+  bool proven = false;
+};
+
+// Finds or makes the member of a customer. If that changes what their cards show, the cards say so.
+Result<CardBuyer> FindCustomer(const Call& call, Transaction& transaction,
+                               const issuance::Customer& customer,
+                               std::vector<issuance::Warning>& warnings) {
+  auto found = issuance::FindOrMakeMember(transaction, call.programme.programme, customer,
+                                          *call.context.site.random, warnings);
+  if (!found.ok()) return std::move(found).error();
+  const MemberId member = found.value().member.id;
+  if (found.value().changed && !found.value().created) {
+    if (Status touched = issuance::TouchCardsOf(transaction, call.programme_id(), member);
+        !touched.ok()) {
+      return std::move(touched).error();
+    }
   }
-  if (!request.member) return std::optional<MemberId>();
+  return CardBuyer{.member = member, .proven = found.value().proven};
+}
+
+Result<CardBuyer> FindBuyer(const Call& call, Transaction& transaction, const CardRequest& request,
+                            std::vector<issuance::Warning>& warnings) {
+  if (request.customer) return FindCustomer(call, transaction, *request.customer, warnings);
+  if (!request.member) return CardBuyer();
   auto member = transaction.FindMember(call.programme_id(), *request.member);
   if (!member.ok()) return std::move(member).error();
   if (!member.value()) {
@@ -95,7 +110,7 @@ Result<std::optional<MemberId>> FindBuyer(const Call& call, Transaction& transac
                  .message = "the member's data was erased",
                  .reason = "member_erased"};
   }
-  return std::optional<MemberId>(member.value()->id);
+  return CardBuyer{.member = member.value()->id, .proven = false};
 }
 
 Result<issuance::IssuedCard> IssueFor(const Call& call, Transaction& transaction,
@@ -128,15 +143,14 @@ Result<Work> CreateCard(const Call& call) {
   return Work(
       [call, request = std::move(request).value()](Transaction& transaction) -> Result<Reply> {
         std::vector<issuance::Warning> warnings;
-        auto member = FindBuyer(call, transaction, request, warnings);
-        if (!member.ok()) return std::move(member).error();
-        auto issued = IssueFor(call, transaction, request, member.value());
+        auto buyer = FindBuyer(call, transaction, request, warnings);
+        if (!buyer.ok()) return std::move(buyer).error();
+        auto issued = IssueFor(call, transaction, request, buyer.value().member);
         if (!issued.ok()) return std::move(issued).error();
-        const bool verified = request.customer && request.customer->verified;
+        const bool links = issued.value().created || buyer.value().proven;
         Reply reply = JsonReply(issued.value().created ? 201 : 200,
-                                CardResultJson(call, transaction, issued.value(),
-                                               issued.value().created || verified, warnings));
-        reply.about = member.value();
+                                CardResultJson(call, transaction, issued.value(), links, warnings));
+        reply.about = buyer.value().member;
         return reply;
       });
 }
@@ -173,16 +187,15 @@ Result<Work> AssignCard(const Call& call) {
     std::vector<issuance::Warning> warnings;
     auto before = issuance::GetCard(transaction, call.programme_id(), number);
     if (!before.ok()) return std::move(before).error();
-    auto member = issuance::FindOrMakeMember(transaction, call.programme.programme, customer,
-                                             *call.context.site.random, warnings);
-    if (!member.ok()) return std::move(member).error();
-    auto card =
-        issuance::AssignCard(transaction, call.programme_id(), number, member.value().member.id);
+    auto buyer = FindCustomer(call, transaction, customer, warnings);
+    if (!buyer.ok()) return std::move(buyer).error();
+    const MemberId member = *buyer.value().member;
+    auto card = issuance::AssignCard(transaction, call.programme_id(), number, member);
     if (!card.ok()) return std::move(card).error();
-    const bool links = before.value().member.empty() || customer.verified;
+    const bool links = before.value().member.empty() || buyer.value().proven;
     Reply reply =
         JsonReply(200, CardResultJson(call, transaction, {card.value(), false}, links, warnings));
-    reply.about = member.value().member.id;
+    reply.about = member;
     return reply;
   });
 }

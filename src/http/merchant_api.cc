@@ -17,9 +17,9 @@ Error MissingHeader(std::string name, std::string detail) {
   return error;
 }
 
-Result<issuance::ApiKey> FindKey(const Context& context, const Request& request) {
+Result<issuance::ApiKey> FindKey(const Context& context, const Headers& headers) {
   constexpr std::string_view kScheme = "Bearer ";
-  std::string_view presented = request.headers.Find("Authorization");
+  std::string_view presented = headers.Find("Authorization");
   presented = presented.starts_with(kScheme) ? presented.substr(kScheme.size()) : "";
   issuance::ApiKey key;
   const Status read = context.store.Read([&](issuance::Transaction& transaction) -> Status {
@@ -63,13 +63,24 @@ issuance::Answer RefusalAnswer(const Error& error) {
   return {.status = problem.status, .body = problem.body, .about = std::nullopt};
 }
 
-Response RunKeyed(const Call& call, const IdempotencyKey& key, const Work& work) {
+issuance::KeyedRequest Keyed(const Call& call, const IdempotencyKey& key) {
+  return {.scope = call.programme_id().str() + " " + call.request.method + " " +
+                   std::string(call.request.target),
+          .key = key,
+          .content = call.request.body};
+}
+
+Response EncodeStored(issuance::Answer answer) {
+  Response response{
+      .status = answer.status,
+      .content_type = answer.status < 400 ? "application/json" : "application/problem+json",
+      .body = std::move(answer.body)};
+  if (answer.replayed) response.headers.Add("Idempotency-Replayed", "true");
+  return response;
+}
+
+Response RunKeyed(const Call& call, const issuance::KeyedRequest& request, const Work& work) {
   Reply fresh;
-  const issuance::KeyedRequest request{.scope = call.programme_id().str() + " " +
-                                                call.request.method + " " +
-                                                std::string(call.request.target),
-                                       .key = key,
-                                       .content = call.request.body};
   auto answer = issuance::RunOnce(
       call.context.store, call.context.site, request,
       [&](issuance::Transaction& transaction) -> Result<issuance::Answer> {
@@ -82,12 +93,7 @@ Response RunKeyed(const Call& call, const IdempotencyKey& key, const Work& work)
       RefusalAnswer);
   if (!answer.ok()) return ProblemResponse(answer.error());
   if (!answer.value().replayed && answer.value().status < 400) return Encode(std::move(fresh));
-  Response response{
-      .status = answer.value().status,
-      .content_type = answer.value().status < 400 ? "application/json" : "application/problem+json",
-      .body = std::move(answer.value().body)};
-  if (answer.value().replayed) response.headers.Add("Idempotency-Replayed", "true");
-  return response;
+  return EncodeStored(std::move(answer).value());
 }
 
 Response RunOnceUnkeyed(const Call& call, Access access, const Work& work) {
@@ -114,7 +120,7 @@ MerchantApi::MerchantApi(const Context& context) : context_(context) {
 
 Response MerchantApi::Handle(const Request& request) const {
   // Who has no key learns nothing about which paths there are.
-  auto key = FindKey(context_, request);
+  auto key = FindKey(context_, request.headers);
   if (!key.ok()) return ProblemResponse(key.error());
   const auto match = router_.Find(request.method, request.path());
   if (match.endpoint == nullptr) {
@@ -135,12 +141,19 @@ Response MerchantApi::Handle(const Request& request) const {
   return Run({context_, request, match.arguments, key.value(), *programme}, *match.endpoint);
 }
 
+bool MerchantApi::KnowsKey(const Headers& headers) const { return FindKey(context_, headers).ok(); }
+
 Response MerchantApi::Run(const Call& call, const Endpoint& endpoint) const {
   const auto key = FindIdempotencyKey(call.request, endpoint.key_use);
   if (!key.ok()) return ProblemResponse(key.error());
+  if (key.value()) {
+    auto stored = issuance::FindReplay(context_.store, context_.site, Keyed(call, *key.value()));
+    if (!stored.ok()) return ProblemResponse(stored.error());
+    if (stored.value()) return EncodeStored(*std::move(stored).value());
+  }
   const auto work = endpoint.prepare(call);
   if (!work.ok()) return ProblemResponse(work.error());
-  if (key.value()) return RunKeyed(call, *key.value(), work.value());
+  if (key.value()) return RunKeyed(call, Keyed(call, *key.value()), work.value());
   return RunOnceUnkeyed(call, endpoint.access, work.value());
 }
 

@@ -15,6 +15,9 @@ class MerchantApi {
 
   Response Handle(const Request& request) const;
 
+  // Whether the headers carry a valid key: asked before a large body is read.
+  bool KnowsKey(const Headers& headers) const;
+
  private:
   Response Run(const Call& call, const Endpoint& endpoint) const;
 

@@ -139,9 +139,15 @@ class Engine final : public httplib::Server {
     const std::string_view target = request.target;
     const std::size_t body_max =
         options_.body_bytes_max
-            ? options_.body_bytes_max(request.method, target.substr(0, target.find('?')))
+            ? options_.body_bytes_max(request.method, target.substr(0, target.find('?')),
+                                      state.headers)
             : 0;
     state.refusal = internal::Screen(request.method, state.headers, body_max);
+    // Without a length the library would read until the peer closes: there is no body (RFC 9112
+    // section 6.3, item 7).
+    if (!state.headers.Has("Content-Length") && !state.headers.Has("Transfer-Encoding")) {
+      request.headers.emplace("Content-Length", "0");
+    }
     request.ranges.clear();
     request.headers.erase("Range");
     request.headers.erase("Accept-Encoding");

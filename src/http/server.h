@@ -27,8 +27,9 @@ struct ServerOptions {
   std::chrono::milliseconds body_time_max{30'000};
   std::chrono::milliseconds write_time_max{30'000};
   std::chrono::milliseconds keep_alive_time{5'000};
-  // How large the body of a request may be, by method and raw path.
-  std::function<std::size_t(std::string_view method, std::string_view path)> body_bytes_max;
+  // How large the body of a request may be, by method, raw path and headers.
+  std::function<std::size_t(std::string_view method, std::string_view path, const Headers& headers)>
+      body_bytes_max;
 };
 
 // An HTTP/1.1 server on loopback or a UNIX socket; production puts nginx or Caddy in front. The

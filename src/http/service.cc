@@ -54,9 +54,10 @@ std::string MaskPath(std::string_view raw_path) {
   return "/***";
 }
 
-std::size_t Service::BodyBytesMax(std::string_view method, std::string_view path) {
+std::size_t Service::BodyBytesMax(std::string_view method, std::string_view path,
+                                  const Headers& headers) const {
   const bool draft = method == "PUT" && path.starts_with("/api/v1/templates/");
-  return draft ? kSourceBytesMax : kJsonBytesMax;
+  return draft && api_.KnowsKey(headers) ? kSourceBytesMax : kJsonBytesMax;
 }
 
 Service::Service(const Context& context, ServiceOptions options)

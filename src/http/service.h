@@ -54,7 +54,9 @@ class Service {
   Metrics& metrics() { return metrics_; }
 
   // For ServerOptions::body_bytes_max.
-  static std::size_t BodyBytesMax(std::string_view method, std::string_view path);
+  // Only who has a key may send as much as a template.
+  std::size_t BodyBytesMax(std::string_view method, std::string_view path,
+                           const Headers& headers) const;
 
  private:
   Response Route(const Request& request);

@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "base/language.h"
 #include "http/decode.h"
 #include "json/json.h"
 #include "zip/reader.h"
@@ -44,6 +45,11 @@ Result<TemplateFiles> DecodeZip(std::string_view body) {
 
 void DecodeLocales(const Json& locales, TemplateFiles& files, std::vector<InputProblem>& problems) {
   for (const auto& [language, texts] : locales.items()) {
+    if (!IsLanguageTag(language)) {
+      problems.push_back({"invalid_locale", json::Child("/locales", language),
+                          "not a language tag such as ru or pt-BR"});
+      continue;
+    }
     if (!texts.is_object()) {
       problems.push_back(
           {"invalid_type", json::Child("/locales", language), "an object is wanted"});

@@ -234,6 +234,31 @@ Result<Card> GetCard(Transaction& transaction, const ProgrammeId& programme,
   return std::move(found.value()->card);
 }
 
+Status TouchCardsOf(Transaction& transaction, const ProgrammeId& programme,
+                    const MemberId& member) {
+  auto cards = transaction.CardsOfMember(programme, member);
+  if (!cards.ok()) return std::move(cards).error();
+  for (const Card& card : cards.value()) {
+    if (card.status == CardStatus::kClosed) continue;
+    if (auto touched = TouchCard(transaction, programme, card); !touched.ok()) {
+      return std::move(touched).error();
+    }
+  }
+  return {};
+}
+
+Result<Card> EndBlock(Transaction& transaction, const ProgrammeId& programme, const Card& card) {
+  auto current = WithEffectiveTime(transaction, programme, card);
+  if (!current.ok()) return current;
+  current.value().status = CardStatus::kActive;
+  current.value().status_reason.clear();
+  current.value().blocked_until.reset();
+  Card active = cards::Touch(std::move(current).value(), transaction.Now());
+  auto updated = transaction.UpdateCard(programme, active);
+  if (!updated.ok()) return std::move(updated).error();
+  return active;
+}
+
 Result<Card> TouchCard(Transaction& transaction, const ProgrammeId& programme, const Card& card) {
   auto current = WithEffectiveTime(transaction, programme, card);
   if (!current.ok()) return current;
@@ -277,8 +302,10 @@ Result<Card> ReplaceCard(Transaction& transaction, const Site& site, const Progr
   if (found.value().status == CardStatus::kClosed) {
     return Conflict("card_closed", "the card is closed");
   }
-  auto designed =
-      WithTemplate(transaction, id, std::move(found).value(), replacement.template_name);
+  // As late as its phones have seen it, before another design brings its own time.
+  auto seen = WithEffectiveTime(transaction, id, std::move(found).value());
+  if (!seen.ok()) return seen;
+  auto designed = WithTemplate(transaction, id, std::move(seen).value(), replacement.template_name);
   if (!designed.ok()) return designed;
   return replacement.compromised
              ? ReplaceCompromised(transaction, site, programme, designed.value(),

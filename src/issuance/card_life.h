@@ -54,6 +54,13 @@ Status RequireUsable(const Transaction::Numbered& found, Timestamp now);
 Result<cards::Card> TouchCard(Transaction& transaction, const ProgrammeId& programme,
                               const cards::Card& card);
 
+// The same for every open card of a member.
+Status TouchCardsOf(Transaction& transaction, const ProgrammeId& programme, const MemberId& member);
+
+// Posts the end of a temporary block that is over: the card as it is now, with its next revision.
+Result<cards::Card> EndBlock(Transaction& transaction, const ProgrammeId& programme,
+                             const cards::Card& card);
+
 // Fails as GetCard and as the function of the same name in cards/card.h.
 Result<cards::Card> BlockCard(Transaction& transaction, const ProgrammeId& programme,
                               const CardNumber& number, std::string reason,

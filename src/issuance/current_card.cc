@@ -6,6 +6,7 @@
 #include "calendar/time_zone.h"
 #include "google/save_jwt.h"
 #include "google/wallet_object.h"
+#include "issuance/card_life.h"
 
 namespace passmint::issuance {
 namespace {
@@ -34,7 +35,25 @@ Status Load(Transaction& transaction, const Site& site, const Transaction::Locat
   return {};
 }
 
-Result<CurrentCard> Find(const Store& store, const Site& site,
+bool BlockIsOver(const CurrentCard& current) {
+  const cards::Card& card = current.card;
+  return card.status == CardStatus::kBlocked && card.blocked_until &&
+         *card.blocked_until <= current.now;
+}
+
+// The end of a block is a change that phones see, so it gets its revision before it is shown.
+Status PostEndOfBlock(Store& store, const CurrentCard& current) {
+  const ProgrammeId& programme = current.programme->programme.id;
+  return store.Write([&](Transaction& transaction) -> Status {
+    auto card = transaction.FindCard(programme, current.card.id);
+    if (!card.ok()) return std::move(card).error();
+    if (!card.value() || card.value()->revision != current.card.revision) return {};
+    auto ended = EndBlock(transaction, programme, *card.value());
+    return ended.ok() ? Status() : Status(std::move(ended).error());
+  });
+}
+
+Result<CurrentCard> Read(const Store& store, const Site& site,
                          const std::function<Found(Transaction&)>& find) {
   CurrentCard current;
   const Status read = store.Read([&](Transaction& transaction) -> Status {
@@ -46,6 +65,14 @@ Result<CurrentCard> Find(const Store& store, const Site& site,
   });
   if (!read.ok()) return read.error();
   return current;
+}
+
+Result<CurrentCard> Find(Store& store, const Site& site,
+                         const std::function<Found(Transaction&)>& find) {
+  auto current = Read(store, site, find);
+  if (!current.ok() || !BlockIsOver(current.value())) return current;
+  if (Status posted = PostEndOfBlock(store, current.value()); !posted.ok()) return posted.error();
+  return Read(store, site, find);
 }
 
 // "9000123412341238" -> "9000 1234 1234 1238".
@@ -113,12 +140,12 @@ void SetPoints(const CurrentCard& current, design::Values& values) {
 
 }  // namespace
 
-Result<CurrentCard> FindByLinkToken(const Store& store, const Site& site, const LinkToken& token) {
+Result<CurrentCard> FindByLinkToken(Store& store, const Site& site, const LinkToken& token) {
   return Find(store, site,
               [&](Transaction& transaction) { return transaction.FindCardByLinkToken(token); });
 }
 
-Result<CurrentCard> FindBySerial(const Store& store, const Site& site, const SerialNumber& serial) {
+Result<CurrentCard> FindBySerial(Store& store, const Site& site, const SerialNumber& serial) {
   return Find(store, site,
               [&](Transaction& transaction) { return transaction.FindCardBySerial(serial); });
 }

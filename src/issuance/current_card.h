@@ -28,9 +28,10 @@ struct CurrentCard {
   Timestamp effective_time() const { return EffectiveTime(card, design); }
 };
 
+// What time alone has changed (a block that is over) is posted first, so that it has a revision.
 // Fail with kNotFound if there is no such card or its programme is not in the settings any more.
-Result<CurrentCard> FindByLinkToken(const Store& store, const Site& site, const LinkToken& token);
-Result<CurrentCard> FindBySerial(const Store& store, const Site& site, const SerialNumber& serial);
+Result<CurrentCard> FindByLinkToken(Store& store, const Site& site, const LinkToken& token);
+Result<CurrentCard> FindBySerial(Store& store, const Site& site, const SerialNumber& serial);
 
 // What the templates' variables stand for on this card.
 design::Values CardValues(const CurrentCard& current);
@@ -40,7 +41,7 @@ class CardMaker {
  public:
   // REQUIRES: all outlive the maker.
   CardMaker(const Site& site, const Store& store, const Clock& clock)
-      : site_(site), clock_(clock), catalogue_(site, store, clock) {}
+      : site_(site), clock_(clock), catalogue_(site, store) {}
 
   // The card as both wallets show it. Fails as DesignCatalogue::Get.
   Result<design::RenderedCard> Render(const CurrentCard& current);

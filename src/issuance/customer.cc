@@ -80,13 +80,24 @@ Status Attach(Transaction& transaction, const cards::Programme& programme, const
   return attached.value() ? Status() : Status(LostRace());
 }
 
+// Whether a verified customer is shown to be this member: the shop vouches for what it sent, and
+// what it sent was the member's before. The phone counts where there is one; an identity that
+// nobody had proves nothing about whose card this is.
+bool Proves(const std::vector<Identity>& known, const Customer& customer) {
+  if (!customer.verified) return false;
+  const IdentityType type = customer.phone ? IdentityType::kPhone : IdentityType::kEmail;
+  const auto& sent = customer.phone ? customer.phone : customer.email;
+  const Identity* own = Find(known, type);
+  return sent && own != nullptr && own->value == *sent;
+}
+
 // Attaches what the member has not, and confirms what it has if the customer is verified. An
 // identity of that type with another value stays as it is: a number typed at a till does not
 // replace a known one. To a member who was there before, only a verified customer adds an identity:
 // else an order with someone else's phone and one's own e-mail would be the first step to their
 // card.
 Status AttachAll(Transaction& transaction, const cards::Programme& programme, const Member& member,
-                 bool is_new, const Customer& customer, std::vector<Warning>& warnings) {
+                 bool trusted, const Customer& customer, std::vector<Warning>& warnings) {
   auto known = transaction.Identities(programme.id, member.id);
   if (!known.ok()) return std::move(known).error();
   const auto verified_at =
@@ -102,11 +113,12 @@ Status AttachAll(Transaction& transaction, const cards::Programme& programme, co
                                 : "the member has another phone, which stays"});
       return {};
     }
-    if (own == nullptr && !is_new && !customer.verified) {
+    if (own == nullptr && !trusted) {
       const bool email = type == IdentityType::kEmail;
-      warnings.push_back({email ? "email_not_verified" : "phone_not_verified",
-                          email ? "the e-mail was not attached: the customer is not verified"
-                                : "the phone was not attached: the customer is not verified"});
+      warnings.push_back(
+          {email ? "email_not_verified" : "phone_not_verified",
+           email ? "the e-mail was not attached: nothing shows that it is the member's"
+                 : "the phone was not attached: nothing shows that it is the member's"});
       return {};
     }
     return Attach(transaction, programme, member, {type, *value, verified_at}, warnings);
@@ -124,7 +136,10 @@ bool MergeFacts(Member& member, const Customer& customer, bool replace) {
     member.locale = customer.locale;
   if (customer.birthday && (replace || !member.birthday)) member.birthday = customer.birthday;
   for (const auto& [name, value] : customer.attributes.items()) {
-    if (replace || !member.attributes.contains(name)) member.attributes[name] = value;
+    const bool has = member.attributes.contains(name);
+    if (has ? replace : member.attributes.size() < cards::kAttributesMax) {
+      member.attributes[name] = value;
+    }
   }
   return before.name != member.name || before.locale != member.locale ||
          before.birthday != member.birthday || before.attributes != member.attributes;
@@ -149,7 +164,8 @@ Result<FoundMember> MakeMember(Transaction& transaction, const cards::Programme&
       !attached.ok()) {
     return std::move(attached).error();
   }
-  return FoundMember{std::move(member), true, true};
+  return FoundMember{
+      .member = std::move(member), .created = true, .changed = true, .proven = customer.verified};
 }
 
 }  // namespace
@@ -230,18 +246,31 @@ Result<FoundMember> FindOrMakeMember(Transaction& transaction, const cards::Prog
 Result<FoundMember> UpdateMemberFacts(Transaction& transaction, const cards::Programme& programme,
                                       Member member, const Customer& customer,
                                       std::vector<Warning>& warnings) {
-  if (Status attached = AttachAll(transaction, programme, member, false, customer, warnings);
+  auto known = transaction.Identities(programme.id, member.id);
+  if (!known.ok()) return std::move(known).error();
+  const bool proven = Proves(known.value(), customer);
+  if (Status attached = AttachAll(transaction, programme, member, proven, customer, warnings);
       !attached.ok()) {
     return std::move(attached).error();
   }
-  const bool changed = MergeFacts(member, customer, customer.verified);
+  const bool changed = MergeFacts(member, customer, proven);
   if (changed) {
     member.changed_at = transaction.Now();
     if (Status updated = transaction.UpdateMember(programme.id, member); !updated.ok()) {
       return std::move(updated).error();
     }
   }
-  return FoundMember{std::move(member), false, changed};
+  return FoundMember{
+      .member = std::move(member), .created = false, .changed = changed, .proven = proven};
+}
+
+Result<bool> ProvesMember(Transaction& transaction, const cards::Programme& programme,
+                          const MemberId& member, const CustomerFacts& facts) {
+  std::vector<InputProblem> problems;
+  const Customer customer = CheckCustomer(facts, programme, "", problems);
+  auto known = transaction.Identities(programme.id, member);
+  if (!known.ok()) return std::move(known).error();
+  return problems.empty() && Proves(known.value(), customer);
 }
 
 }  // namespace passmint::issuance

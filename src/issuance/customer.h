@@ -52,7 +52,10 @@ struct Warning {
 struct FoundMember {
   cards::Member member;
   bool created = false;
-  bool changed = false;  // A fact that a card may show was added.
+  bool changed = false;  // A fact that a card may show was added or replaced.
+  // The customer is verified, and by what was this member's before: only then may they see the
+  // card's links or change what is known.
+  bool proven = false;
 };
 
 // Phone wins over e-mail. An e-mail that belongs to someone else stays unattached and is a warning.
@@ -69,5 +72,9 @@ Result<FoundMember> FindOrMakeMember(Transaction& transaction, const cards::Prog
 Result<FoundMember> UpdateMemberFacts(Transaction& transaction, const cards::Programme& programme,
                                       cards::Member member, const Customer& customer,
                                       std::vector<Warning>& warnings);
+
+// Whether these facts prove to be the member, as FoundMember::proven says; nothing is changed.
+Result<bool> ProvesMember(Transaction& transaction, const cards::Programme& programme,
+                          const MemberId& member, const CustomerFacts& facts);
 
 }  // namespace passmint::issuance

@@ -61,6 +61,11 @@ Result<Timestamp> NextChange(Transaction& transaction, const ProgrammeId& progra
   if (!newest.ok()) return std::move(newest).error();
   Timestamp next = std::chrono::floor<std::chrono::seconds>(transaction.Now());
   if (newest.value()) next = std::max(next, *newest.value() + std::chrono::seconds(1));
+  auto versions = transaction.DesignVersions(programme, name);
+  if (!versions.ok()) return std::move(versions).error();
+  for (const DesignVersion& version : versions.value()) {
+    next = std::max(next, version.changed_at + std::chrono::seconds(1));
+  }
   return next;
 }
 
@@ -177,7 +182,9 @@ Result<DesignVersion> Publish(Transaction& transaction, const ProgrammeId& progr
                               ", which its cards stay: make a new template for " + kind);
     }
     if (newest.hash == DraftTag(publication.files)) {
-      return MoveRing(transaction, programme, newest, publication.ring);
+      // What every card shows stays with every card: to publish it again narrows nothing.
+      const int ring = newest.ring == 100 ? 100 : publication.ring;
+      return MoveRing(transaction, programme, newest, ring);
     }
     next = newest.version + 1;
   }

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "apple/pass_factory.h"
-#include "base/clock.h"
 #include "base/result.h"
 #include "design/design.h"
 #include "google/images.h"
@@ -73,8 +72,7 @@ class DesignCatalogue {
   static constexpr std::size_t kKeptMax = 64;
 
   // REQUIRES: all outlive the catalogue.
-  DesignCatalogue(const Site& site, const Store& store, const Clock& clock)
-      : site_(site), store_(store), clock_(clock) {}
+  DesignCatalogue(const Site& site, const Store& store) : site_(site), store_(store) {}
 
   // Fails with kNotFound if there is no such version; with kInternal if a published version does
   // not compile any more (damaged, or made by a newer Passmint); as apple::PassFactory::Make.
@@ -93,7 +91,6 @@ class DesignCatalogue {
 
   const Site& site_;
   const Store& store_;
-  const Clock& clock_;
   std::mutex compiling_;
   std::mutex mutex_;  // Guards what follows.
   std::map<Key, Kept> kept_;

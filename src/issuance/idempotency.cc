@@ -47,6 +47,19 @@ Status Keep(Transaction& transaction, const Site& site, const KeyedRequest& requ
 
 }  // namespace
 
+Result<std::optional<Answer>> FindReplay(const Store& store, const Site& site,
+                                         const KeyedRequest& request) {
+  std::optional<Answer> answer;
+  const Status read = store.Read([&](Transaction& transaction) -> Status {
+    auto stored = FindStored(transaction, site, request);
+    if (!stored.ok()) return std::move(stored).error();
+    answer = std::move(stored).value();
+    return {};
+  });
+  if (!read.ok()) return read.error();
+  return answer;
+}
+
 Result<Answer> RunOnce(Store& store, const Site& site, const KeyedRequest& request,
                        const std::function<Result<Answer>(Transaction&)>& work,
                        const std::function<Answer(const Error&)>& refusal) {
@@ -69,7 +82,8 @@ Result<Answer> RunOnce(Store& store, const Site& site, const KeyedRequest& reque
     return Keep(transaction, site, request, answer);
   });
   if (done.ok()) return answer;
-  if (!refused) return done.error();
+  // A commit that failed has taken the refusal's place; that is nothing to repeat for a month.
+  if (!refused || !IsStored(done.error().code)) return done.error();
 
   const Status kept = store.Write([&](Transaction& transaction) -> Status {
     auto stored = FindStored(transaction, site, request);

@@ -27,6 +27,11 @@ struct Answer {
   bool replayed = false;          // Not the work of this call.
 };
 
+// The stored answer of a key, or nothing: to be asked before a request is looked at, since what it
+// asks for may not make sense a second time. Fails as RunOnce.
+Result<std::optional<Answer>> FindReplay(const Store& store, const Site& site,
+                                         const KeyedRequest& request);
+
 // Runs `work` in a write transaction at most once for a key, and stores the answer in that
 // transaction. The same key again gives the first status and body; `work` is not run.
 //

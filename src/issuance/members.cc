@@ -126,16 +126,6 @@ bool StaysFindable(const MemberView& view, const MemberPatch& patch, const Custo
          });
 }
 
-Status TouchCards(Transaction& transaction, const ProgrammeId& programme, const MemberView& view) {
-  for (const cards::Card& card : view.cards) {
-    if (card.status == cards::CardStatus::kClosed) continue;
-    if (auto touched = TouchCard(transaction, programme, card); !touched.ok()) {
-      return std::move(touched).error();
-    }
-  }
-  return {};
-}
-
 Status WritePatch(Transaction& transaction, const ProgrammeId& programme, const MemberView& view,
                   const MemberPatch& patch, const Customer& checked) {
   if (patch.phone) {
@@ -159,7 +149,7 @@ Status WritePatch(Transaction& transaction, const ProgrammeId& programme, const 
   }
   member.changed_at = transaction.Now();
   if (Status updated = transaction.UpdateMember(programme, member); !updated.ok()) return updated;
-  return TouchCards(transaction, programme, view);
+  return TouchCardsOf(transaction, programme, member.id);
 }
 
 }  // namespace

@@ -66,6 +66,7 @@ struct Buyer {
   cards::Card card;
   bool card_created = false;
   bool member_changed = false;
+  bool proven = false;
 };
 
 Error DifferentMembers() {
@@ -116,7 +117,11 @@ Result<Buyer> BuyerByCard(Transaction& transaction, const ProgrammeSite& program
   auto updated = UpdateMemberFacts(transaction, programme.programme, *std::move(member).value(),
                                    order.customer, warnings);
   if (!updated.ok()) return std::move(updated).error();
-  return Buyer{std::move(updated).value().member, found, false, updated.value().changed};
+  return Buyer{.member = std::move(updated.value().member),
+               .card = found,
+               .card_created = false,
+               .member_changed = updated.value().changed,
+               .proven = updated.value().proven};
 }
 
 Result<Buyer> BuyerByIdentity(Transaction& transaction, const Site& site,
@@ -128,8 +133,24 @@ Result<Buyer> BuyerByIdentity(Transaction& transaction, const Site& site,
   auto issued = FindOrIssueCard(transaction, site, programme, member.value().member.id,
                                 request.template_name);
   if (!issued.ok()) return std::move(issued).error();
-  return Buyer{std::move(member.value().member), std::move(issued.value().card),
-               issued.value().created, member.value().changed};
+  return Buyer{.member = std::move(member.value().member),
+               .card = std::move(issued.value().card),
+               .card_created = issued.value().created,
+               .member_changed = member.value().changed,
+               .proven = member.value().proven};
+}
+
+// Every card of a member whose name or other facts have changed shows something new.
+Status TouchChanged(Transaction& transaction, const ProgrammeId& programme, Buyer& buyer) {
+  if (!buyer.member_changed || buyer.card_created) return {};
+  if (Status touched = TouchCardsOf(transaction, programme, buyer.member.id); !touched.ok()) {
+    return touched;
+  }
+  auto card = transaction.FindCard(programme, buyer.card.id);
+  if (!card.ok()) return std::move(card).error();
+  if (!card.value()) return Error{.code = ErrorCode::kInternal, .message = "the card vanished"};
+  buyer.card = *std::move(card).value();
+  return {};
 }
 
 bool WantsPoints(const OrderRequest& request) {
@@ -175,7 +196,9 @@ Result<OrderOutcome> Again(Transaction& transaction, const Site& site,
   if (outcome.ok()) {
     // Whoever can repeat the whole order was there when it was made: a shop whose first answer got
     // lost still needs the link for its customer.
-    outcome.value().may_show_links = outcome.value().card_created || request.customer.verified;
+    auto proven = ProvesMember(transaction, programme.programme, known.member, request.customer);
+    if (!proven.ok()) return std::move(proven).error();
+    outcome.value().may_show_links = outcome.value().card_created || proven.value();
   }
   return outcome;
 }
@@ -216,10 +239,8 @@ Result<OrderOutcome> PlaceOrder(Transaction& transaction, const Site& site,
           ? BuyerByCard(transaction, programme, checked.value(), warnings)
           : BuyerByIdentity(transaction, site, programme, request, checked.value(), warnings);
   if (!buyer.ok()) return std::move(buyer).error();
-  if (buyer.value().member_changed && !buyer.value().card_created) {
-    auto touched = TouchCard(transaction, id, buyer.value().card);
-    if (!touched.ok()) return std::move(touched).error();
-    buyer.value().card = std::move(touched).value();
+  if (Status touched = TouchChanged(transaction, id, buyer.value()); !touched.ok()) {
+    return std::move(touched).error();
   }
   Order order = Record(site, request, checked.value(), buyer.value(), transaction.Now());
   auto inserted = transaction.InsertOrder(id, order);
@@ -229,7 +250,7 @@ Result<OrderOutcome> PlaceOrder(Transaction& transaction, const Site& site,
                  .message = "the same order is being stored by another request",
                  .reason = "lost_race"};
   }
-  const bool links = buyer.value().card_created || checked.value().customer.verified;
+  const bool links = buyer.value().card_created || buyer.value().proven;
   return OrderOutcome{.created = true,
                       .order = std::move(order),
                       .member = std::move(buyer.value().member),

@@ -39,7 +39,7 @@ Id IdAt(const sql::Row& row, int column) {
 inline Error Damaged(std::string_view what) {
   return Error{.code = ErrorCode::kInternal,
                .message = "the store holds a value that cannot be read: " + std::string(what),
-               .reason = "store_corrupt"};
+               .reason = "store_value"};  // Of one row: the database itself is sound.
 }
 
 // The first row of an answer, if there is one.

@@ -16,16 +16,18 @@ using sql::Statement;
 constexpr std::size_t kAttributesBytesMax = 1024 * 1024;
 
 constexpr Statement kFindMember(
-    "SELECT id, name, locale, birthday, attributes, erased, created_at FROM member"
+    "SELECT id, name, locale, birthday, attributes, erased, created_at, changed_at FROM member"
     " WHERE programme = $1 AND id = $2");
 constexpr Statement kInsertMember(
-    "INSERT INTO member (programme, id, name, locale, birthday, attributes, erased, created_at)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+    "INSERT INTO member (programme, id, name, locale, birthday, attributes, erased, created_at,"
+    " changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
 constexpr Statement kUpdateMember(
-    "UPDATE member SET name = $3, locale = $4, birthday = $5, attributes = $6, erased = $7"
+    "UPDATE member SET name = $3, locale = $4, birthday = $5, attributes = $6, erased = $7,"
+    " changed_at = $8"
     " WHERE programme = $1 AND id = $2");
 constexpr Statement kEraseMember(
-    "UPDATE member SET name = '', locale = '', birthday = NULL, attributes = '{}', erased = 1"
+    "UPDATE member SET name = '', locale = '', birthday = NULL, attributes = '{}', erased = 1,"
+    " changed_at = $3"
     " WHERE programme = $1 AND id = $2");
 
 constexpr Statement kFindIdentity(
@@ -63,6 +65,7 @@ Result<Member> ReadMember(const Row& row) {
   member.attributes = std::move(attributes).value();
   member.erased = row.Integer(5) != 0;
   member.created_at = Instant(row, 6);
+  member.changed_at = Instant(row, 7);
   return member;
 }
 
@@ -102,15 +105,16 @@ Result<std::vector<Identity>> SqlTransaction::Identities(const ProgrammeId& prog
 
 Status SqlTransaction::InsertMember(const ProgrammeId& programme, const Member& member) {
   return Done(connection_.Execute(
-      kInsertMember,
-      {programme, member.id, member.name, member.locale, DateOrNull(member),
-       json::Dump(member.attributes), member.erased ? 1 : 0, ToMicros(member.created_at)}));
+      kInsertMember, {programme, member.id, member.name, member.locale, DateOrNull(member),
+                      json::Dump(member.attributes), member.erased ? 1 : 0,
+                      ToMicros(member.created_at), ToMicros(member.changed_at)}));
 }
 
 Status SqlTransaction::UpdateMember(const ProgrammeId& programme, const Member& member) {
   const auto updated = Wrote(connection_.Execute(
-      kUpdateMember, {programme, member.id, member.name, member.locale, DateOrNull(member),
-                      json::Dump(member.attributes), member.erased ? 1 : 0}));
+      kUpdateMember,
+      {programme, member.id, member.name, member.locale, DateOrNull(member),
+       json::Dump(member.attributes), member.erased ? 1 : 0, ToMicros(member.changed_at)}));
   if (!updated.ok()) return updated.error();
   if (!updated.value()) return NoSuchMember(member.id);
   return {};
@@ -129,7 +133,8 @@ Status SqlTransaction::DetachIdentity(const ProgrammeId& programme, const Member
 }
 
 Status SqlTransaction::EraseMember(const ProgrammeId& programme, const MemberId& member) {
-  const auto erased = Wrote(connection_.Execute(kEraseMember, {programme, member}));
+  const auto erased =
+      Wrote(connection_.Execute(kEraseMember, {programme, member, ToMicros(Now())}));
   if (!erased.ok()) return erased.error();
   if (!erased.value()) return NoSuchMember(member);
   for (const Statement& statement : {kDetachAll, kEraseOrders}) {

@@ -74,6 +74,8 @@ void Connection::Allow(std::size_t bytes, Clock::time_point deadline) {
 bool Connection::Fill() {
   in_.resize(kReadSize);
   in_position_ = 0;
+  // "100 Continue" may wait here for a peer that waits for it.
+  if (!out_.empty() && !Flush()) return false;
   // The deadline counts for peers that always have a byte ready, too.
   while (Clock::now() < deadline_) {
     const ssize_t count = ::recv(socket_, in_.data(), in_.size(), MSG_DONTWAIT);

@@ -18,6 +18,7 @@ CREATE TABLE member (
   attributes TEXT   NOT NULL,   -- a flat JSON object
   erased     BIGINT NOT NULL,   -- 0 or 1
   created_at BIGINT NOT NULL,
+  changed_at BIGINT NOT NULL,
   PRIMARY KEY (programme, id)
 ) /*sqlite: STRICT, WITHOUT ROWID */;
 

@@ -68,7 +68,9 @@ class ServerTest : public testing::Test {
   void Start(ServerOptions options = {}) {
     if (options.listen.empty()) options.listen = "127.0.0.1:0";
     options.threads = 8;
-    options.body_bytes_max = [](std::string_view, std::string_view) { return std::size_t{1024}; };
+    options.body_bytes_max = [](std::string_view, std::string_view, const Headers&) {
+      return std::size_t{1024};
+    };
     auto started = Server::Start(std::move(options), [this](const Request& request) {
       ++handled_;
       last_ = request;
@@ -160,6 +162,23 @@ TEST_F(ServerTest, StopsReadingAChunkedBodyOverTheLimit) {
   (void)client.Receive();
   EXPECT_TRUE(client.closed());
   EXPECT_EQ(handled_, 0);
+}
+
+TEST_F(ServerTest, TakesAPostWithoutALengthForOneWithoutABody) {
+  Start();
+  const auto answer = Exchange("POST /lint HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_TRUE(HasStatus(answer, 200)) << answer;
+  EXPECT_EQ(last_.body, "");
+}
+
+TEST_F(ServerTest, TellsAClientThatWaitsToGoOn) {
+  Start();
+  RawClient client(server_->port());
+  ASSERT_TRUE(client.Send(
+      "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n"));
+  EXPECT_NE(client.Receive().find("100 Continue"), std::string::npos);
+  ASSERT_TRUE(client.Send("abc"));
+  EXPECT_NE(client.Receive().find("200 OK"), std::string::npos);
 }
 
 TEST_F(ServerTest, AcceptsAChunkedBodyWithinTheLimit) {

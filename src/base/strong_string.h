@@ -18,6 +18,7 @@ class StrongString {
   const std::string& str() const { return value_; }
   bool empty() const { return value_.empty(); }
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 misreads the defaulted operator.
   friend auto operator<=>(const StrongString&, const StrongString&) = default;
 
  private:

@@ -124,8 +124,9 @@ Result<PutDraftResult> PutDraft(Transaction& transaction, const ProgrammeId& pro
   if (Status holds = Check(precondition, present.value()); !holds.ok()) {
     return std::move(holds).error();
   }
+  const std::string tag = DraftTag(files);
   TemplateDraft draft{.name = name,
-                      .etag = DraftTag(files),
+                      .etag = tag,
                       .files = std::move(files),
                       .author = author,
                       .updated_at = transaction.Now()};

@@ -105,7 +105,7 @@ Result<std::string> ReadText(const Row& row) { return String(row, 0); }
 // True if the number is the card's from now on or was so before.
 Result<bool> ClaimNumber(sql::Connection& connection, const ProgrammeId& programme,
                          const Card& card) {
-  const auto claimed = Wrote(connection.Execute(kClaimNumber, {programme, card.number, card.id}));
+  auto claimed = Wrote(connection.Execute(kClaimNumber, {programme, card.number, card.id}));
   if (!claimed.ok() || claimed.value()) return claimed;
   const auto owner =
       FindOne<std::string>(connection, kCardOfNumber, {programme, card.number}, ReadText);
@@ -131,7 +131,7 @@ Result<std::vector<Card>> SqlTransaction::CardsOfMember(const ProgrammeId& progr
 }
 
 Result<bool> SqlTransaction::InsertCard(const ProgrammeId& programme, const Card& card) {
-  const auto claimed = Wrote(connection_.Execute(kClaimNumber, {programme, card.number, card.id}));
+  auto claimed = Wrote(connection_.Execute(kClaimNumber, {programme, card.number, card.id}));
   if (!claimed.ok() || !claimed.value()) return claimed;
   return Wrote(WriteCard(connection_, kInsertCard, programme, card));
 }
@@ -144,7 +144,7 @@ Result<bool> SqlTransaction::UpdateCard(const ProgrammeId& programme, const Card
     return Error{.code = ErrorCode::kInternal, .message = "no card to change: " + card.id};
   }
   if (*number.value() != card.number.str()) {
-    const auto claimed = ClaimNumber(connection_, programme, card);
+    auto claimed = ClaimNumber(connection_, programme, card);
     if (!claimed.ok() || !claimed.value()) return claimed;
   }
   return Wrote(WriteCard(connection_, kUpdateCard, programme, card));

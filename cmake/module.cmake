@@ -29,5 +29,5 @@ function(passmint_unit_test)
   target_link_libraries(unit_${arg_NAME} PRIVATE
     passmint_warnings passmint::${arg_NAME} ${arg_DEPENDS} GTest::gmock GTest::gtest_main)
   add_test(NAME unit_${arg_NAME} COMMAND unit_${arg_NAME})
-  set_tests_properties(unit_${arg_NAME} PROPERTIES TIMEOUT 300)
+  set_tests_properties(unit_${arg_NAME} PROPERTIES TIMEOUT 1500)
 endfunction()

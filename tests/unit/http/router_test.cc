@@ -17,7 +17,8 @@ Router<int> Routes() {
 }
 
 int Find(std::string_view method, std::string_view path, PathArguments expected = {}) {
-  const auto match = Routes().Find(method, path);
+  static const Router<int> router = Routes();  // The match points into it.
+  const auto match = router.Find(method, path);
   if (match.endpoint == nullptr) return 0;
   EXPECT_EQ(match.arguments, expected) << path;
   return *match.endpoint;

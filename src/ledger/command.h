@@ -1,0 +1,128 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "ledger/account.h"
+#include "ledger/entry.h"
+#include "ledger/order.h"
+
+namespace passmint::ledger {
+
+// One lot to be made. `amount` > 0; `expires_at` > `activates_at`.
+struct Earning {
+  AssetId asset;
+  std::int64_t amount = 0;
+  Timestamp activates_at;
+  Timestamp expires_at = kNever;
+  std::string funder;
+  std::vector<Derivation> derivations;  // Points sum up to amount; may be empty.
+};
+
+// A paid order: burns what its lines say (from the hold, if there is one, which ends with it), then
+// earns. `order.lines[i].burned`, `.earned`, `.paid`, `.value` and `order.grants` come filled;
+// counters, allocations and lots are filled by Apply. Sum of earned and grants = sum of the
+// earnings' amounts in `order.asset`; earnings of further assets (stamps) may stand beside. Fails:
+// insufficient_points; hold_unknown, hold_ended, hold_expired, over_capture.
+struct PayOrder {
+  OrderRecord order;
+  std::vector<Earning> earnings;
+  std::optional<HoldId> hold;
+};
+
+enum class Group { kAny, kMoney, kPoints };  // kAny: money first.
+
+struct RefundLine {
+  std::size_t line = 0;  // Index into the record's lines.
+  Group group = Group::kAny;
+  // One of them > 0: minor units, gross, or thousandths of units at the stored unit price.
+  std::int64_t amount = 0;
+  Quantity quantity = 0;
+};
+
+// Gives back a part of an order: restores what points paid, claws back what money earned. Needs the
+// order's record. Fails: over_refund (nothing is clipped); debt_limit.
+struct Refund {
+  std::string refund_id;
+  std::vector<RefundLine> lines;  // Either these (a line at most once per group)
+  std::int64_t amount = 0;        // or a gross amount, spread over what is left.
+};
+
+// Sets points aside. Fails: insufficient_points.
+struct PlaceHold {
+  HoldId id;
+  AssetId asset;
+  std::int64_t amount = 0;                // > 0.
+  std::chrono::microseconds lifetime{0};  // > 0, at most kHoldLifetimeMax.
+  std::string order_source;
+  std::string order_id;
+};
+inline constexpr std::chrono::days kHoldLifetimeMax{7};
+
+// Burns `amount` of a hold and releases the rest. 0 <= amount. Fails: hold_unknown, hold_ended,
+// hold_expired, over_capture.
+struct CaptureHold {
+  HoldId id;
+  std::int64_t amount = 0;
+};
+
+// Releases a hold. Points whose lot expired meanwhile expire. Voiding a voided or expired hold
+// changes nothing and is no failure. Fails: hold_unknown; hold_ended if it was captured.
+struct VoidHold {
+  HoldId id;
+};
+
+// Gives (amount > 0) or takes (amount < 0) points, never below zero. Fails: insufficient_points.
+struct Adjust {
+  AssetId asset;
+  std::int64_t amount = 0;        // Not 0.
+  Timestamp expires_at = kNever;  // Of what is given.
+  std::string funder;
+  Document document;
+};
+
+// Forgives debt. Fails: insufficient_debt if there is less.
+struct WriteOffDebt {
+  AssetId asset;
+  std::int64_t amount = 0;  // > 0.
+  Document document;
+};
+
+// Posts what is due and nothing else.
+struct Settle {};
+
+using Command =
+    std::variant<PayOrder, Refund, PlaceHold, CaptureHold, VoidHold, Adjust, WriteOffDebt, Settle>;
+
+// Moves points between accounts; lots keep their expiry, activation and funder. Fails:
+// insufficient_points.
+struct Move {
+  AssetId asset;
+  std::int64_t amount = 0;  // > 0.
+  Document document;
+};
+
+// What the programme decides about refunds.
+struct Policy {
+  enum class Debt { kUnlimited, kWithinBalance, kOnlyPending };
+  enum class Restore { kGrace, kExpire, kForbid };
+  Debt debt = Debt::kUnlimited;
+  std::int64_t debt_limit = kAmountMax;
+  // Burned points whose lot expired meanwhile come back as a lot that lives so long.
+  Restore restore = Restore::kGrace;
+  std::chrono::microseconds grace = std::chrono::days(14);
+};
+
+// What comes with every command.
+struct Context {
+  Timestamp now;      // Taken after the account was locked.
+  std::string actor;  // Name of the API key.
+  Policy policy;
+  std::string note_hash;  // Of the note that lies beside the first entry; empty: none.
+};
+
+}  // namespace passmint::ledger

@@ -79,7 +79,7 @@ Response EncodeStored(issuance::Answer answer) {
   return response;
 }
 
-Response RunKeyed(const Call& call, const issuance::KeyedRequest& request, const Work& work) {
+Response RunWork(const Call& call, const issuance::KeyedRequest& request, const Work& work) {
   Reply fresh;
   auto answer = issuance::RunOnce(
       call.context.store, call.context.site, request,
@@ -146,15 +146,26 @@ bool MerchantApi::KnowsKey(const Headers& headers) const { return FindKey(contex
 Response MerchantApi::Run(const Call& call, const Endpoint& endpoint) const {
   const auto key = FindIdempotencyKey(call.request, endpoint.key_use);
   if (!key.ok()) return ProblemResponse(key.error());
-  if (key.value()) {
-    auto stored = issuance::FindReplay(context_.store, context_.site, Keyed(call, *key.value()));
-    if (!stored.ok()) return ProblemResponse(stored.error());
-    if (stored.value()) return EncodeStored(*std::move(stored).value());
-  }
+  if (key.value()) return RunKeyed(call, endpoint, Keyed(call, *key.value()));
   const auto work = endpoint.prepare(call);
   if (!work.ok()) return ProblemResponse(work.error());
-  if (key.value()) return RunKeyed(call, Keyed(call, *key.value()), work.value());
   return RunOnceUnkeyed(call, endpoint.access, work.value());
+}
+
+Response MerchantApi::RunKeyed(const Call& call, const Endpoint& endpoint,
+                               const issuance::KeyedRequest& request) const {
+  const auto turn = running_.Enter(request);
+  if (!turn.ok()) {
+    Response response = ProblemResponse(turn.error());
+    response.headers.Add("Retry-After", "1");
+    return response;
+  }
+  auto stored = issuance::FindReplay(call.context.store, call.context.site, request);
+  if (!stored.ok()) return ProblemResponse(stored.error());
+  if (stored.value()) return EncodeStored(*std::move(stored).value());
+  const auto work = endpoint.prepare(call);
+  if (!work.ok()) return ProblemResponse(work.error());
+  return RunWork(call, request, work.value());
 }
 
 }  // namespace passmint::http

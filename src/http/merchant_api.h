@@ -3,6 +3,7 @@
 #include "http/context.h"
 #include "http/endpoint.h"
 #include "http/message.h"
+#include "issuance/running_keys.h"
 
 namespace passmint::http {
 
@@ -20,9 +21,12 @@ class MerchantApi {
 
  private:
   Response Run(const Call& call, const Endpoint& endpoint) const;
+  Response RunKeyed(const Call& call, const Endpoint& endpoint,
+                    const issuance::KeyedRequest& request) const;
 
   const Context context_;
   EndpointRouter router_;
+  mutable issuance::RunningKeys running_;  // Locks itself.
 };
 
 }  // namespace passmint::http

@@ -1,0 +1,712 @@
+#include "support/ledger_model.h"
+
+#include <algorithm>
+#include <tuple>
+#include <variant>
+
+namespace passmint::testing {
+namespace {
+
+using ledger::Allocation;
+using ledger::AssetId;
+using ledger::Book;
+using ledger::Hold;
+using ledger::HoldState;
+using ledger::kAmountMax;
+using ledger::kNever;
+using ledger::LineRecord;
+using ledger::Lot;
+using ledger::LotId;
+using ledger::OrderRecord;
+using ledger::Policy;
+
+__extension__ using Wide = __int128;
+
+// Thrown inside this file only.
+struct Refused {
+  std::string reason;
+};
+
+std::int64_t Floor(std::int64_t value, std::int64_t numerator, std::int64_t denominator) {
+  return static_cast<std::int64_t>(Wide{value} * numerator / denominator);
+}
+
+// Largest remainder; ties go to the lower index. One unit at a time, as one would with coins.
+std::vector<std::int64_t> Spread(std::int64_t total, const std::vector<std::int64_t>& weights) {
+  Wide sum = 0;
+  for (const std::int64_t weight : weights) sum += weight;
+  std::vector<std::int64_t> shares;
+  std::vector<Wide> remainders;
+  std::int64_t left = total;
+  for (const std::int64_t weight : weights) {
+    shares.push_back(static_cast<std::int64_t>(Wide{total} * weight / sum));
+    remainders.push_back(Wide{total} * weight % sum);
+    left -= shares.back();
+  }
+  for (; left > 0; --left) {
+    const auto largest = std::max_element(remainders.begin(), remainders.end());
+    ++shares[static_cast<std::size_t>(largest - remainders.begin())];
+    *largest = -1;
+  }
+  return shares;
+}
+
+}  // namespace
+
+// --- One account ---------------------------------------------------------------------------------
+
+Lot& LedgerModel::State::At(LotId id) {
+  return *std::find_if(lots.begin(), lots.end(), [id](const Lot& lot) { return lot.id == id; });
+}
+
+std::int64_t LedgerModel::State::Debt(const AssetId& asset) const {
+  const auto found = books.find({asset, Book::kDebt});
+  return found == books.end() ? 0 : -found->second;
+}
+
+std::int64_t LedgerModel::State::Available(const AssetId& asset) const {
+  std::int64_t sum = 0;
+  for (const Lot& lot : lots) sum += lot.asset == asset ? lot.available : 0;
+  return sum;
+}
+
+std::vector<std::size_t> LedgerModel::State::SpendOrder(const AssetId& asset) const {
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < lots.size(); ++i) {
+    if (lots[i].asset == asset) order.push_back(i);
+  }
+  std::sort(order.begin(), order.end(), [this](std::size_t a, std::size_t b) {
+    return std::tuple(lots[a].expires_at, lots[a].id) < std::tuple(lots[b].expires_at, lots[b].id);
+  });
+  return order;
+}
+
+void LedgerModel::State::Post(const AssetId& asset, Book debit, Book credit, std::int64_t amount) {
+  books[{asset, debit}] -= amount;
+  books[{asset, credit}] += amount;
+}
+
+void LedgerModel::State::OffsetDebt(const AssetId& asset) {
+  for (const std::size_t i : SpendOrder(asset)) {
+    const std::int64_t taken = std::min(Debt(asset), lots[i].available);
+    lots[i].available -= taken;
+    lots[i].clawed += taken;
+    Post(asset, Book::kActive, Book::kDebt, taken);
+  }
+}
+
+void LedgerModel::State::Release(const AssetId& asset, const std::vector<Hold::Part>& parts,
+                                 Timestamp now) {
+  for (const Hold::Part& part : parts) {
+    Lot& lot = At(part.lot);
+    lot.held -= part.amount;
+    if (lot.expires_at <= now) {
+      lot.expired += part.amount;
+      Post(asset, Book::kActive, Book::kExpired, part.amount);
+    } else {
+      lot.available += part.amount;
+    }
+  }
+  OffsetDebt(asset);
+}
+
+// What is due first: by instant, then activations before holds before expiries, then by id.
+bool LedgerModel::State::SettleOne(Timestamp now) {
+  using Due = std::tuple<Timestamp, int, LotId, HoldId>;
+  std::optional<Due> first;
+  const auto consider = [&](const Due& due) {
+    if (std::get<0>(due) <= now && (!first || due < *first)) first = due;
+  };
+  for (const Lot& lot : lots) {
+    if (lot.pending > 0) consider({lot.activates_at, 0, lot.id, HoldId()});
+    if (lot.pending > 0 || lot.available > 0) consider({lot.expires_at, 2, lot.id, HoldId()});
+  }
+  for (const auto& [id, hold] : holds) {
+    if (hold.state == HoldState::kOpen) consider({hold.expires_at, 1, 0, id});
+  }
+  if (!first) return false;
+  const auto& [instant, kind, lot_id, hold_id] = *first;
+  if (kind == 1) {
+    Hold& hold = holds[hold_id];
+    hold.state = HoldState::kExpired;
+    Release(hold.asset, hold.parts, instant);
+    return true;
+  }
+  Lot& lot = At(lot_id);
+  if (kind == 0) {
+    Post(lot.asset, Book::kPending, Book::kActive, lot.pending);
+    lot.available += lot.pending;
+    lot.pending = 0;
+  } else {
+    Post(lot.asset, Book::kPending, Book::kExpired, lot.pending);
+    Post(lot.asset, Book::kActive, Book::kExpired, lot.available);
+    lot.expired += lot.pending + lot.available;
+    lot.pending = 0;
+    lot.available = 0;
+  }
+  OffsetDebt(lot.asset);
+  return true;
+}
+
+void LedgerModel::State::Settle(Timestamp now) {
+  while (SettleOne(now)) {
+  }
+}
+
+Hold& LedgerModel::State::OpenHold(const HoldId& id) {
+  const auto found = holds.find(id);
+  if (found == holds.end()) throw Refused{"hold_unknown"};
+  if (found->second.state == HoldState::kExpired) throw Refused{"hold_expired"};
+  if (found->second.state != HoldState::kOpen) throw Refused{"hold_ended"};
+  return found->second;
+}
+
+std::vector<Allocation> LedgerModel::State::Capture(const HoldId& id, std::int64_t amount,
+                                                    Timestamp now) {
+  Hold& hold = OpenHold(id);
+  std::vector<Allocation> burned;
+  std::vector<Hold::Part> rest;
+  std::int64_t needed = amount;
+  for (const Hold::Part& part : hold.parts) {
+    const std::int64_t taken = std::min(needed, part.amount);
+    needed -= taken;
+    if (taken > 0) burned.push_back({part.lot, taken, 0});
+    if (taken < part.amount) rest.push_back({part.lot, part.amount - taken});
+  }
+  if (needed > 0) throw Refused{"over_capture"};
+  for (const Allocation& part : burned) {
+    At(part.lot).held -= part.taken;
+    At(part.lot).spent += part.taken;
+  }
+  Post(hold.asset, Book::kActive, Book::kBurned, amount);
+  hold.state = HoldState::kCaptured;
+  hold.captured = amount;
+  Release(hold.asset, rest, now);
+  return burned;
+}
+
+std::vector<Allocation> LedgerModel::State::Spend(const AssetId& asset, std::int64_t amount) {
+  if (Available(asset) < amount) throw Refused{"insufficient_points"};
+  std::vector<Allocation> taken;
+  for (const std::size_t i : SpendOrder(asset)) {
+    const std::int64_t part = std::min(amount, lots[i].available);
+    if (part == 0) continue;
+    lots[i].available -= part;
+    amount -= part;
+    taken.push_back({lots[i].id, part, 0});
+  }
+  return taken;
+}
+
+// `lot` says all but the id and the six counters.
+LotId LedgerModel::State::MakeLot(Lot lot, Timestamp now, Book from) {
+  lot.id = next_lot++;
+  const bool active = lot.activates_at <= now;
+  (active ? lot.available : lot.pending) = lot.original;
+  Post(lot.asset, from, active ? Book::kActive : Book::kPending, lot.original);
+  lots.push_back(lot);
+  return lot.id;
+}
+
+void LedgerModel::State::RefuseTooLarge() const {
+  for (const auto& [key, balance] : books) {
+    const bool members =
+        key.second == Book::kPending || key.second == Book::kActive || key.second == Book::kDebt;
+    if (members && (balance > kAmountMax || balance < -kAmountMax)) {
+      throw Refused{"amount_too_large"};
+    }
+  }
+}
+
+// --- One command ---------------------------------------------------------------------------------
+
+struct LedgerModel::Doing {
+  State& state;
+  Timestamp now;
+  const ledger::Context& context;
+  OrderRecord* order;  // Of PayOrder: to be made; of Refund: as it is.
+  Answer answer;
+
+  void operator()(const ledger::Settle&) {}
+
+  void operator()(const ledger::PlaceHold& place) {
+    Hold hold{.id = place.id,
+              .asset = place.asset,
+              .parts = {},
+              .created_at = now,
+              .expires_at = now + place.lifetime,
+              .state = HoldState::kOpen,
+              .captured = 0,
+              .order_source = place.order_source,
+              .order_id = place.order_id};
+    for (const Allocation& part : state.Spend(place.asset, place.amount)) {
+      state.At(part.lot).held += part.taken;
+      hold.parts.push_back({part.lot, part.taken});
+    }
+    state.holds[place.id] = hold;
+  }
+
+  void operator()(const ledger::CaptureHold& capture) {
+    state.Capture(capture.id, capture.amount, now);
+    answer.totals.spent = capture.amount;
+  }
+
+  void operator()(const ledger::VoidHold& voided) {
+    const auto found = state.holds.find(voided.id);
+    if (found == state.holds.end()) throw Refused{"hold_unknown"};
+    Hold& hold = found->second;
+    if (hold.state == HoldState::kCaptured) throw Refused{"hold_ended"};
+    if (hold.state != HoldState::kOpen) return;
+    hold.state = HoldState::kVoided;
+    state.Release(hold.asset, hold.parts, now);
+  }
+
+  void operator()(const ledger::Adjust& adjust) {
+    if (adjust.amount < 0) {
+      for (const Allocation& part : state.Spend(adjust.asset, -adjust.amount)) {
+        state.At(part.lot).spent += part.taken;
+      }
+      state.Post(adjust.asset, Book::kActive, Book::kBurned, -adjust.amount);
+      return;
+    }
+    Lot lot;
+    lot.asset = adjust.asset;
+    lot.original = adjust.amount;
+    lot.activates_at = now;
+    lot.expires_at = adjust.expires_at;
+    lot.funder = adjust.funder;
+    lot.document = adjust.document;
+    state.MakeLot(lot, now, Book::kIssuer);
+    state.OffsetDebt(adjust.asset);
+  }
+
+  void operator()(const ledger::WriteOffDebt& write_off) {
+    if (state.Debt(write_off.asset) < write_off.amount) throw Refused{"insufficient_debt"};
+    state.Post(write_off.asset, Book::kWrittenOff, Book::kDebt, write_off.amount);
+  }
+
+  void operator()(const ledger::PayOrder& pay) {
+    *order = pay.order;
+    std::int64_t burn = 0;
+    for (const LineRecord& line : order->lines) burn += line.burned;
+    std::vector<Allocation> taken;
+    if (pay.hold) {
+      taken = state.Capture(*pay.hold, burn, now);
+    } else {
+      taken = state.Spend(order->asset, burn);
+      for (const Allocation& part : taken) state.At(part.lot).spent += part.taken;
+      state.Post(order->asset, Book::kActive, Book::kBurned, burn);
+    }
+    AllocateToLines(taken);
+    answer.totals.spent = burn;
+    Earn(pay.earnings);
+  }
+
+  // What was burned goes to the lines from the first to the last.
+  void AllocateToLines(std::vector<Allocation> taken) {
+    std::size_t next = 0;
+    for (LineRecord& line : order->lines) {
+      for (std::int64_t needed = line.burned; needed > 0;) {
+        if (taken[next].taken == 0) ++next;
+        const std::int64_t part = std::min(needed, taken[next].taken);
+        taken[next].taken -= part;
+        needed -= part;
+        line.allocations.push_back({taken[next].lot, part, 0});
+      }
+    }
+  }
+
+  void Earn(const std::vector<ledger::Earning>& earnings) {
+    for (const ledger::Earning& earning : earnings) {
+      Lot lot;
+      lot.asset = earning.asset;
+      lot.original = earning.amount;
+      lot.activates_at = earning.activates_at;
+      lot.expires_at = earning.expires_at;
+      lot.funder = earning.funder;
+      lot.document = {ledger::DocumentType::kOrder, order->key.source, order->key.id, ""};
+      order->lots.push_back(state.MakeLot(lot, now, Book::kIssuer));
+      if (earning.asset == order->asset) answer.totals.earned += earning.amount;
+    }
+    for (const ledger::Earning& earning : earnings) state.OffsetDebt(earning.asset);
+  }
+
+  void operator()(const ledger::Refund& refund) {
+    const OrderRecord before = *order;
+    if (refund.amount > 0) {
+      RefundSpread(refund.amount);
+    } else {
+      for (const ledger::RefundLine& line : refund.lines) RefundOneLine(line);
+    }
+    std::int64_t claw = 0;
+    bool all_money_back = true;
+    for (std::size_t i = 0; i < order->lines.size(); ++i) {
+      LineRecord& line = order->lines[i];
+      if (line.paid_refunded < line.paid) all_money_back = false;
+      const std::int64_t amount = before.lines[i].gross_left() - line.gross_left();
+      const std::int64_t restored =
+          line.value == 0 ? 0 : Floor(line.burned, line.value_refunded, line.value);
+      const std::int64_t clawed =
+          line.paid == 0 ? 0 : Floor(line.earned, line.paid_refunded, line.paid);
+      const ledger::LineRefund done{i, amount, restored - line.restored, clawed - line.clawed};
+      Restore(line, done.restored, refund.refund_id);
+      line.restored = restored;
+      line.clawed = clawed;
+      claw += done.clawed_back;
+      answer.totals.restored += done.restored;
+      if (amount > 0) answer.refunded[i] = done;
+    }
+    for (ledger::Grant& grant : order->grants) {
+      if (!all_money_back) continue;
+      claw += grant.points - grant.clawed;
+      grant.clawed = grant.points;
+    }
+    answer.totals.clawed_back = claw;
+    ClawBack(claw);
+    state.OffsetDebt(order->asset);
+  }
+
+  void RefundSpread(std::int64_t amount) {
+    std::vector<std::int64_t> left;
+    std::int64_t sum = 0;
+    for (const LineRecord& line : order->lines) {
+      left.push_back(line.gross_left());
+      sum += left.back();
+    }
+    if (amount > sum) throw Refused{"over_refund"};
+    const std::vector<std::int64_t> shares = Spread(amount, left);
+    for (std::size_t i = 0; i < shares.size(); ++i) {
+      TakeGross(order->lines[i], ledger::Group::kAny, shares[i]);
+    }
+  }
+
+  void RefundOneLine(const ledger::RefundLine& wanted) {
+    LineRecord& line = order->lines[wanted.line];
+    std::int64_t amount = wanted.amount;
+    if (wanted.quantity > 0) {
+      const ledger::Quantity after = line.quantity_refunded + wanted.quantity;
+      if (after > line.quantity) throw Refused{"over_refund"};
+      amount = Floor(line.gross(), after, line.quantity) -
+               Floor(line.gross(), line.quantity_refunded, line.quantity);
+      line.quantity_refunded = after;
+    }
+    TakeGross(line, wanted.group, amount);
+  }
+
+  // Money first, unless a group is named.
+  static void TakeGross(LineRecord& line, ledger::Group group, std::int64_t amount) {
+    if (group != ledger::Group::kPoints) {
+      const std::int64_t part = std::min(amount, line.paid - line.paid_refunded);
+      line.paid_refunded += part;
+      amount -= part;
+    }
+    if (group != ledger::Group::kMoney) {
+      const std::int64_t part = std::min(amount, line.value - line.value_refunded);
+      line.value_refunded += part;
+      amount -= part;
+    }
+    if (amount > 0) throw Refused{"over_refund"};
+  }
+
+  // What was taken last comes back first.
+  void Restore(LineRecord& line, std::int64_t amount, const std::string& refund_id) {
+    for (std::size_t i = line.allocations.size(); i-- > 0 && amount > 0;) {
+      Allocation& from = line.allocations[i];
+      const std::int64_t part = std::min(amount, from.taken - from.returned);
+      if (part == 0) continue;
+      from.returned += part;
+      amount -= part;
+      RestoreToLot(from.lot, part, refund_id);
+    }
+  }
+
+  void RestoreToLot(LotId id, std::int64_t amount, const std::string& refund_id) {
+    Lot& lot = state.At(id);
+    if (lot.expires_at > now) {
+      lot.spent -= amount;
+      lot.available += amount;
+      state.Post(order->asset, Book::kBurned, Book::kActive, amount);
+    } else if (context.policy.restore == Policy::Restore::kGrace) {
+      Lot grace;
+      grace.asset = order->asset;
+      grace.original = amount;
+      grace.activates_at = now;
+      grace.expires_at = now + context.policy.grace;
+      grace.funder = lot.funder;
+      grace.document = {ledger::DocumentType::kRefund, order->key.source, refund_id, order->key.id};
+      grace.restored_from = id;
+      state.MakeLot(grace, now, Book::kBurned);
+    } else if (context.policy.restore == Policy::Restore::kExpire) {
+      lot.spent -= amount;
+      lot.expired += amount;
+      state.Post(order->asset, Book::kBurned, Book::kExpired, amount);
+    }
+  }
+
+  // Own pending, own available, own expired, other lots in spend order, debt.
+  void ClawBack(std::int64_t amount) {
+    const Policy::Debt policy = context.policy.debt;
+    const std::vector<std::size_t> lots = state.SpendOrder(order->asset);
+    const auto own = [this](const Lot& lot) {
+      return std::find(order->lots.begin(), order->lots.end(), lot.id) != order->lots.end();
+    };
+    const auto take = [&](bool only_own, std::int64_t Lot::*counter, Book book) {
+      for (const std::size_t i : lots) {
+        Lot& lot = state.lots[i];
+        if (only_own && !own(lot)) continue;
+        const std::int64_t part = std::min(amount, lot.*counter);
+        lot.*counter -= part;
+        lot.clawed += part;
+        amount -= part;
+        state.Post(order->asset, book, Book::kIssuer, part);
+      }
+    };
+    take(true, &Lot::pending, Book::kPending);
+    if (policy != Policy::Debt::kOnlyPending) {
+      take(true, &Lot::available, Book::kActive);
+      take(true, &Lot::expired, Book::kExpired);
+      take(false, &Lot::available, Book::kActive);
+    }
+    if (amount == 0) return;
+    const bool to_debt = policy == Policy::Debt::kUnlimited;
+    state.Post(order->asset, to_debt ? Book::kDebt : Book::kWrittenOff, Book::kIssuer, amount);
+    if (to_debt && state.Debt(order->asset) > context.policy.debt_limit) {
+      throw Refused{"debt_limit"};
+    }
+  }
+};
+
+// --- Everything ----------------------------------------------------------------------------------
+
+LedgerModel::Answer LedgerModel::Apply(const AccountId& account, const ledger::OrderKey* order,
+                                       const ledger::Command& command,
+                                       const ledger::Context& context) {
+  State state = Of(account);
+  OrderRecord record;
+  if (order != nullptr) record = orders_.at(*order).record;
+  Doing doing{state, std::max(context.now, state.last), context, &record, {}};
+  try {
+    if (!state.merged_into.empty()) throw Refused{"account_merged"};
+    state.Settle(doing.now);
+    std::visit(doing, command);
+    state.RefuseTooLarge();
+  } catch (const Refused& refused) {
+    return {refused.reason, {}, {}};
+  }
+  state.last = doing.now;
+  Of(account) = state;
+  if (!record.lines.empty()) orders_[record.key] = {account, record};
+  return doing.answer;
+}
+
+LedgerModel::Answer LedgerModel::Apply(const AccountId& from_id, const AccountId& to_id,
+                                       const ledger::Move& move, const ledger::Context& context) {
+  State from = Of(from_id);
+  State to = Of(to_id);
+  const Timestamp now = std::max({context.now, from.last, to.last});
+  try {
+    if (!from.merged_into.empty() || !to.merged_into.empty()) throw Refused{"account_merged"};
+    from.Settle(now);
+    to.Settle(now);
+    for (const Allocation& part : from.Spend(move.asset, move.amount)) {
+      Lot lot = from.At(part.lot);
+      from.At(part.lot).spent += part.taken;
+      lot.original = part.taken;
+      lot.available = lot.held = lot.spent = lot.expired = lot.clawed = 0;
+      lot.document = move.document;
+      lot.restored_from = 0;
+      to.MakeLot(lot, now, Book::kTransit);
+    }
+    from.Post(move.asset, Book::kActive, Book::kTransit, move.amount);
+    to.OffsetDebt(move.asset);
+    to.RefuseTooLarge();
+  } catch (const Refused& refused) {
+    return {refused.reason, {}, {}};
+  }
+  from.last = to.last = now;
+  Of(from_id) = from;
+  Of(to_id) = to;
+  Answer answer;
+  answer.totals.moved = move.amount;
+  return answer;
+}
+
+LedgerModel::Answer LedgerModel::Merge(const AccountId& loser_id, const AccountId& winner_id,
+                                       const ledger::Document&, const ledger::Context& context) {
+  State loser = Of(loser_id);
+  State winner = Of(winner_id);
+  const Timestamp now = std::max({context.now, loser.last, winner.last});
+  if (!loser.merged_into.empty() || !winner.merged_into.empty()) {
+    return {"account_merged", {}, {}};
+  }
+  loser.Settle(now);
+  winner.Settle(now);
+  const LotId offset = winner.next_lot - 1;
+  for (Lot lot : loser.lots) {
+    lot.id += offset;
+    if (lot.restored_from != 0) lot.restored_from += offset;
+    winner.lots.push_back(lot);
+  }
+  winner.next_lot = offset + loser.next_lot;
+  for (auto& [id, hold] : loser.holds) {
+    if (hold.state != HoldState::kOpen) continue;
+    winner.holds[id] = hold;
+    for (Hold::Part& part : winner.holds[id].parts) part.lot += offset;
+  }
+  const Books moved = loser.books;
+  for (const auto& [key, balance] : moved) {
+    const auto& [asset, book] = key;
+    if (book != Book::kPending && book != Book::kActive && book != Book::kDebt) continue;
+    loser.Post(asset, book, Book::kTransit, balance);
+    winner.Post(asset, Book::kTransit, book, balance);
+    winner.OffsetDebt(asset);
+  }
+  try {
+    winner.RefuseTooLarge();
+  } catch (const Refused& refused) {
+    return {refused.reason, {}, {}};
+  }
+  for (auto& [key, order] : orders_) {
+    if (order.account != loser_id) continue;
+    order.account = winner_id;
+    for (LotId& lot : order.record.lots) lot += offset;
+    for (LineRecord& line : order.record.lines) {
+      for (Allocation& allocation : line.allocations) allocation.lot += offset;
+    }
+  }
+  std::erase_if(loser.holds, [](const auto& h) { return h.second.state == HoldState::kOpen; });
+  loser.lots.clear();
+  loser.merged_into = winner_id;
+  loser.merged_offset = offset;
+  loser.last = winner.last = now;
+  Of(loser_id) = loser;
+  Of(winner_id) = winner;
+  return {};
+}
+
+void LedgerModel::NotBefore(const AccountId& account, Timestamp instant) {
+  State& state = Of(account);
+  state.last = std::max(state.last, instant);
+}
+
+Timestamp LedgerModel::LastTime(const AccountId& account) const {
+  const auto found = states_.find(account);
+  return found == states_.end() ? Timestamp() : found->second.last;
+}
+
+ledger::Account LedgerModel::Settled(const AccountId& id, Timestamp now) const {
+  ledger::Account account;
+  account.id = id;
+  const auto found = states_.find(id);
+  if (found == states_.end()) return account;
+  State state = found->second;
+  state.Settle(std::max(now, state.last));
+  account.next_lot = state.next_lot;
+  account.merged_into = state.merged_into;
+  account.merged_offset = state.merged_offset;
+  account.lots = state.lots;
+  std::sort(account.lots.begin(), account.lots.end(), ledger::SpentBefore);
+  for (const Lot& lot : state.lots) {
+    ledger::Balance& balance = account.balances[lot.asset];
+    balance.pending += lot.pending;
+    balance.available += lot.available;
+    balance.held += lot.held;
+    balance.debt = state.Debt(lot.asset);
+  }
+  for (const auto& [hold_id, hold] : state.holds) {
+    if (hold.state == HoldState::kOpen) account.holds.push_back(hold);
+  }
+  return account;
+}
+
+const std::map<HoldId, Hold>& LedgerModel::Holds(const AccountId& account) const {
+  static const std::map<HoldId, Hold> kNone;
+  const auto found = states_.find(account);
+  return found == states_.end() ? kNone : found->second.holds;
+}
+
+LedgerModel::Books LedgerModel::BooksOf(const AccountId& account) const {
+  const auto found = states_.find(account);
+  return found == states_.end() ? Books() : found->second.books;
+}
+
+AccountId LedgerModel::Survivor(AccountId account) const {
+  for (auto found = states_.find(account);
+       found != states_.end() && !found->second.merged_into.empty();
+       found = states_.find(account)) {
+    account = found->second.merged_into;
+  }
+  return account;
+}
+
+Timestamp LedgerModel::NextDue(const AccountId& account) const {
+  Timestamp next = kNever;
+  const auto found = states_.find(account);
+  if (found == states_.end()) return next;
+  for (const Lot& lot : found->second.lots) {
+    if (lot.pending > 0) next = std::min(next, lot.activates_at);
+    if (lot.pending > 0 || lot.available > 0) next = std::min(next, lot.expires_at);
+  }
+  for (const auto& [id, hold] : found->second.holds) {
+    if (hold.state == HoldState::kOpen) next = std::min(next, hold.expires_at);
+  }
+  return next;
+}
+
+// --- What must always be true --------------------------------------------------------------------
+
+std::string LedgerModel::Broken() const {
+  std::map<AssetId, std::int64_t> transit;
+  for (const auto& [id, state] : states_) {
+    std::map<std::pair<AssetId, Book>, std::int64_t> sums;
+    std::map<AssetId, std::int64_t> available;
+    std::map<LotId, std::int64_t> held;
+    for (const auto& [hold_id, hold] : state.holds) {
+      if (hold.state != HoldState::kOpen) continue;
+      for (const Hold::Part& part : hold.parts) held[part.lot] += part.amount;
+    }
+    for (const Lot& lot : state.lots) {
+      const auto counters = {lot.pending, lot.available, lot.held,
+                             lot.spent,   lot.expired,   lot.clawed};
+      std::int64_t sum = 0;
+      for (const std::int64_t counter : counters) {
+        if (counter < 0) return "a counter of lot " + std::to_string(lot.id) + " is negative";
+        sum += counter;
+      }
+      if (sum != lot.original) return "lot " + std::to_string(lot.id) + " does not add up";
+      if (lot.held != held[lot.id]) return "held of lot " + std::to_string(lot.id);
+      sums[{lot.asset, Book::kActive}] += lot.available + lot.held;
+      sums[{lot.asset, Book::kPending}] += lot.pending;
+      available[lot.asset] += lot.available;
+    }
+    for (const auto& [key, balance] : state.books) {
+      const auto& [asset, book] = key;
+      if (book == Book::kTransit) transit[asset] += balance;
+      if (book == Book::kDebt) {
+        if (balance > 0) return "negative debt";
+        if (balance < 0 && available[asset] > 0) return "debt beside available points";
+      }
+      if ((book == Book::kActive || book == Book::kPending) && balance != sums[key]) {
+        return "books and lots differ";
+      }
+    }
+  }
+  for (const auto& [asset, balance] : transit) {
+    if (balance != 0) return "transfers do not cancel out";
+  }
+  for (const auto& [key, order] : orders_) {
+    for (const LineRecord& line : order.record.lines) {
+      if (line.clawed < 0 || line.clawed > line.earned) return "clawed of a line";
+      if (line.restored < 0 || line.restored > line.burned) return "restored of a line";
+      if (line.paid_refunded > line.paid || line.value_refunded > line.value) {
+        return "refunded of a line";
+      }
+      if (line.gross_left() == 0 && (line.clawed != line.earned || line.restored != line.burned)) {
+        return "a line that was refunded whole left points behind";
+      }
+    }
+  }
+  return "";
+}
+
+}  // namespace passmint::testing

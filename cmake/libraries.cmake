@@ -13,6 +13,7 @@ find_package(prometheus-cpp REQUIRED COMPONENTS core)
 
 # find_package(libzip) fails on Debian: its targets file names tools of another package.
 pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
+pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq)
 pkg_check_modules(qrencode REQUIRED IMPORTED_TARGET libqrencode)
 pkg_check_modules(cairo REQUIRED IMPORTED_TARGET cairo)
 pkg_check_modules(icu REQUIRED IMPORTED_TARGET icu-uc icu-i18n)
@@ -34,6 +35,7 @@ find_path(STB_INCLUDE_DIR stb/stb_image_resize.h REQUIRED)
 
 if(PASSMINT_TESTS)
   find_package(GTest REQUIRED)
+  find_package(rapidcheck REQUIRED CONFIG)
 endif()
 if(PASSMINT_BENCH)
   find_package(benchmark REQUIRED)

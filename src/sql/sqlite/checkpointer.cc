@@ -52,11 +52,13 @@ void Checkpointer::Run() {
     if (paused) pause_at_ = frames_ + kPauseFrames;
     lock.unlock();
     // RESTART also waits for readers to leave the WAL, so that the next commit begins it anew.
-    const Status done = RunOnce(paused ? SqliteConnection::Checkpoint::kRestart
-                                       : SqliteConnection::Checkpoint::kPassive);
+    const Status opened = OpenIfNeeded();
+    const Status done = !opened.ok() ? opened
+                                     : RunOnce(paused ? SqliteConnection::Checkpoint::kRestart
+                                                      : SqliteConnection::Checkpoint::kPassive);
     if (!done.ok()) report_(done.error());
     lock.lock();
-    if (!done.ok() && KindOf(done.error()) == ErrorKind::kIo) broken_ = true;
+    if (opened.ok() && !done.ok() && KindOf(done.error()) == ErrorKind::kIo) broken_ = true;
     if (paused) {
       paused_ = false;
       resume_.notify_all();
@@ -64,12 +66,15 @@ void Checkpointer::Run() {
   }
 }
 
+Status Checkpointer::OpenIfNeeded() {
+  if (connection_ != nullptr) return {};
+  auto opened = open_();
+  if (!opened.ok()) return Annotate(std::move(opened).error(), "open for a checkpoint");
+  connection_ = std::move(opened).value();
+  return {};
+}
+
 Status Checkpointer::RunOnce(SqliteConnection::Checkpoint kind) {
-  if (connection_ == nullptr) {
-    auto opened = open_();
-    if (!opened.ok()) return std::move(opened).error();
-    connection_ = std::move(opened).value();
-  }
   const auto done = connection_->RunCheckpoint(kind);
   if (done.ok()) return {};
   connection_.reset();

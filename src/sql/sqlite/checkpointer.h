@@ -29,12 +29,15 @@ inline constexpr std::chrono::milliseconds kCheckpointWaitMax(50);
 // count lost ones as written, and the next sync succeeds (Rebello et al., "Can Applications Recover
 // from fsync Failures?", USENIX ATC 2020). So there is no further checkpoint until the store is
 // opened again: all commits stay in the WAL, and opening copies it from its beginning.
+//
+// A connection that cannot be opened (no file descriptors left, say) has synced nothing: the next
+// checkpoint, kCheckpointFrames later, opens it again.
 class Checkpointer {
  public:
   using OpenConnection = std::function<Result<std::unique_ptr<SqliteConnection>>()>;
 
-  // `open` is called from the thread, again whenever a checkpoint fails. `report` (not empty) is
-  // told of failures, from the thread.
+  // `open` is called from the thread, again whenever it or a checkpoint failed. `report` (not
+  // empty) is told of failures, from the thread.
   Checkpointer(OpenConnection open, std::function<void(const Error&)> report);
   ~Checkpointer();
   Checkpointer(const Checkpointer&) = delete;
@@ -54,6 +57,7 @@ class Checkpointer {
 
  private:
   void Run();
+  Status OpenIfNeeded();
   Status RunOnce(SqliteConnection::Checkpoint kind);
   bool IsDue() const { return frames_ >= next_at_ && !broken_; }
 

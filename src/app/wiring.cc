@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/disk_room.h"
 #include "app/files.h"
 #include "app/log.h"
 #include "app/tool_store.h"
@@ -125,8 +126,11 @@ Status RunningSite::ImportTemplates(const Settings& settings) {
 Status RunningSite::Listen(const Settings& settings) {
   maker_ = std::make_unique<issuance::CardMaker>(*site_, *store_, clock_);
   const http::Context context{*site_, *store_, *maker_, clock_};
-  service_ = std::make_unique<http::Service>(context,
-                                             http::ServiceOptions{.log = LogAccess, .checks = {}});
+  const auto checks = [file = settings.store.sqlite_file] {
+    return std::vector<http::ReadyCheck>{CheckDiskRoom(file)};
+  };
+  service_ = std::make_unique<http::Service>(
+      context, http::ServiceOptions{.log = LogAccess, .checks = checks});
   http::Service& service = *service_;
   if (!settings.server.metrics_listen.empty()) {
     http::ServerOptions options;

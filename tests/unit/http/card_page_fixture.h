@@ -22,6 +22,7 @@
 #include "issuance/customer.h"
 #include "issuance/designs.h"
 #include "store/open.h"
+#include "support/failing_vfs.h"
 #include "support/fake_clock.h"
 #include "support/seeded_random.h"
 #include "support/temporary_directory.h"
@@ -165,11 +166,12 @@ class CardPageTest : public ::testing::Test {
 
   inline static const ProgrammeId kProgramme{"coffee"};
 
+  passmint::testing::FailingVfs vfs_;  // Fails when told to.
   passmint::testing::TemporaryDirectory directory_;
   passmint::testing::FakeClock clock_;
   issuance::Site site_;
   std::unique_ptr<issuance::Store> store_ =
-      store::Open("sqlite:" + (directory_ / "test.db"), clock_).value();
+      store::Open("sqlite:" + (directory_ / "test.db"), clock_, {.vfs = vfs_.name()}).value();
   issuance::CardMaker maker_{site_, *store_, clock_};
   const Context context_{site_, *store_, maker_, clock_};
   int members_ = 0;

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "app/commands.h"
-#include "app/nearest.h"
+#include "base/nearest.h"
 
 #ifndef PASSMINT_VERSION
 #define PASSMINT_VERSION "unknown"

@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "app/files.h"
-#include "app/nearest.h"
 #include "app/setting_table.h"
+#include "base/nearest.h"
 
 namespace passmint::app {
 namespace {
@@ -153,8 +153,9 @@ class Reader {
       ComplainAt(shown + name, node, fmt::format("is {}; it must be a table", Printed(node)));
       return;
     }
-    ComplainAt(shown + name, node,
-               fmt::format("is no setting; the nearest is {}", shown + Nearest(name, known)));
+    ComplainAt(
+        shown + name, node,
+        fmt::format("is no setting; the nearest is {}", shown + std::string(Nearest(name, known))));
   }
 
   void ReadProgrammes(const toml::node* node) {

@@ -4,7 +4,7 @@
 #include <cassert>
 #include <utility>
 
-#include "design/internal/nearest.h"
+#include "base/nearest.h"
 
 namespace passmint::design {
 namespace {
@@ -97,7 +97,7 @@ const Variable* FindVariable(std::string_view name) {
 std::string_view NearestVariable(std::string_view name) {
   std::vector<std::string_view> names;
   for (const Variable& row : Variables()) names.push_back(row.name);
-  return internal::Nearest(name, names);
+  return passmint::Nearest(name, names);
 }
 
 void Values::Set(std::string_view name, Value value) {

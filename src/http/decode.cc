@@ -2,36 +2,16 @@
 
 #include <algorithm>
 
+#include "base/nearest.h"
 #include "base/utf8.h"
 
 namespace passmint::http {
 namespace {
 
-// Edits between two short names, for "did you mean".
-std::size_t Distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t above = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0u : 1u)});
-      diagonal = above;
-    }
-  }
-  return row[b.size()];
-}
-
 std::string Suggestion(std::string_view name, const std::vector<std::string>& known) {
-  constexpr std::size_t kNameMax = 64;
-  if (known.empty() || name.size() > kNameMax) return "no such field";
-  const auto nearest =
-      std::min_element(known.begin(), known.end(), [&](const std::string& a, const std::string& b) {
-        return Distance(name, a) < Distance(name, b);
-      });
-  if (Distance(name, *nearest) > name.size() / 2 + 1) return "no such field";
-  return "no such field; did you mean " + *nearest + "?";
+  const std::string_view nearest = Nearest(name, known);
+  if (nearest.empty() || Edits(name, nearest) > name.size() / 2 + 1) return "no such field";
+  return "no such field; did you mean " + std::string(nearest) + "?";
 }
 
 std::string_view TypeName(const Json& value) {

@@ -2,7 +2,6 @@
 #include <array>
 #include <utility>
 
-#include "design/internal/nearest.h"
 #include "design/internal/template_parser.h"
 #include "image/color.h"
 

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/language.h"
-#include "design/internal/nearest.h"
+#include "base/nearest.h"
 
 namespace passmint::design::internal {
 namespace {
@@ -190,7 +190,7 @@ const std::vector<ImageSource>* ImageIndex::Use(std::string_view base) {
 std::string_view ImageIndex::Nearest(std::string_view base) const {
   std::vector<std::string_view> bases;
   for (const auto& [name, entry] : images_) bases.emplace_back(name);
-  return internal::Nearest(base, bases);
+  return passmint::Nearest(base, bases);
 }
 
 void ImageIndex::ReportUnused(Report& report) const {

@@ -4,10 +4,10 @@
 #include <array>
 #include <utility>
 
+#include "base/nearest.h"
 #include "base/utf8.h"
 #include "design/internal/localizer.h"
 #include "design/internal/message.h"
-#include "design/internal/nearest.h"
 #include "design/internal/text_syntax.h"
 #include "json/json.h"
 
@@ -146,7 +146,7 @@ std::optional<std::vector<std::vector<Text::Part>>> Locales::Use(const std::stri
 std::string_view Locales::Nearest(std::string_view key) const {
   std::vector<std::string_view> keys;
   for (const auto& [name, message] : messages_) keys.emplace_back(name);
-  return internal::Nearest(key, keys);
+  return passmint::Nearest(key, keys);
 }
 
 void Locales::ReportUnused(Report& report) const {

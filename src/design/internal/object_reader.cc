@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "design/internal/nearest.h"
+#include "base/nearest.h"
 
 namespace passmint::design::internal {
 namespace {

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/language.h"
-#include "design/internal/nearest.h"
+#include "base/nearest.h"
 #include "design/internal/slots.h"
 #include "image/color.h"
 

@@ -21,6 +21,8 @@ using ProgrammeId =
     StrongString<struct ProgrammeIdTag>;            // From the settings, as in [[programme]] id.
 using MemberId = StrongString<struct MemberIdTag>;  // "m_" and 32 hex digits of a UUIDv7.
 using CardNumber = StrongString<struct CardNumberTag>;  // Digits with a check digit, as printed.
+using AccountId = StrongString<struct AccountIdTag>;    // Ledger: "a_" and 32 hex digits.
+using HoldId = StrongString<struct HoldIdTag>;          // Ledger: "h_" and 32 hex digits.
 using LinkToken =
     StrongString<struct LinkTokenTag>;  // [0-9A-Za-z], 22: the secret of a card's page.
 using TemplateName =

@@ -29,8 +29,10 @@ struct Identity {
 // A customer in a programme.
 struct Member {
   MemberId id;
-  std::string name;    // May be empty.
-  std::string locale;  // A language tag or empty.
+  AccountId account;     // In the ledger: what the member owns.
+  MemberId merged_into;  // Empty: not merged. Else this member is that one now.
+  std::string name;      // May be empty.
+  std::string locale;    // A language tag or empty.
   std::optional<std::chrono::year_month_day> birthday;
   Json attributes = Json::object();  // Flat: string, number or boolean by name.
   bool erased = false;               // Personal data is gone; the ledger stays.

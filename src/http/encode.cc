@@ -21,7 +21,15 @@ Json PointsResultJson(const issuance::PointsSummary& points) {
   Json json = PointsBalanceJson(points);
   json["earned"] = points.earned;
   json["spent"] = points.spent;
-  json["explain"] = Json::array();
+  if (points.restored) json["restored"] = *points.restored;
+  if (points.clawed_back) json["clawed_back"] = *points.clawed_back;
+  Json explain = Json::array();
+  for (const issuance::PointsReason& reason : points.explain) {
+    Json item = {{"entry", reason.entry}, {"rule", reason.rule}, {"points", reason.points}};
+    if (!reason.line_id.empty()) item["line_id"] = reason.line_id;
+    explain.push_back(std::move(item));
+  }
+  json["explain"] = std::move(explain);
   return json;
 }
 

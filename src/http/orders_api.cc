@@ -101,6 +101,7 @@ Result<OrderRequest> DecodeOrder(const Call& call) {
   order.quote = reader.Text("quote", kQuote);
   order.up_to = reader.Choice("on_insufficient", {"refuse", "up_to"}).value_or(0) == 1;
   order.location = reader.Text("location", kCallerId).value_or("");
+  order.actor = call.key.name.str();
   reader.Finish();
   if (Status fine = Verdict(std::move(problems)); !fine.ok()) return std::move(fine).error();
   return order;

@@ -265,6 +265,8 @@ Result<Card> TouchCard(Transaction& transaction, const ProgrammeId& programme, c
   Card touched = cards::Touch(std::move(current).value(), transaction.Now());
   auto updated = transaction.UpdateCard(programme, touched);
   if (!updated.ok()) return std::move(updated).error();
+  Status wanted = transaction.WantDelivery(programme, touched.id, "apple", touched.revision);
+  if (!wanted.ok()) return std::move(wanted).error();
   return touched;
 }
 

@@ -7,6 +7,7 @@
 #include "google/save_jwt.h"
 #include "google/wallet_object.h"
 #include "issuance/card_life.h"
+#include "issuance/points.h"
 
 namespace passmint::issuance {
 namespace {
@@ -28,6 +29,11 @@ Status Load(Transaction& transaction, const Site& site, const Transaction::Locat
     if (!member.value())
       return Error{.code = ErrorCode::kInternal, .message = "card without member"};
     current.member = *std::move(member).value();
+    auto account =
+        transaction.LoadAccount(located.programme, current.member.account, {}, current.now);
+    if (!account.ok()) return std::move(account).error();
+    current.next_due = ledger::NextDue(account.value());
+    current.points = Balances(ledger::Settled(account.value(), current.now));
   }
   auto design = ChooseDesign(transaction, located.programme, current.card);
   if (!design.ok()) return std::move(design).error();
@@ -53,6 +59,13 @@ Status PostEndOfBlock(Store& store, const CurrentCard& current) {
   });
 }
 
+// The same with points that became active or expired.
+Status PostDuePoints(Store& store, const CurrentCard& current) {
+  return store.Write([&](Transaction& transaction) {
+    return PostDue(transaction, *current.programme, current.member.account);
+  });
+}
+
 Result<CurrentCard> Read(const Store& store, const Site& site,
                          const std::function<Found(Transaction&)>& find) {
   CurrentCard current;
@@ -70,8 +83,16 @@ Result<CurrentCard> Read(const Store& store, const Site& site,
 Result<CurrentCard> Find(Store& store, const Site& site,
                          const std::function<Found(Transaction&)>& find) {
   auto current = Read(store, site, find);
-  if (!current.ok() || !BlockIsOver(current.value())) return current;
-  if (Status posted = PostEndOfBlock(store, current.value()); !posted.ok()) return posted.error();
+  if (!current.ok()) return current;
+  const bool block = BlockIsOver(current.value());
+  const bool points = current.value().next_due <= current.value().now;
+  if (!block && !points) return current;
+  if (block) {
+    if (Status posted = PostEndOfBlock(store, current.value()); !posted.ok()) return posted.error();
+  }
+  if (points) {
+    if (Status posted = PostDuePoints(store, current.value()); !posted.ok()) return posted.error();
+  }
   return Read(store, site, find);
 }
 

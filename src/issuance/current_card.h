@@ -22,14 +22,17 @@ struct CurrentCard {
   cards::Member member;  // With an empty id if the card is unassigned.
   DesignChoice design;
   PointsSummary points;
-  Timestamp now;  // The snapshot's.
+  Timestamp next_due =
+      Timestamp::max();  // When time alone changes the points; in the past: not posted yet.
+  Timestamp now;         // The snapshot's.
 
   // Last-Modified of its bundle.
   Timestamp effective_time() const { return EffectiveTime(card, design); }
 };
 
-// What time alone has changed (a block that is over) is posted first, so that it has a revision.
-// Fail with kNotFound if there is no such card or its programme is not in the settings any more.
+// What time alone has changed (a block that is over, points that expired) is posted first, so that
+// it has a revision. Fail with kNotFound if there is no such card or its programme is not in the
+// settings any more.
 Result<CurrentCard> FindByLinkToken(Store& store, const Site& site, const LinkToken& token);
 Result<CurrentCard> FindBySerial(Store& store, const Site& site, const SerialNumber& serial);
 

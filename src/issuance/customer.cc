@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "cards/contact.h"
 #include "crypto/token.h"
+#include "issuance/points.h"
 
 namespace passmint::issuance {
 namespace {
@@ -149,6 +150,8 @@ Result<FoundMember> MakeMember(Transaction& transaction, const cards::Programme&
                                const Customer& customer, Random& random,
                                std::vector<Warning>& warnings) {
   Member member{.id = MemberId("m_" + crypto::MakeUuidV7(transaction.Now(), random)),
+                .account = {},
+                .merged_into = {},
                 .name = {},
                 .locale = {},
                 .birthday = std::nullopt,
@@ -156,6 +159,7 @@ Result<FoundMember> MakeMember(Transaction& transaction, const cards::Programme&
                 .erased = false,
                 .created_at = transaction.Now(),
                 .changed_at = transaction.Now()};
+  member.account = AccountFor(member.id);
   (void)MergeFacts(member, customer, true);
   if (Status inserted = transaction.InsertMember(programme.id, member); !inserted.ok()) {
     return std::move(inserted).error();

@@ -14,25 +14,6 @@ namespace {
 
 using Problems = std::vector<InputProblem>;
 
-// Thousandths of a quantity such as "2" or "0.350", or nothing if it is no decimal of up to three
-// places.
-std::optional<std::int64_t> Thousandths(std::string_view text) {
-  const std::size_t point = text.find('.');
-  const std::string_view whole = text.substr(0, point);
-  const std::string_view part = point == std::string_view::npos ? "" : text.substr(point + 1);
-  if (whole.empty() || whole.size() > 9 || part.size() > 3) return std::nullopt;
-  if (point != std::string_view::npos && part.empty()) return std::nullopt;
-  std::string digits(whole);
-  digits += part;
-  digits.append(3 - part.size(), '0');
-  std::int64_t value = 0;
-  for (const char c : digits) {
-    if (c < '0' || c > '9') return std::nullopt;
-    value = value * 10 + (c - '0');
-  }
-  return value;
-}
-
 void CheckPaidAt(const OrderRequest& request, Timestamp now, CheckedOrder& checked,
                  Problems& problems) {
   const auto paid_at = ParseRfc3339(request.paid_at);
@@ -74,6 +55,13 @@ void CheckLine(const OrderLine& line, const std::string& pointer, Problems& prob
     problems.push_back({"invalid_quantity", pointer + "/points_quantity",
                         "not a quantity between zero and the line's quantity"});
   }
+  if (line.points > 0 && by_points && *by_points > 0) {
+    problems.push_back({"choose_one", pointer + "/points_quantity",
+                        "a line is paid by a number of points or by units, not by both"});
+  }
+  if (line.type == LineType::kDiscount && (line.points > 0 || (by_points && *by_points > 0))) {
+    problems.push_back({"invalid_points", pointer + "/points", "points do not pay a discount"});
+  }
   if (line.points < 0 || line.points > Points::kMax) {
     problems.push_back(
         {"invalid_points", pointer + "/points", "not between 0 and 9007199254740991"});
@@ -114,7 +102,6 @@ void CheckLines(const OrderRequest& request, Problems& problems) {
 }
 
 void CheckReferences(const OrderRequest& request, Problems& problems) {
-  if (request.hold_id) problems.push_back({"unknown_hold", "/hold_id", "there is no such hold"});
   if (request.quote) problems.push_back({"invalid_quote", "/quote", "not a quote of ours"});
   for (std::size_t i = 0; i < request.coupons.size(); ++i) {
     problems.push_back(
@@ -123,6 +110,23 @@ void CheckReferences(const OrderRequest& request, Problems& problems) {
 }
 
 }  // namespace
+
+std::optional<std::int64_t> Thousandths(std::string_view text) {
+  const std::size_t point = text.find('.');
+  const std::string_view whole = text.substr(0, point);
+  const std::string_view part = point == std::string_view::npos ? "" : text.substr(point + 1);
+  if (whole.empty() || whole.size() > 9 || part.size() > 3) return std::nullopt;
+  if (point != std::string_view::npos && part.empty()) return std::nullopt;
+  std::string digits(whole);
+  digits += part;
+  digits.append(3 - part.size(), '0');
+  std::int64_t value = 0;
+  for (const char c : digits) {
+    if (c < '0' || c > '9') return std::nullopt;
+    value = value * 10 + (c - '0');
+  }
+  return value;
+}
 
 Result<CheckedOrder> CheckOrder(const OrderRequest& request, const cards::Programme& programme,
                                 Timestamp now) {

@@ -5,6 +5,8 @@
 #include "issuance/card_life.h"
 #include "issuance/fingerprint.h"
 #include "issuance/order_check.h"
+#include "issuance/order_points.h"
+#include "issuance/points.h"
 
 namespace passmint::issuance {
 namespace {
@@ -140,12 +142,7 @@ Result<Buyer> BuyerByIdentity(Transaction& transaction, const Site& site,
                .proven = member.value().proven};
 }
 
-// Every card of a member whose name or other facts have changed shows something new.
-Status TouchChanged(Transaction& transaction, const ProgrammeId& programme, Buyer& buyer) {
-  if (!buyer.member_changed || buyer.card_created) return {};
-  if (Status touched = TouchCardsOf(transaction, programme, buyer.member.id); !touched.ok()) {
-    return touched;
-  }
+Status ReadCard(Transaction& transaction, const ProgrammeId& programme, Buyer& buyer) {
   auto card = transaction.FindCard(programme, buyer.card.id);
   if (!card.ok()) return std::move(card).error();
   if (!card.value()) return Error{.code = ErrorCode::kInternal, .message = "the card vanished"};
@@ -153,15 +150,20 @@ Status TouchChanged(Transaction& transaction, const ProgrammeId& programme, Buye
   return {};
 }
 
-bool WantsPoints(const OrderRequest& request) {
-  for (const OrderLine& line : request.lines) {
-    if (line.points > 0 || line.points_quantity.find_first_not_of("0.") != std::string::npos) {
-      return true;
-    }
+// Every card of a member whose name or other facts have changed shows something new.
+Status TouchChanged(Transaction& transaction, const ProgrammeId& programme, Buyer& buyer) {
+  if (!buyer.member_changed || buyer.card_created) return {};
+  if (Status touched = TouchCardsOf(transaction, programme, buyer.member.id); !touched.ok()) {
+    return touched;
   }
-  return false;
+  return ReadCard(transaction, programme, buyer);
 }
 
+// The card as it is after its points moved.
+Status Refresh(Transaction& transaction, const ProgrammeId& programme, const OrderPoints& points,
+               Buyer& buyer) {
+  return points.moved ? ReadCard(transaction, programme, buyer) : Status();
+}
 Result<OrderOutcome> Outcome(Transaction& transaction, const ProgrammeSite& programme,
                              const Order& order) {
   const ProgrammeId& id = programme.programme.id;
@@ -172,13 +174,16 @@ Result<OrderOutcome> Outcome(Transaction& transaction, const ProgrammeSite& prog
   if (!member.value() || !card.value()) {
     return Error{.code = ErrorCode::kInternal, .message = "order without member or card"};
   }
+  auto points = PointsOf(transaction, id, order.account);
+  if (!points.ok()) return std::move(points).error();
+  ReadMoved(order.answer.value("moved", Json::object()), points.value());
   return OrderOutcome{.created = false,
                       .order = order,
                       .member = *std::move(member).value(),
                       .card = *std::move(card).value(),
                       .card_created = order.answer.value("card_created", false),
                       .may_show_links = false,
-                      .points = {},
+                      .points = std::move(points).value(),
                       .warnings = {}};
 }
 
@@ -204,7 +209,7 @@ Result<OrderOutcome> Again(Transaction& transaction, const Site& site,
 }
 
 Order Record(const Site& site, const OrderRequest& request, const CheckedOrder& checked,
-             const Buyer& buyer, Timestamp now) {
+             const Buyer& buyer, const OrderPoints& points, Timestamp now) {
   return {.id = request.id,
           .source = request.source,
           .fingerprint = Fingerprint(*site.keys, ComparedContent(request)),
@@ -214,7 +219,9 @@ Order Record(const Site& site, const OrderRequest& request, const CheckedOrder& 
           .paid_at = checked.paid_at,
           .received_at = now,
           .body = StoredBody(request),
-          .answer = {{"card_created", buyer.card_created}}};
+          .answer = {{"card_created", buyer.card_created}, {"moved", MovedJson(points.points)}},
+          .account = buyer.member.account,
+          .record = points.record};
 }
 
 }  // namespace
@@ -228,11 +235,6 @@ Result<OrderOutcome> PlaceOrder(Transaction& transaction, const Site& site,
 
   auto checked = CheckOrder(request, programme.programme, transaction.Now());
   if (!checked.ok()) return std::move(checked).error();
-  if (WantsPoints(request) && !request.up_to) {
-    return Error{.code = ErrorCode::kConflict,
-                 .message = "more points to burn than the customer has",
-                 .reason = "insufficient_points"};
-  }
   std::vector<Warning> warnings;
   auto buyer =
       checked.value().card_number
@@ -242,7 +244,13 @@ Result<OrderOutcome> PlaceOrder(Transaction& transaction, const Site& site,
   if (Status touched = TouchChanged(transaction, id, buyer.value()); !touched.ok()) {
     return std::move(touched).error();
   }
-  Order order = Record(site, request, checked.value(), buyer.value(), transaction.Now());
+  auto points = PostOrder(transaction, programme, buyer.value().member, request, warnings);
+  if (!points.ok()) return std::move(points).error();
+  if (Status fresh = Refresh(transaction, id, points.value(), buyer.value()); !fresh.ok()) {
+    return std::move(fresh).error();
+  }
+  Order order =
+      Record(site, request, checked.value(), buyer.value(), points.value(), transaction.Now());
   auto inserted = transaction.InsertOrder(id, order);
   if (!inserted.ok()) return std::move(inserted).error();
   if (!inserted.value()) {
@@ -257,7 +265,7 @@ Result<OrderOutcome> PlaceOrder(Transaction& transaction, const Site& site,
                       .card = std::move(buyer.value().card),
                       .card_created = buyer.value().card_created,
                       .may_show_links = links,
-                      .points = {},
+                      .points = std::move(points.value().points),
                       .warnings = std::move(warnings)};
 }
 

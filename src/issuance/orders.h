@@ -45,6 +45,7 @@ struct OrderRequest {
   std::optional<std::string> quote;
   bool up_to = false;  // With too few points burn what there is, instead of refusing the order.
   std::string location;
+  std::string actor;  // Name of the API key.
 };
 
 inline constexpr std::size_t kOrderLinesMax = 1000;

@@ -10,6 +10,7 @@
 #include "crypto/cms.h"
 #include "crypto/jws.h"
 #include "crypto/master_key.h"
+#include "programme/rules.h"
 
 namespace passmint::issuance {
 
@@ -26,6 +27,7 @@ struct ProgrammeSite {
   cards::Programme programme;
   std::shared_ptr<const crypto::ManifestSigner> apple;
   std::shared_ptr<const GoogleIdentity> google;
+  programme::RuleSet rules;  // Version 0: none, nothing is earned.
 };
 
 // What the settings and secrets of the running service amount to. Immutable; safe for concurrent

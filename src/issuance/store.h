@@ -12,7 +12,9 @@
 #include "cards/card.h"
 #include "cards/member.h"
 #include "design/template_files.h"
+#include "issuance/ledger_tables.h"
 #include "json/json.h"
+#include "ledger/order.h"
 
 namespace passmint::issuance {
 
@@ -41,8 +43,10 @@ struct Order {
   std::int64_t total_minor = 0;
   Timestamp paid_at;
   Timestamp received_at;
-  Json body;    // The request without the customer's personal data.
-  Json answer;  // The points object and the warnings of the first answer; no links.
+  Json body;                   // The request without the customer's personal data.
+  Json answer;                 // The points object and the warnings of the first answer; no links.
+  AccountId account;           // That it was paid on.
+  ledger::OrderRecord record;  // What it earned and burned, and what refunds took back.
 };
 
 // A published version of a template. Immutable but for the ring.
@@ -89,7 +93,7 @@ struct StoredAnswer {
 // Every call may fail with kUnavailable (the database did not answer, the disk is full) or
 // kInternal (damaged data); a failed call fails the whole transaction. Other failures are named at
 // the call.
-class Transaction {
+class Transaction : public LedgerTables {
  public:
   virtual ~Transaction() = default;
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "base/ids.h"
 #include "base/points.h"
 #include "base/strong_string.h"
 
@@ -9,21 +10,13 @@
 // of the asset's smallest unit, at most kAmountMax each and in sum; products are computed in 128
 // bits.
 
-namespace passmint {
+namespace passmint::ledger {
 
-// The unit of consistency: what one member (or printed card, gift card, organisation) owns, with a
-// journal of its own. "a_" and 32 hex digits of a UUIDv7.
-using AccountId = StrongString<struct AccountIdTag>;
+// An account (AccountId) is the unit of consistency: what one member, printed card, gift card or
+// organisation owns, with a journal of its own.
 
 // What is counted: "points"; "stamps:<rule id>"; "money:<ISO 4217 code>" for gift cards.
 using AssetId = StrongString<struct AssetIdTag>;
-
-// "h_" and 32 hex digits, made by the use case.
-using HoldId = StrongString<struct HoldIdTag>;
-
-}  // namespace passmint
-
-namespace passmint::ledger {
 
 // 2^53 - 1, so that a JSON number survives JavaScript. Also the bound of every balance.
 inline constexpr std::int64_t kAmountMax = Points::kMax;

@@ -16,14 +16,14 @@ using sql::Statement;
 constexpr std::size_t kAttributesBytesMax = 1024 * 1024;
 
 constexpr Statement kFindMember(
-    "SELECT id, name, locale, birthday, attributes, erased, created_at, changed_at FROM member"
-    " WHERE programme = $1 AND id = $2");
+    "SELECT id, name, locale, birthday, attributes, erased, created_at, changed_at, account,"
+    " merged_into FROM member WHERE programme = $1 AND id = $2");
 constexpr Statement kInsertMember(
     "INSERT INTO member (programme, id, name, locale, birthday, attributes, erased, created_at,"
-    " changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+    " changed_at, account, merged_into) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
 constexpr Statement kUpdateMember(
     "UPDATE member SET name = $3, locale = $4, birthday = $5, attributes = $6, erased = $7,"
-    " changed_at = $8"
+    " changed_at = $8, account = $9, merged_into = $10"
     " WHERE programme = $1 AND id = $2");
 constexpr Statement kEraseMember(
     "UPDATE member SET name = '', locale = '', birthday = NULL, attributes = '{}', erased = 1,"
@@ -66,6 +66,8 @@ Result<Member> ReadMember(const Row& row) {
   member.erased = row.Integer(5) != 0;
   member.created_at = Instant(row, 6);
   member.changed_at = Instant(row, 7);
+  member.account = IdAt<AccountId>(row, 8);
+  member.merged_into = IdAt<MemberId>(row, 9);
   return member;
 }
 
@@ -105,16 +107,17 @@ Result<std::vector<Identity>> SqlTransaction::Identities(const ProgrammeId& prog
 
 Status SqlTransaction::InsertMember(const ProgrammeId& programme, const Member& member) {
   return Done(connection_.Execute(
-      kInsertMember, {programme, member.id, member.name, member.locale, DateOrNull(member),
-                      json::Dump(member.attributes), member.erased ? 1 : 0,
-                      ToMicros(member.created_at), ToMicros(member.changed_at)}));
+      kInsertMember,
+      {programme, member.id, member.name, member.locale, DateOrNull(member),
+       json::Dump(member.attributes), member.erased ? 1 : 0, ToMicros(member.created_at),
+       ToMicros(member.changed_at), member.account, member.merged_into}));
 }
 
 Status SqlTransaction::UpdateMember(const ProgrammeId& programme, const Member& member) {
   const auto updated = Wrote(connection_.Execute(
-      kUpdateMember,
-      {programme, member.id, member.name, member.locale, DateOrNull(member),
-       json::Dump(member.attributes), member.erased ? 1 : 0, ToMicros(member.changed_at)}));
+      kUpdateMember, {programme, member.id, member.name, member.locale, DateOrNull(member),
+                      json::Dump(member.attributes), member.erased ? 1 : 0,
+                      ToMicros(member.changed_at), member.account, member.merged_into}));
   if (!updated.ok()) return updated.error();
   if (!updated.value()) return NoSuchMember(member.id);
   return {};

@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "ledger/codec.h"
 #include "store/columns.h"
 #include "store/sql_transaction.h"
 
@@ -14,12 +15,12 @@ using sql::Statement;
 constexpr std::size_t kJsonBytesMax = 64 * 1024 * 1024;
 
 constexpr Statement kFindOrder(
-    "SELECT id, source, fingerprint, member, card, total_minor, paid_at, received_at, body, answer"
-    " FROM shop_order WHERE programme = $1 AND source = $2 AND id = $3");
+    "SELECT id, source, fingerprint, member, card, total_minor, paid_at, received_at, body, answer,"
+    " account, record FROM shop_order WHERE programme = $1 AND source = $2 AND id = $3");
 constexpr Statement kInsertOrder(
     "INSERT INTO shop_order (programme, source, id, fingerprint, member, card, total_minor,"
-    " paid_at, received_at, body, answer)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+    " paid_at, received_at, body, answer, account, record)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
     " ON CONFLICT (programme, source, id) DO NOTHING");
 
 Result<Order> ReadOrder(const Row& row) {
@@ -27,6 +28,8 @@ Result<Order> ReadOrder(const Row& row) {
   if (!body.ok()) return Damaged("shop_order.body");
   auto answer = json::Parse(row.Text(9), kJsonBytesMax);
   if (!answer.ok()) return Damaged("shop_order.answer");
+  auto record = ledger::DecodeOrder(row.Bytes(11));
+  if (!record.ok()) return Damaged("shop_order.record");
   return Order{.id = IdAt<OrderId>(row, 0),
                .source = IdAt<OrderSource>(row, 1),
                .fingerprint = String(row, 2),
@@ -36,7 +39,9 @@ Result<Order> ReadOrder(const Row& row) {
                .paid_at = Instant(row, 6),
                .received_at = Instant(row, 7),
                .body = std::move(body).value(),
-               .answer = std::move(answer).value()};
+               .answer = std::move(answer).value(),
+               .account = IdAt<AccountId>(row, 10),
+               .record = std::move(record).value()};
 }
 
 }  // namespace
@@ -49,10 +54,10 @@ Result<std::optional<Order>> SqlTransaction::FindOrder(const ProgrammeId& progra
 
 Result<bool> SqlTransaction::InsertOrder(const ProgrammeId& programme, const Order& order) {
   return Wrote(connection_.Execute(
-      kInsertOrder,
-      {programme, order.source, order.id, order.fingerprint, order.member, order.card_id,
-       order.total_minor, ToMicros(order.paid_at), ToMicros(order.received_at),
-       json::Dump(order.body), json::Dump(order.answer)}));
+      kInsertOrder, {programme, order.source, order.id, order.fingerprint, order.member,
+                     order.card_id, order.total_minor, ToMicros(order.paid_at),
+                     ToMicros(order.received_at), json::Dump(order.body), json::Dump(order.answer),
+                     order.account, sql::Bytes{ledger::EncodeOrder(order.record)}}));
 }
 
 }  // namespace passmint::store

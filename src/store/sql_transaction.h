@@ -2,12 +2,14 @@
 
 #include <atomic>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "issuance/store.h"
 #include "sql/connection.h"
+#include "store/lot_rows.h"
 
 namespace passmint::store {
 
@@ -64,6 +66,60 @@ class SqlTransaction final : public issuance::Transaction {
                                                    const OrderId& id) override;
   Result<bool> InsertOrder(const ProgrammeId& programme, const issuance::Order& order) override;
 
+  // Accounts and their lots: accounts.cc, lot_rows.cc.
+  Result<ledger::Account> LoadAccount(const ProgrammeId& programme, const AccountId& id,
+                                      const ledger::Need& need, Timestamp now) override;
+  Status SaveChange(const ProgrammeId& programme, const ledger::Change& change) override;
+  Result<std::vector<issuance::DueAccount>> DueAccounts(Timestamp now, int limit) override;
+  Result<std::vector<AccountId>> AccountsAfter(const ProgrammeId& programme, const AccountId& after,
+                                               int limit) override;
+
+  // The journal: journal.cc.
+  Result<std::vector<issuance::JournalEntry>> EntriesBefore(const ProgrammeId& programme,
+                                                            const AccountId& account,
+                                                            std::int64_t before,
+                                                            int limit) override;
+  Result<std::optional<issuance::JournalEntry>> FindEntry(const ProgrammeId& programme,
+                                                          const AccountId& account,
+                                                          std::int64_t sequence) override;
+  Result<std::vector<issuance::JournalEntry>> EntriesAfter(const ProgrammeId& programme,
+                                                           const AccountId& account,
+                                                           std::int64_t sequence,
+                                                           int limit) override;
+  Status PutNote(const ProgrammeId& programme, const AccountId& account,
+                 const issuance::Note& note) override;
+  Result<std::vector<issuance::Note>> Notes(const ProgrammeId& programme, const AccountId& account,
+                                            std::int64_t first, std::int64_t last) override;
+  Status EraseNotes(const ProgrammeId& programme, const AccountId& account) override;
+
+  // Holds, refunds, deliveries: refunds.cc.
+  Result<bool> InsertHold(const ProgrammeId& programme, const HoldId& id,
+                          const AccountId& account) override;
+  Result<std::optional<issuance::LocatedHold>> FindHold(const ProgrammeId& programme,
+                                                        const HoldId& id) override;
+  Status MoveHolds(const ProgrammeId& programme, const AccountId& from,
+                   const AccountId& to) override;
+  Status LockOrder(const ProgrammeId& programme, const OrderSource& source,
+                   const OrderId& id) override;
+  Status UpdateRecord(const ProgrammeId& programme, const OrderSource& source, const OrderId& id,
+                      const ledger::OrderRecord& record) override;
+  Result<std::optional<issuance::StoredRefund>> FindRefund(const ProgrammeId& programme,
+                                                           const OrderSource& source,
+                                                           const OrderId& order,
+                                                           const std::string& refund) override;
+  Result<bool> InsertRefund(const ProgrammeId& programme, const OrderSource& source,
+                            const OrderId& order, const issuance::StoredRefund& refund) override;
+  Result<std::vector<issuance::StoredRefund>> Refunds(const ProgrammeId& programme,
+                                                      const OrderSource& source,
+                                                      const OrderId& order) override;
+  Result<bool> ParkRefund(const ProgrammeId& programme, const OrderSource& source,
+                          const OrderId& order, const issuance::ParkedRefund& refund) override;
+  Result<std::vector<issuance::ParkedRefund>> TakeParkedRefunds(const ProgrammeId& programme,
+                                                                const OrderSource& source,
+                                                                const OrderId& order) override;
+  Status WantDelivery(const ProgrammeId& programme, const std::string& card,
+                      std::string_view channel, std::int64_t revision) override;
+
   // Designs and images: designs.cc.
   Result<std::vector<TemplateName>> Templates(const ProgrammeId& programme) override;
   Result<std::vector<issuance::DesignVersion>> DesignVersions(const ProgrammeId& programme,
@@ -104,7 +160,15 @@ class SqlTransaction final : public issuance::Transaction {
  private:
   Status SweepAnswers();
 
+  // Between LoadAccount and SaveChange.
+  struct LoadedAccount {
+    bool exists = false;
+    std::int64_t sequence = 0;
+    LoadedLots lots;
+  };
+
   sql::Connection& connection_;
+  std::map<AccountId, LoadedAccount> loaded_;
   const Timestamp now_;
   std::atomic<std::uint64_t>& answers_stored_;
 };

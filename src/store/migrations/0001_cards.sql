@@ -12,6 +12,8 @@
 CREATE TABLE member (
   programme  TEXT   NOT NULL,
   id         TEXT   NOT NULL,
+  account    TEXT   NOT NULL,   -- in the ledger
+  merged_into TEXT  NOT NULL,   -- '' if not
   name       TEXT   NOT NULL,
   locale     TEXT   NOT NULL,
   birthday   TEXT,              -- YYYY-MM-DD
@@ -76,11 +78,13 @@ CREATE TABLE shop_order (
   fingerprint TEXT   NOT NULL,
   member      TEXT   NOT NULL,
   card        TEXT   NOT NULL,
+  account     TEXT   NOT NULL,   -- that it was paid on, in the ledger
   total_minor BIGINT NOT NULL,
   paid_at     BIGINT NOT NULL,
   received_at BIGINT NOT NULL,
   body        TEXT   NOT NULL,  -- JSON
   answer      TEXT   NOT NULL,  -- JSON
+  record      BYTEA  NOT NULL,  -- ledger::EncodeOrder
   PRIMARY KEY (programme, source, id)
 ) /*sqlite: STRICT */;
 CREATE INDEX shop_order_by_member ON shop_order (programme, member);

@@ -1,0 +1,168 @@
+#include "issuance/order_points.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "calendar/time_zone.h"
+#include "issuance/order_check.h"
+#include "issuance/points.h"
+
+namespace passmint::issuance {
+namespace {
+
+using ledger::Change;
+using programme::Basket;
+using programme::LineKind;
+using programme::Quote;
+
+Error UnknownHold() {
+  Error error = InvalidInput("unknown_hold", "/hold_id", "this customer has no such hold");
+  error.reason = "unknown_hold";
+  return error;
+}
+
+Error EndedHold(const ledger::Hold& hold) {
+  const bool expired = hold.state == ledger::HoldState::kExpired;
+  return {.code = ErrorCode::kConflict,
+          .message = expired ? "the hold has expired" : "the hold was captured or voided already",
+          .reason = expired ? "hold_expired" : "hold_ended"};
+}
+
+// The open hold that the order names.
+Status CheckHold(Transaction& transaction, const ProgrammeId& programme, const AccountId& account,
+                 const HoldId& id) {
+  auto located = transaction.FindHold(programme, id);
+  if (!located.ok()) return std::move(located).error();
+  if (!located.value() || located.value()->account != account) return UnknownHold();
+  if (located.value()->ended) return EndedHold(*located.value()->ended);
+  return {};
+}
+
+// How many points the order may burn when it takes what there is.
+Result<std::int64_t> Spendable(Transaction& transaction, const ProgrammeId& programme,
+                               const AccountId& account, const std::optional<HoldId>& hold) {
+  auto loaded = transaction.LoadAccount(programme, account, {}, transaction.Now());
+  if (!loaded.ok()) return std::move(loaded).error();
+  const ledger::Account settled = ledger::Settled(loaded.value(), transaction.Now());
+  if (!hold) return Balances(settled).available;
+  for (const ledger::Hold& open : settled.holds) {
+    if (open.id != *hold) continue;
+    std::int64_t sum = 0;
+    for (const ledger::Hold::Part& part : open.parts) sum += part.amount;
+    return sum;
+  }
+  return 0;
+}
+
+std::int64_t PointsAskedFor(const Quote& quote, const OrderRequest& request) {
+  std::int64_t asked = 0;
+  for (const OrderLine& line : request.lines) asked += line.points;
+  return std::max(asked, quote.burned);
+}
+
+// One reason per rule and line that it gave points for.
+std::vector<PointsReason> Reasons(const Quote& quote, const Change& change) {
+  std::string entry;
+  for (const ledger::PostedEntry& posted : change.entries) {
+    if (posted.entry.type == ledger::EntryType::kEarn) {
+      entry = EntryIdText(change.account.id, posted.entry.sequence);
+    }
+  }
+  std::vector<PointsReason> reasons;
+  for (const programme::EarnedOn& earned : quote.reasons) {
+    reasons.push_back(
+        {.entry = entry, .rule = earned.rule, .line_id = earned.line_id, .points = earned.points});
+  }
+  return reasons;
+}
+
+Result<Quote> Price(Transaction& transaction, const ProgrammeSite& programme,
+                    const AccountId& account, const OrderRequest& request,
+                    const std::optional<HoldId>& hold) {
+  auto zone = calendar::TimeZone::Find(programme.programme.time_zone);
+  if (!zone.ok()) return std::move(zone).error();
+  Basket basket = BasketOf(request, programme.programme);
+  if (request.up_to) {
+    auto most = Spendable(transaction, programme.programme.id, account, hold);
+    if (!most.ok()) return std::move(most).error();
+    basket.burn_at_most = most.value();
+  }
+  return programme::MakeQuote(programme.rules, zone.value(), basket, transaction.Now());
+}
+
+}  // namespace
+
+Basket BasketOf(const OrderRequest& request, const cards::Programme& programme) {
+  Basket basket;
+  basket.currency_exponent = programme.currency.exponent();
+  for (const OrderLine& line : request.lines) {
+    basket.lines.push_back({.line_id = line.line_id,
+                            .kind = static_cast<LineKind>(line.type),
+                            .quantity = Thousandths(line.quantity).value_or(ledger::kUnit),
+                            .amount = line.amount,
+                            .points = line.points,
+                            .points_quantity = Thousandths(line.points_quantity).value_or(0)});
+  }
+  return basket;
+}
+
+Result<OrderPoints> PostOrder(Transaction& transaction, const ProgrammeSite& programme,
+                              const cards::Member& member, const OrderRequest& request,
+                              std::vector<Warning>& warnings) {
+  const ProgrammeId& id = programme.programme.id;
+  std::optional<HoldId> hold;
+  if (request.hold_id) {
+    hold = HoldId(*request.hold_id);
+    if (Status usable = CheckHold(transaction, id, member.account, *hold); !usable.ok()) {
+      return std::move(usable).error();
+    }
+  }
+  auto quote = Price(transaction, programme, member.account, request, hold);
+  if (!quote.ok()) return std::move(quote).error();
+  ledger::OrderRecord& record = quote.value().order;
+  record.key = {.source = request.source.str(), .id = request.id.str()};
+  if (request.up_to && quote.value().burned < PointsAskedFor(quote.value(), request)) {
+    warnings.push_back(
+        {"points_reduced",
+         "there were only " + std::to_string(quote.value().burned) + " points to spend"});
+  }
+  if (quote.value().burned == 0 && quote.value().earned == 0 && !hold) {
+    auto points = PointsOf(transaction, id, member.account);
+    if (!points.ok()) return std::move(points).error();
+    return OrderPoints{.record = record, .points = points.value(), .moved = false};
+  }
+  auto change = MovePoints(
+      transaction, programme, member.account, nullptr,
+      ledger::PayOrder{.order = record, .earnings = quote.value().earnings, .hold = hold},
+      {.actor = request.actor, .note = nullptr, .random = nullptr});
+  if (!change.ok()) return std::move(change).error();
+  OrderPoints done{.record = change.value().order.value_or(record),
+                   .points = Summary(change.value()),
+                   .moved = true};
+  done.points.explain = Reasons(quote.value(), change.value());
+  return done;
+}
+
+Json MovedJson(const PointsSummary& points) {
+  Json explain = Json::array();
+  for (const PointsReason& reason : points.explain) {
+    explain.push_back({{"entry", reason.entry},
+                       {"rule", reason.rule},
+                       {"line_id", reason.line_id},
+                       {"points", reason.points}});
+  }
+  return {{"earned", points.earned}, {"spent", points.spent}, {"explain", std::move(explain)}};
+}
+
+void ReadMoved(const Json& moved, PointsSummary& points) {
+  points.earned = moved.value("earned", std::int64_t{0});
+  points.spent = moved.value("spent", std::int64_t{0});
+  for (const Json& reason : moved.value("explain", Json::array())) {
+    points.explain.push_back({.entry = reason.value("entry", ""),
+                              .rule = reason.value("rule", ""),
+                              .line_id = reason.value("line_id", ""),
+                              .points = reason.value("points", std::int64_t{0})});
+  }
+}
+
+}  // namespace passmint::issuance

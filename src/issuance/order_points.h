@@ -1,0 +1,38 @@
+#pragma once
+
+#include <vector>
+
+#include "base/result.h"
+#include "cards/member.h"
+#include "issuance/orders.h"
+#include "issuance/points_summary.h"
+#include "issuance/site.h"
+#include "issuance/store.h"
+#include "ledger/order.h"
+#include "programme/quote.h"
+
+namespace passmint::issuance {
+
+// The lines of an order as the rules see them. REQUIRES: the request was checked (order_check.h).
+programme::Basket BasketOf(const OrderRequest& request, const cards::Programme& programme);
+
+struct OrderPoints {
+  ledger::OrderRecord record;
+  PointsSummary points;
+  bool moved = false;  // The account changed; its cards have a new revision.
+};
+
+// What the order earns and burns, by the programme's rules, posted on the member's account. With
+// `up_to` the order burns what there is, and a warning says so.
+// Fails with kInvalidArgument (unknown_hold, points_over_line, points_over_order, over_capture,
+// with pointers into the order) and kConflict (insufficient_points, hold_ended, hold_expired).
+Result<OrderPoints> PostOrder(Transaction& transaction, const ProgrammeSite& programme,
+                              const cards::Member& member, const OrderRequest& request,
+                              std::vector<Warning>& warnings);
+
+// What an order's answer keeps of the points that it moved, and back. Balances are not kept: they
+// are today's.
+Json MovedJson(const PointsSummary& points);
+void ReadMoved(const Json& answer, PointsSummary& points);
+
+}  // namespace passmint::issuance

@@ -1,0 +1,148 @@
+#include "issuance/points.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "crypto/digest.h"
+#include "crypto/token.h"
+#include "issuance/card_life.h"
+
+namespace passmint::issuance {
+namespace {
+
+using ledger::Account;
+using ledger::Change;
+
+constexpr std::size_t kSaltBytes = 16;
+// A member's id is "m_" and its digits, an account's "a_" and the same.
+constexpr std::size_t kPrefixBytes = 2;
+
+const ledger::AssetId& Points() {
+  static const ledger::AssetId asset(ledger::kPointsAsset);
+  return asset;
+}
+
+// What a card shows of the ledger comes from the balances.
+bool ShowsOtherPoints(const Change& change) {
+  return std::any_of(change.entries.begin(), change.entries.end(),
+                     [](const ledger::PostedEntry& posted) {
+                       return !posted.entry.transfers.empty() || !posted.entry.holds.empty();
+                     });
+}
+
+std::string NoteHash(const Note& note) { return crypto::Sha256(note.salt + json::Dump(note.text)); }
+
+}  // namespace
+
+AccountId AccountFor(const MemberId& member) {
+  return AccountId("a_" + member.str().substr(std::min(kPrefixBytes, member.str().size())));
+}
+
+MemberId OwnerOf(const AccountId& account) {
+  return MemberId("m_" + account.str().substr(std::min(kPrefixBytes, account.str().size())));
+}
+
+std::string EntryIdText(const AccountId& account, std::int64_t sequence) {
+  return "e_" + account.str().substr(std::min(kPrefixBytes, account.str().size())) + "." +
+         std::to_string(sequence);
+}
+
+std::optional<std::pair<AccountId, std::int64_t>> ParseEntryId(std::string_view text) {
+  const std::size_t point = text.rfind('.');
+  if (!text.starts_with("e_") || point == std::string_view::npos) return std::nullopt;
+  const std::string_view digits = text.substr(point + 1);
+  std::int64_t sequence = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), sequence);
+  if (error != std::errc() || end != digits.data() + digits.size() || sequence <= 0) {
+    return std::nullopt;
+  }
+  return std::pair(AccountId("a_" + std::string(text.substr(2, point - 2))), sequence);
+}
+
+HoldId MakeHoldId(Timestamp now, Random& random) {
+  return HoldId("h_" + crypto::MakeUuidV7(now, random));
+}
+
+PointsSummary Balances(const Account& settled) {
+  const ledger::Balance& balance = settled.balance(Points());
+  return {.available = balance.available,
+          .pending = balance.pending,
+          .held = balance.held,
+          .debt = balance.debt};
+}
+
+Result<PointsSummary> PointsOf(Transaction& transaction, const ProgrammeId& programme,
+                               const AccountId& account) {
+  auto loaded = transaction.LoadAccount(programme, account, {}, transaction.Now());
+  if (!loaded.ok()) return std::move(loaded).error();
+  return Balances(ledger::Settled(loaded.value(), transaction.Now()));
+}
+
+PointsSummary Summary(const Change& change) {
+  PointsSummary summary = Balances(change.account);
+  summary.earned = change.totals.earned;
+  summary.spent = change.totals.spent;
+  return summary;
+}
+
+Noted ContextOf(const Transaction& transaction, const ProgrammeSite& programme,
+                const Movement& movement) {
+  Noted noted{.context = {.now = transaction.Now(),
+                          .actor = movement.actor,
+                          .policy = programme.rules.refunds,
+                          .note_hash = {}},
+              .note = std::nullopt};
+  if (movement.note.is_object()) {
+    noted.note =
+        Note{.sequence = 0, .salt = movement.random->Bytes(kSaltBytes), .text = movement.note};
+    noted.context.note_hash = NoteHash(*noted.note);
+  }
+  return noted;
+}
+
+Status PutNote(Transaction& transaction, const ProgrammeId& programme, const Change& change,
+               const std::optional<Note>& note) {
+  if (!note) return {};
+  for (const ledger::PostedEntry& posted : change.entries) {
+    if (posted.entry.note_hash.empty()) continue;
+    Note placed = *note;
+    placed.sequence = posted.entry.sequence;
+    return transaction.PutNote(programme, change.account.id, placed);
+  }
+  return {};
+}
+
+Status SaveMoved(Transaction& transaction, const ProgrammeSite& programme, const Change& change,
+                 const Movement&) {
+  const ProgrammeId& id = programme.programme.id;
+  if (Status saved = transaction.SaveChange(id, change); !saved.ok()) return saved;
+  if (!ShowsOtherPoints(change)) return {};
+  return TouchCardsOf(transaction, id, OwnerOf(change.account.id));
+}
+
+Result<Change> MovePoints(Transaction& transaction, const ProgrammeSite& programme,
+                          const AccountId& account, const ledger::OrderRecord* order,
+                          const ledger::Command& command, const Movement& movement) {
+  const ProgrammeId& id = programme.programme.id;
+  auto loaded =
+      transaction.LoadAccount(id, account, ledger::NeedOf(order, command), transaction.Now());
+  if (!loaded.ok()) return std::move(loaded).error();
+  const Noted noted = ContextOf(transaction, programme, movement);
+  auto change = ledger::Apply(loaded.value(), order, command, noted.context);
+  if (!change.ok()) return change;
+  if (Status saved = SaveMoved(transaction, programme, change.value(), movement); !saved.ok()) {
+    return std::move(saved).error();
+  }
+  if (Status put = PutNote(transaction, id, change.value(), noted.note); !put.ok()) {
+    return std::move(put).error();
+  }
+  return change;
+}
+
+Status PostDue(Transaction& transaction, const ProgrammeSite& programme, const AccountId& account) {
+  auto change = MovePoints(transaction, programme, account, nullptr, ledger::Settle{},
+                           {.actor = kSystemActor, .note = nullptr, .random = nullptr});
+  return change.ok() ? Status() : Status(std::move(change).error());
+}
+
+}  // namespace passmint::issuance

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/result.h"
+#include "cards/member.h"
+#include "issuance/points_summary.h"
+#include "issuance/site.h"
+#include "issuance/store.h"
+#include "ledger/apply.h"
+#include "ledger/command.h"
+
+namespace passmint::issuance {
+
+// The points of a member whose id is `member`: "a_" and the same digits.
+AccountId AccountFor(const MemberId& member);
+// The member that an account was made for.
+MemberId OwnerOf(const AccountId& account);
+
+// "e_<account's digits>.<sequence>", as the API names entries.
+std::string EntryIdText(const AccountId& account, std::int64_t sequence);
+// Nothing if it is no such text.
+std::optional<std::pair<AccountId, std::int64_t>> ParseEntryId(std::string_view text);
+
+// What names a hold of a caller: "h_" and 32 hex digits.
+HoldId MakeHoldId(Timestamp now, Random& random);
+
+// Who moves points and what they say about it. The note is erasable; see LedgerTables::PutNote.
+struct Movement {
+  std::string actor;         // Name of the API key; kSystemActor for what time does.
+  Json note = nullptr;       // Object, or null.
+  Random* random = nullptr;  // For the note's salt. REQUIRES: not null with a note.
+};
+inline constexpr const char* kSystemActor = "system";
+
+// The balances of the points asset as they are at the transaction's time.
+PointsSummary Balances(const ledger::Account& settled);
+Result<PointsSummary> PointsOf(Transaction& transaction, const ProgrammeId& programme,
+                               const AccountId& account);
+
+// Loads the account, decides, saves the change with its note, and gives every open card of the
+// owner its next revision and deliveries, unless nothing that it shows has changed. Fails as
+// ledger::Apply and LedgerTables.
+Result<ledger::Change> MovePoints(Transaction& transaction, const ProgrammeSite& programme,
+                                  const AccountId& account, const ledger::OrderRecord* order,
+                                  const ledger::Command& command, const Movement& movement);
+
+// Posts what is due on the account: activations, expiries, ends of holds. Harmless twice.
+Status PostDue(Transaction& transaction, const ProgrammeSite& programme, const AccountId& account);
+
+// The summary of a change: what it moved and the balances after it.
+PointsSummary Summary(const ledger::Change& change);
+
+// Saves a change that was decided elsewhere (one side of a transfer), as MovePoints does.
+Status SaveMoved(Transaction& transaction, const ProgrammeSite& programme,
+                 const ledger::Change& change, const Movement& movement);
+// The context of a command at the transaction's time; fills the note's salt and hash.
+struct Noted {
+  ledger::Context context;
+  std::optional<Note> note;
+};
+Noted ContextOf(const Transaction& transaction, const ProgrammeSite& programme,
+                const Movement& movement);
+// Puts the note beside the first entry that the command itself made.
+Status PutNote(Transaction& transaction, const ProgrammeId& programme, const ledger::Change& change,
+               const std::optional<Note>& note);
+
+}  // namespace passmint::issuance

@@ -1,0 +1,139 @@
+#include <algorithm>
+#include <utility>
+
+#include "ledger/apply.h"
+#include "ledger/chain.h"
+#include "ledger/codec.h"
+#include "store/columns.h"
+#include "store/lot_rows.h"
+#include "store/sql_transaction.h"
+
+namespace passmint::store {
+namespace {
+
+using issuance::DueAccount;
+using ledger::Account;
+using ledger::Change;
+using sql::Bytes;
+using sql::Row;
+using sql::Statement;
+
+constexpr Statement kFindAccount(
+    "SELECT sequence, head, far_lots, state FROM account WHERE programme = $1 AND id = $2"
+    " /*lock: FOR UPDATE*/");
+constexpr Statement kInsertAccount(
+    "INSERT INTO account (programme, id, sequence, head, next_due, far_lots, state)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (programme, id) DO NOTHING");
+constexpr Statement kUpdateAccount(
+    "UPDATE account SET sequence = $3, head = $4, next_due = $5, far_lots = $6, state = $7"
+    " WHERE programme = $1 AND id = $2 AND sequence = $8");
+constexpr Statement kDueAccounts(
+    "SELECT programme, id FROM account WHERE next_due <= $1 ORDER BY next_due LIMIT $2");
+constexpr Statement kAccountsAfter(
+    "SELECT id FROM account WHERE programme = $1 AND id > $2 ORDER BY id LIMIT $3");
+constexpr Statement kAppendEntry(
+    "INSERT INTO entry (programme, account, sequence, body, hash) VALUES ($1, $2, $3, $4, $5)");
+constexpr Statement kEndHold("UPDATE hold SET ended = $3 WHERE programme = $1 AND id = $2");
+
+struct AccountRow {
+  std::int64_t far_lots = 0;
+  Account account;
+};
+
+Result<AccountRow> ReadAccount(const Row& row, const AccountId& id) {
+  auto state = ledger::DecodeState(row.Bytes(3));
+  if (!state.ok()) return Damaged("account.state");
+  AccountRow read{.far_lots = row.Integer(2), .account = std::move(state).value()};
+  read.account.id = id;
+  read.account.sequence = row.Integer(0);
+  read.account.head = std::string(row.Bytes(1));
+  return read;
+}
+
+std::optional<std::int64_t> DueOrNull(Timestamp due) {
+  if (due == ledger::kNever) return std::nullopt;
+  return ToMicros(due);
+}
+
+Error LostRace() {
+  return Error{.code = ErrorCode::kUnavailable,
+               .message = "the account is being changed by another process",
+               .reason = "lost_race"};
+}
+
+}  // namespace
+
+Result<Account> SqlTransaction::LoadAccount(const ProgrammeId& programme, const AccountId& id,
+                                            const ledger::Need& need, Timestamp now) {
+  LoadedAccount& loaded = loaded_[id];
+  loaded = {};
+  auto row = FindOne<AccountRow>(connection_, kFindAccount, {programme, id},
+                                 [&id](const Row& found) { return ReadAccount(found, id); });
+  if (!row.ok()) return std::move(row).error();
+  if (!row.value().has_value()) {
+    Account fresh;
+    fresh.id = id;
+    fresh.head = ledger::Genesis(programme, id);
+    return fresh;
+  }
+  Account account = std::move(row.value()->account);
+  loaded.exists = true;
+  loaded.sequence = account.sequence;
+  LotRows rows(connection_, programme, id);
+  Status done = rows.Load(account, need, now, row.value()->far_lots, loaded.lots);
+  if (!done.ok()) return std::move(done).error();
+  return account;
+}
+
+Status SqlTransaction::SaveChange(const ProgrammeId& programme, const Change& change) {
+  const Account& after = change.account;
+  const auto found = loaded_.find(after.id);
+  if (found == loaded_.end()) {
+    return Error{.code = ErrorCode::kInternal,
+                 .message = "an account is saved without being loaded"};
+  }
+  LoadedAccount loaded = std::move(found->second);
+  loaded_.erase(found);
+  if (change.entries.empty()) return {};
+  for (const ledger::PostedEntry& posted : change.entries) {
+    Status appended =
+        Done(connection_.Execute(kAppendEntry, {programme, after.id, posted.entry.sequence,
+                                                Bytes{posted.body}, Bytes{posted.hash}}));
+    if (!appended.ok()) return appended;
+  }
+  for (const ledger::Hold& hold : change.ended) {
+    Status ended =
+        Done(connection_.Execute(kEndHold, {programme, hold.id, Bytes{ledger::EncodeHold(hold)}}));
+    if (!ended.ok()) return ended;
+  }
+  LotRows rows(connection_, programme, after.id);
+  auto near = rows.Save(change, loaded.lots);
+  if (!near.ok()) return std::move(near).error();
+  const std::string state = ledger::EncodeState(near.value().account);
+  const auto due = DueOrNull(std::min(ledger::NextDue(near.value().account), near.value().far_due));
+  auto wrote =
+      loaded.exists
+          ? Wrote(connection_.Execute(kUpdateAccount,
+                                      {programme, after.id, after.sequence, Bytes{after.head}, due,
+                                       near.value().far_lots, Bytes{state}, loaded.sequence}))
+          : Wrote(connection_.Execute(kInsertAccount,
+                                      {programme, after.id, after.sequence, Bytes{after.head}, due,
+                                       near.value().far_lots, Bytes{state}}));
+  if (!wrote.ok()) return std::move(wrote).error();
+  if (!wrote.value()) return LostRace();
+  return {};
+}
+
+Result<std::vector<DueAccount>> SqlTransaction::DueAccounts(Timestamp now, int limit) {
+  return FindAll<DueAccount>(connection_, kDueAccounts, {ToMicros(now), limit}, [](const Row& row) {
+    return Result(DueAccount{IdAt<ProgrammeId>(row, 0), IdAt<AccountId>(row, 1)});
+  });
+}
+
+Result<std::vector<AccountId>> SqlTransaction::AccountsAfter(const ProgrammeId& programme,
+                                                             const AccountId& after, int limit) {
+  return FindAll<AccountId>(connection_, kAccountsAfter, {programme, after, limit},
+                            [](const Row& row) { return Result(IdAt<AccountId>(row, 0)); });
+}
+
+}  // namespace passmint::store

@@ -1,0 +1,158 @@
+#include <utility>
+
+#include "ledger/codec.h"
+#include "store/columns.h"
+#include "store/sql_transaction.h"
+
+namespace passmint::store {
+namespace {
+
+using issuance::LocatedHold;
+using issuance::ParkedRefund;
+using issuance::StoredRefund;
+using sql::Bytes;
+using sql::Row;
+using sql::Statement;
+
+// A request is at most a few megabytes (http's limit) and we wrote the text ourselves.
+constexpr std::size_t kJsonBytesMax = 64 * 1024 * 1024;
+
+constexpr Statement kInsertHold(
+    "INSERT INTO hold (programme, id, account, ended) VALUES ($1, $2, $3, NULL)"
+    " ON CONFLICT (programme, id) DO NOTHING");
+constexpr Statement kFindHold("SELECT account, ended FROM hold WHERE programme = $1 AND id = $2");
+constexpr Statement kMoveHolds(
+    "UPDATE hold SET account = $3 WHERE programme = $1 AND account = $2");
+
+constexpr Statement kLockOrder(
+    "SELECT id FROM shop_order WHERE programme = $1 AND source = $2 AND id = $3"
+    " /*lock: FOR UPDATE*/");
+constexpr Statement kUpdateRecord(
+    "UPDATE shop_order SET record = $4 WHERE programme = $1 AND source = $2 AND id = $3");
+
+constexpr Statement kFindRefund(
+    "SELECT id, fingerprint, received_at, answer FROM refund"
+    " WHERE programme = $1 AND source = $2 AND order_id = $3 AND id = $4");
+constexpr Statement kRefunds(
+    "SELECT id, fingerprint, received_at, answer FROM refund"
+    " WHERE programme = $1 AND source = $2 AND order_id = $3 ORDER BY received_at, id");
+constexpr Statement kInsertRefund(
+    "INSERT INTO refund (programme, source, order_id, id, fingerprint, received_at, answer)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7)"
+    " ON CONFLICT (programme, source, order_id, id) DO NOTHING");
+
+constexpr Statement kPark(
+    "INSERT INTO parked_refund (programme, source, order_id, id, fingerprint, received_at, request,"
+    " actor) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+    " ON CONFLICT (programme, source, order_id, id) DO NOTHING");
+constexpr Statement kParked(
+    "SELECT id, fingerprint, received_at, request, actor FROM parked_refund"
+    " WHERE programme = $1 AND source = $2 AND order_id = $3 ORDER BY received_at, id");
+constexpr Statement kUnpark(
+    "DELETE FROM parked_refund WHERE programme = $1 AND source = $2 AND order_id = $3");
+
+constexpr Statement kWantDelivery(
+    "INSERT INTO delivery (programme, card, channel, wanted, sent) VALUES ($1, $2, $3, $4, 0)"
+    " ON CONFLICT (programme, card, channel) DO UPDATE SET wanted = excluded.wanted");
+
+Result<LocatedHold> ReadHold(const Row& row) {
+  LocatedHold hold{.account = IdAt<AccountId>(row, 0), .ended = std::nullopt};
+  if (row.IsNull(1)) return hold;
+  auto ended = ledger::DecodeHold(row.Bytes(1));
+  if (!ended.ok()) return Damaged("hold.ended");
+  hold.ended = std::move(ended).value();
+  return hold;
+}
+
+Result<StoredRefund> ReadRefund(const Row& row) {
+  auto answer = json::Parse(row.Text(3), kJsonBytesMax);
+  if (!answer.ok()) return Damaged("refund.answer");
+  return StoredRefund{.id = String(row, 0),
+                      .fingerprint = String(row, 1),
+                      .received_at = Instant(row, 2),
+                      .answer = std::move(answer).value()};
+}
+
+Result<ParkedRefund> ReadParked(const Row& row) {
+  auto request = json::Parse(row.Text(3), kJsonBytesMax);
+  if (!request.ok()) return Damaged("parked_refund.request");
+  return ParkedRefund{.id = String(row, 0),
+                      .fingerprint = String(row, 1),
+                      .received_at = Instant(row, 2),
+                      .request = std::move(request).value(),
+                      .actor = String(row, 4)};
+}
+
+}  // namespace
+
+Result<bool> SqlTransaction::InsertHold(const ProgrammeId& programme, const HoldId& id,
+                                        const AccountId& account) {
+  return Wrote(connection_.Execute(kInsertHold, {programme, id, account}));
+}
+
+Result<std::optional<LocatedHold>> SqlTransaction::FindHold(const ProgrammeId& programme,
+                                                            const HoldId& id) {
+  return FindOne<LocatedHold>(connection_, kFindHold, {programme, id}, ReadHold);
+}
+
+Status SqlTransaction::MoveHolds(const ProgrammeId& programme, const AccountId& from,
+                                 const AccountId& to) {
+  return Done(connection_.Execute(kMoveHolds, {programme, from, to}));
+}
+
+Status SqlTransaction::LockOrder(const ProgrammeId& programme, const OrderSource& source,
+                                 const OrderId& id) {
+  return connection_.Query(kLockOrder, {programme, source, id},
+                           [](const Row&) { return Status(); });
+}
+
+Status SqlTransaction::UpdateRecord(const ProgrammeId& programme, const OrderSource& source,
+                                    const OrderId& id, const ledger::OrderRecord& record) {
+  return Done(connection_.Execute(kUpdateRecord,
+                                  {programme, source, id, Bytes{ledger::EncodeOrder(record)}}));
+}
+
+Result<std::optional<StoredRefund>> SqlTransaction::FindRefund(const ProgrammeId& programme,
+                                                               const OrderSource& source,
+                                                               const OrderId& order,
+                                                               const std::string& refund) {
+  return FindOne<StoredRefund>(connection_, kFindRefund, {programme, source, order, refund},
+                               ReadRefund);
+}
+
+Result<bool> SqlTransaction::InsertRefund(const ProgrammeId& programme, const OrderSource& source,
+                                          const OrderId& order, const StoredRefund& refund) {
+  return Wrote(connection_.Execute(kInsertRefund,
+                                   {programme, source, order, refund.id, refund.fingerprint,
+                                    ToMicros(refund.received_at), json::Dump(refund.answer)}));
+}
+
+Result<std::vector<StoredRefund>> SqlTransaction::Refunds(const ProgrammeId& programme,
+                                                          const OrderSource& source,
+                                                          const OrderId& order) {
+  return FindAll<StoredRefund>(connection_, kRefunds, {programme, source, order}, ReadRefund);
+}
+
+Result<bool> SqlTransaction::ParkRefund(const ProgrammeId& programme, const OrderSource& source,
+                                        const OrderId& order, const ParkedRefund& refund) {
+  return Wrote(connection_.Execute(
+      kPark, {programme, source, order, refund.id, refund.fingerprint, ToMicros(refund.received_at),
+              json::Dump(refund.request), refund.actor}));
+}
+
+Result<std::vector<ParkedRefund>> SqlTransaction::TakeParkedRefunds(const ProgrammeId& programme,
+                                                                    const OrderSource& source,
+                                                                    const OrderId& order) {
+  auto parked = FindAll<ParkedRefund>(connection_, kParked, {programme, source, order}, ReadParked);
+  if (!parked.ok() || parked.value().empty()) return parked;
+  Status gone = Done(connection_.Execute(kUnpark, {programme, source, order}));
+  if (!gone.ok()) return std::move(gone).error();
+  return parked;
+}
+
+Status SqlTransaction::WantDelivery(const ProgrammeId& programme, const std::string& card,
+                                    std::string_view channel, std::int64_t revision) {
+  return Done(connection_.Execute(kWantDelivery, {programme, card, channel, revision}));
+}
+
+}  // namespace passmint::store

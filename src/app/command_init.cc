@@ -150,6 +150,9 @@ class Maker {
                                            .metrics_listen = options_.metrics_listen,
                                            .public_url = url,
                                            .templates = templates_});
+    if (Status wrote = WriteNewFile(folder_ / "rules.json", DemoRules()); !wrote.ok()) {
+      return wrote;
+    }
     if (const auto parsed = ParseSettings(text, folder_); !parsed.ok()) return parsed.error();
     return WriteNewFile(folder_ / "passmint.toml", text);
   }

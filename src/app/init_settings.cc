@@ -30,6 +30,7 @@ time_zone = "Europe/Moscow"
 region = "RU"                             # how phone numbers without + are read
 languages = ["en", "ru"]
 templates = [{templates}]
+rules = "rules.json"                      # how points are earned and spent
 # A test certificate that no phone accepts. For a real one: passmint cert csr, then
 # passmint cert import.
 apple.certificate = "certs/pass.pem"
@@ -41,7 +42,20 @@ google.issuer_id = "3388000000022141777"
 card_number = {{prefix = "9", length = 16, check = "luhn"}}
 )";
 
+constexpr char kRules[] = R"({
+  "format": 1,
+  "points": {"exponent": 0, "value": {"points": 1, "minor": 100}, "rounding": "floor"},
+  "earn": [
+    {"id": "base", "kind": "percent", "ppm": 50000, "expires": {"after": "P12M", "round_to": "month"}}
+  ],
+  "burn": {"max_ppm_of_order": 1000000},
+  "refunds": {"debt": "unlimited", "expired": "grace", "grace": "P14D"}
+}
+)";
+
 }  // namespace
+
+std::string DemoRules() { return kRules; }
 
 std::string DemoSettings(const DemoSite& site) {
   std::string templates;

@@ -20,6 +20,7 @@ namespace passmint::app {
 namespace {
 
 constexpr std::size_t kKeyFileBytesMax = 64 * 1024;
+constexpr std::size_t kRulesBytesMax = 1024 * 1024;
 
 std::string Validity(Timestamp not_after, Timestamp now) {
   return fmt::format("valid until {} ({} days left)", FormatRfc3339(not_after).substr(0, 10),
@@ -51,7 +52,8 @@ class Loader {
 
   void LoadProgramme(const ProgrammeSettings& settings) {
     const std::string subject = "programme " + settings.programme.id.str();
-    issuance::ProgrammeSite programme{settings.programme, nullptr, nullptr};
+    issuance::ProgrammeSite programme{settings.programme, nullptr, nullptr, {}};
+    if (!settings.rules.empty()) programme.rules = LoadRules(settings.rules, subject + ": rules");
     if (Status format = cards::CheckFormat(settings.programme.card_number); !format.ok()) {
       Refuse(subject + ": card numbers", format.error());
     }
@@ -105,6 +107,23 @@ class Loader {
                  "openssl genpkey -algorithm ed25519 -out " + name);
     }
     Say(RemarkLevel::kGood, "checkpoint key", "Ed25519");
+  }
+
+  programme::RuleSet LoadRules(const std::filesystem::path& file, const std::string& subject) {
+    const auto text = ReadFile(file, kRulesBytesMax);
+    if (!text.ok()) {
+      Refuse(subject, text.error());
+      return {};
+    }
+    const auto json = json::Parse(text.value(), kRulesBytesMax);
+    auto rules = json.ok() ? programme::ParseRules(json.value(), 1)
+                           : Result<programme::RuleSet>(json.error());
+    if (!rules.ok()) {
+      Refuse(subject, Annotate(rules.error(), file.string()));
+      return {};
+    }
+    Say(RemarkLevel::kGood, subject, fmt::format("{} earning", rules.value().earn.size()));
+    return std::move(rules).value();
   }
 
   void WarnIfOpen(const std::string& subject, const std::filesystem::path& file) {

@@ -30,7 +30,7 @@ std::unique_ptr<issuance::Site> MadeUpSite() {
                                       .languages = {"en", "ru"},
                                       .templates = {},
                                       .card_number = {}};
-  site->programmes.emplace(programme.id, issuance::ProgrammeSite{programme, nullptr, nullptr});
+  site->programmes.emplace(programme.id, issuance::ProgrammeSite{programme, nullptr, nullptr, {}});
   return site;
 }
 

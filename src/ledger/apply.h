@@ -56,7 +56,8 @@ struct Change {
 //
 // REQUIRES: `account` holds what NeedOf asks for.
 // Fails, and changes nothing, with
-//   kConflict         insufficient_points, hold_ended, hold_expired, debt_limit, insufficient_debt;
+//   kConflict         insufficient_points, hold_ended, hold_expired, debt_limit, insufficient_debt,
+//                     account_merged;
 //   kNotFound         hold_unknown;
 //   kInvalidArgument  over_refund, over_capture, amount_too_large (an amount or balance beyond
 //                     kAmountMax), invalid_command (breaks what command.h requires);
@@ -72,9 +73,11 @@ Result<std::pair<Change, Change>> ApplyMove(const Account& from, const Account& 
 // Moves everything that `loser` has to `winner`: every lot, closed ones too, open holds (their ids
 // stay) and debt, which is offset against what is available on the other side. A lot's id in the
 // winner is its old id + offset, so that what refers to the loser's lots can follow: see Follow.
-// The loser ends empty, with merged_into and merged_offset set, and takes no command any more
-// (kConflict, "account_merged"). REQUIRES: `loser` is loaded with Need::all.
-// Returns loser's and winner's change.
+// The loser ends with no balance and no hold; its lots stay, closed, as a record. It has
+// merged_into and merged_offset set and takes no command any more (kConflict, "account_merged").
+// REQUIRES: `loser` is loaded with Need::all, `winner` with a cover of the loser's debt in each
+// asset. Returns loser's and winner's change. Fails with kConflict account_merged; kInvalidArgument
+// amount_too_large, invalid_command; kInternal.
 Result<std::pair<Change, Change>> ApplyMerge(const Account& loser, const Account& winner,
                                              const Document& document, const Context& context);
 
@@ -83,6 +86,8 @@ OrderRecord Follow(OrderRecord order, LotId merged_offset);
 
 // Which lots `command` must see. `order` as in Apply.
 Need NeedOf(const OrderRecord* order, const Command& command);
+// Of `from`. `to` needs nothing but what every account needs.
+Need NeedOf(const Move& move);
 
 // The account as it is at `now`, without posting anything: what reads show. Same loading rule as
 // Settle.

@@ -1,0 +1,84 @@
+#include <algorithm>
+#include <utility>
+
+#include "ledger/apply.h"
+#include "ledger/internal/decide.h"
+#include "ledger/internal/draft.h"
+#include "ledger/internal/refusals.h"
+
+namespace passmint::ledger {
+namespace {
+
+using internal::Draft;
+
+Status Check(const Account& from, const Account& to, const Move& move) {
+  if (move.amount > kAmountMax) return internal::AmountTooLarge("the transfer");
+  if (move.amount <= 0 || move.asset.empty() || from.id == to.id) {
+    return internal::Invalid("invalid_command", "a transfer moves something to another account");
+  }
+  if (Status alive = internal::CheckAlive(from); !alive.ok()) return alive;
+  return internal::CheckAlive(to);
+}
+
+// One lot on the other side for all that live and die together and are paid by the same.
+std::vector<Lot> Arriving(Draft& from, const std::vector<Hold::Part>& parts, const Move& move) {
+  std::vector<Lot> lots;
+  for (const Hold::Part& part : parts) {
+    const Lot& left = *from.FindLot(part.lot);
+    const auto same = std::find_if(lots.begin(), lots.end(), [&left](const Lot& lot) {
+      return lot.activates_at == left.activates_at && lot.expires_at == left.expires_at &&
+             lot.funder == left.funder;
+    });
+    if (same != lots.end()) {
+      same->original += part.amount;
+      continue;
+    }
+    Lot& lot = lots.emplace_back();
+    lot.asset = left.asset;
+    lot.original = part.amount;
+    lot.activates_at = left.activates_at;
+    lot.expires_at = left.expires_at;
+    lot.funder = left.funder;
+    lot.document = move.document;
+  }
+  return lots;
+}
+
+Status Decide(Draft& from, Draft& to, const Move& move) {
+  if (Status settled = internal::SettleDue(from); !settled.ok()) return settled;
+  if (Status settled = internal::SettleDue(to); !settled.ok()) return settled;
+  if (Status room = to.CheckRoom(move.asset, move.amount); !room.ok()) return room;
+
+  Entry& out = from.Begin(EntryType::kTransferOut, move.asset, move.document);
+  Entry& in = to.Begin(EntryType::kTransferIn, move.asset, move.document);
+  out.peer = to.account().id.str();
+  out.peer_sequence = in.sequence;
+  in.peer = from.account().id.str();
+  in.peer_sequence = out.sequence;
+
+  const auto parts = from.Take(move.asset, move.amount, internal::kLeave);
+  if (!parts.ok()) return parts.error();
+  for (Lot& lot : Arriving(from, parts.value(), move)) to.Create(std::move(lot), Book::kTransit);
+  from.End();
+  to.End();
+  from.totals().moved = move.amount;
+  to.totals().moved = move.amount;
+  return to.OffsetDebt(move.document);
+}
+
+}  // namespace
+
+Result<std::pair<Change, Change>> ApplyMove(const Account& from, const Account& to,
+                                            const Move& move, const Context& context) {
+  if (Status valid = Check(from, to, move); !valid.ok()) return std::move(valid).error();
+  // One instant for both: what is alive on one side is alive on the other.
+  const Context shared = internal::SharedContext(from, to, context);
+  Draft leaving(from, shared);
+  Draft arriving(to, shared);
+  if (Status decided = Decide(leaving, arriving, move); !decided.ok()) {
+    return std::move(decided).error();
+  }
+  return internal::FinishBoth(std::move(leaving), std::move(arriving));
+}
+
+}  // namespace passmint::ledger

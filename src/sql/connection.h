@@ -53,6 +53,12 @@ using Values = std::initializer_list<Value>;
 // One statement with parameters $1, $2, ... in the SQL that SQLite and PostgreSQL share.
 // Connections prepare it once and find it again by the address of its text, so it is made of
 // literals only.
+//
+// SQLite has one writer, who is alone; PostgreSQL has many, so a statement whose rows are read to
+// be changed says "/*lock: FOR UPDATE*/" at its end. PostgreSQL's driver takes the words out of the
+// comment inside Write; in Read, and to SQLite, they stay a comment.
+//
+// Sums of BIGINT are NUMERIC in PostgreSQL: write CAST(sum(x) AS BIGINT).
 class Statement {
  public:
   // REQUIRES: `text` is a string literal.
@@ -82,7 +88,7 @@ using OnRow = std::function<Status(const Row&)>;
 // A connection inside a transaction, as Database hands it out. Used by one thread.
 //
 // Fails with the errors of sql/error.h. After a failure the transaction cannot succeed any more,
-// whatever the caller makes of it.
+// whatever the caller makes of it. A failure may be that of an earlier Send or Lock.
 class Connection {
  public:
   virtual ~Connection() = default;
@@ -90,13 +96,24 @@ class Connection {
   // Runs a statement that answers no rows. Returns how many rows it inserted, updated or deleted.
   virtual Result<std::int64_t> Execute(const Statement& statement, Values values) = 0;
 
+  // Execute for those who do not need the count: SQLite runs it at once; PostgreSQL sends it
+  // together with what follows, which saves a round trip, and its failure comes out of a later call
+  // or of the commit. The last writes of a transaction cost nothing beside the COMMIT this way.
+  virtual Status Send(const Statement& statement, Values values) = 0;
+
+  // Locks the rows that `statement` (a SELECT with a lock marker) finds, until the transaction
+  // ends; what they hold is for a later Query, which then sees what others have committed while
+  // this one waited, moved and new rows too. Costs no round trip. Nothing happens in Read and in
+  // SQLite, and the statement is not even prepared there.
+  virtual Status Lock(const Statement& statement, Values values) = 0;
+
   // Runs a statement and hands over its rows one by one; stops at the first failure of `on_row` and
   // returns it. `on_row` does not use the connection.
   virtual Status Query(const Statement& statement, Values values, const OnRow& on_row) = 0;
 
   // Runs several statements without parameters, separated by ';': migrations. Text in "/*sqlite:
-  // ... */" is for SQLite and a comment to everyone else; BIGINT and BYTEA are understood by all
-  // drivers.
+  // ... */" is for SQLite and a comment to everyone else, as is "/*postgresql: ... */" for
+  // PostgreSQL; BIGINT and BYTEA are understood by all drivers.
   virtual Status ExecuteScript(std::string_view script) = 0;
 };
 

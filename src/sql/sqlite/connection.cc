@@ -265,6 +265,10 @@ Result<std::int64_t> SqliteConnection::Execute(const Statement& statement, Value
   return ChangesMade() - before;
 }
 
+Status SqliteConnection::Send(const Statement& statement, Values values) {
+  return Query(statement, values, [](const Row&) { return Status(); });
+}
+
 Status SqliteConnection::Query(const Statement& statement, Values values, const OnRow& on_row) {
   const auto prepared = Prepare(statement);
   if (!prepared.ok()) return prepared.error();

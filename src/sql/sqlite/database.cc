@@ -35,6 +35,10 @@ class SqliteDatabase final : public Database {
   Status Write(const Work& work) override { return writer_.Write(work); }
   Status Read(const Work& work) const override { return readers_.Read(work); }
 
+  Result<std::optional<std::int64_t>> ServerMicros() const override {
+    return std::optional<std::int64_t>();
+  }
+
   void Close() override {
     writer_.Stop();
     checkpointer_.Stop();

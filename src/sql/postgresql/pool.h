@@ -1,0 +1,60 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "base/result.h"
+#include "sql/postgresql/connection.h"
+
+namespace passmint::sql::postgresql {
+
+// How long a transaction waits for a connection while all are in use.
+inline constexpr std::chrono::seconds kConnectionWaitMax(5);
+// So many transactions wait for one; each in a thread of its own.
+inline constexpr std::size_t kWaitingMax = 1024;
+
+// A bounded number of connections, each opened when it is first needed. Safe for concurrent calls.
+class Pool {
+ public:
+  using OpenConnection = std::function<Result<std::unique_ptr<PostgresqlConnection>>()>;
+
+  Pool(OpenConnection open, std::size_t size,
+       std::chrono::milliseconds wait_max = kConnectionWaitMax)
+      : open_(std::move(open)), size_(size), wait_max_(wait_max) {}
+
+  // The one that was used last, or a new one. Fails with kUnavailable, reason "stopping",
+  // "queue_full", "store_busy", or as PostgresqlConnection::Open.
+  Result<std::unique_ptr<PostgresqlConnection>> Take();
+
+  // REQUIRES: came from Take. Null or lost: another may be opened in its place.
+  void GiveBack(std::unique_ptr<PostgresqlConnection> connection);
+
+  // One that is idle and was opened before `instant`, if there is one; give it back as well.
+  std::unique_ptr<PostgresqlConnection> TakeIdleOpenedBefore(
+      std::chrono::steady_clock::time_point instant);
+
+  // Closes what is idle: after one connection broke, the others probably have.
+  void DropIdle();
+
+  // Waits for those who have a connection and refuses everyone after.
+  void Close();
+
+ private:
+  const OpenConnection open_;
+  const std::size_t size_;
+  const std::chrono::milliseconds wait_max_;
+  std::mutex mutex_;
+  std::condition_variable free_;    // For those who wait for a connection.
+  std::condition_variable nobody_;  // For Close.
+  std::vector<std::unique_ptr<PostgresqlConnection>> idle_;
+  std::size_t busy_ = 0;
+  std::size_t waiting_ = 0;
+  bool closed_ = false;
+};
+
+}  // namespace passmint::sql::postgresql

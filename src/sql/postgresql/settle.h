@@ -1,0 +1,26 @@
+#pragma once
+
+#include <chrono>
+
+#include "sql/postgresql/connection.h"
+#include "sql/postgresql/pool.h"
+
+namespace passmint::sql::postgresql {
+
+// How long a commit in doubt is asked after. The server ends the transaction of a broken connection
+// as soon as it notices, which is at once unless the network swallows packets.
+inline constexpr std::chrono::seconds kSettleMax(5);
+
+enum class CommitOutcome { kCommitted, kNotCommitted, kUnknown };
+
+// What became of a transaction whose COMMIT was sent and not answered; it began at `began`.
+//
+// "aborted" is always true. "committed" is only believed from a connection that was open before the
+// transaction began: after a crash the server gives the same id to another transaction if nothing
+// of the first had reached the disk, and then that one's fate is what it tells
+// (https://www.postgresql.org/docs/15/functions-info.html#FUNCTIONS-PG-SNAPSHOT says nothing of it;
+// found by stopping the server with "-m immediate" under load).
+CommitOutcome Settle(Pool& pool, const TransactionId& id,
+                     std::chrono::steady_clock::time_point began);
+
+}  // namespace passmint::sql::postgresql

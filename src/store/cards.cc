@@ -15,33 +15,63 @@ using sql::Statement;
   "card.blocked_until, card.link_token, card.serial, card.google_suffix, card.key_id, " \
   "card.revision, card.changed_at, card.created_at"
 
+// Locks go member first, then cards: README.md, "Locks".
 constexpr Statement kFindCard("SELECT " PASSMINT_CARD_COLUMNS
-                              " FROM card WHERE programme = $1 AND id = $2");
+                              " FROM card WHERE programme = $1 AND id = $2 /*lock: FOR UPDATE*/");
 constexpr Statement kFindCardByNumber(
     "SELECT " PASSMINT_CARD_COLUMNS
     ", card_number.compromised FROM card_number"
     " JOIN card ON card.programme = card_number.programme AND card.id = card_number.card"
-    " WHERE card_number.programme = $1 AND card_number.number = $2");
+    " WHERE card_number.programme = $1 AND card_number.number = $2"
+    " /*lock: FOR UPDATE OF card*/");
 constexpr Statement kCardsOfMember("SELECT " PASSMINT_CARD_COLUMNS
                                    " FROM card WHERE programme = $1 AND member = $2"
-                                   " ORDER BY created_at DESC, id DESC");
+                                   " ORDER BY created_at DESC, id DESC /*lock: FOR UPDATE*/");
 constexpr Statement kFindCardByLinkToken("SELECT " PASSMINT_CARD_COLUMNS
-                                         ", card.programme FROM card WHERE link_token = $1");
+                                         ", card.programme FROM card WHERE link_token = $1"
+                                         " /*lock: FOR UPDATE*/");
 constexpr Statement kFindCardBySerial("SELECT " PASSMINT_CARD_COLUMNS
-                                      ", card.programme FROM card WHERE serial = $1");
+                                      ", card.programme FROM card WHERE serial = $1"
+                                      " /*lock: FOR UPDATE*/");
 
 #undef PASSMINT_CARD_COLUMNS
+
+constexpr Statement kLockMember(
+    "SELECT id FROM member WHERE programme = $1 AND id = $2 /*lock: FOR UPDATE*/");
+constexpr Statement kLockMemberOfCard(
+    "SELECT member.id FROM card"
+    " JOIN member ON member.programme = card.programme AND member.id = card.member"
+    " WHERE card.programme = $1 AND card.id = $2 /*lock: FOR UPDATE OF member*/");
+constexpr Statement kLockMemberOfNumber(
+    "SELECT member.id FROM card_number"
+    " JOIN card ON card.programme = card_number.programme AND card.id = card_number.card"
+    " JOIN member ON member.programme = card.programme AND member.id = card.member"
+    " WHERE card_number.programme = $1 AND card_number.number = $2"
+    " /*lock: FOR UPDATE OF member*/");
+constexpr Statement kLockMemberOfLinkToken(
+    "SELECT member.id FROM card"
+    " JOIN member ON member.programme = card.programme AND member.id = card.member"
+    " WHERE card.link_token = $1 /*lock: FOR UPDATE OF member*/");
+constexpr Statement kLockMemberOfSerial(
+    "SELECT member.id FROM card"
+    " JOIN member ON member.programme = card.programme AND member.id = card.member"
+    " WHERE card.serial = $1 /*lock: FOR UPDATE OF member*/");
 
 constexpr Statement kInsertCard(
     "INSERT INTO card (programme, id, member, number, template, status, status_reason,"
     " blocked_until, link_token, serial, google_suffix, key_id, revision, changed_at, created_at)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)");
-constexpr Statement kUpdateCard(
-    "UPDATE card SET member = $3, number = $4, template = $5, status = $6, status_reason = $7,"
-    " blocked_until = $8, link_token = $9, serial = $10, google_suffix = $11, key_id = $12,"
-    " revision = $13, changed_at = $14, created_at = $15 WHERE programme = $1 AND id = $2");
+#define PASSMINT_UPDATE_CARD                                                                  \
+  "UPDATE card SET member = $3, number = $4, template = $5, status = $6, status_reason = $7," \
+  " blocked_until = $8, link_token = $9, serial = $10, google_suffix = $11, key_id = $12,"    \
+  " revision = $13, changed_at = $14, created_at = $15 WHERE programme = $1 AND id = $2"
 
-constexpr Statement kNumberOfCard("SELECT number FROM card WHERE programme = $1 AND id = $2");
+constexpr Statement kUpdateCard(PASSMINT_UPDATE_CARD);
+// Nearly every change leaves the number alone.
+constexpr Statement kUpdateCardOfNumber(PASSMINT_UPDATE_CARD " AND number = $4");
+
+#undef PASSMINT_UPDATE_CARD
+
 constexpr Statement kClaimNumber(
     "INSERT INTO card_number (programme, number, card, compromised) VALUES ($1, $2, $3, 0)"
     " ON CONFLICT (programme, number) DO NOTHING");
@@ -91,9 +121,12 @@ Result<issuance::Transaction::Numbered> ReadNumbered(const Row& row) {
                                          row.Integer(kColumnBehindCard) != 0};
 }
 
-Result<std::int64_t> WriteCard(sql::Connection& connection, const Statement& statement,
-                               const ProgrammeId& programme, const Card& card) {
-  return connection.Execute(
+// `write` is Connection::Execute or Send.
+template <class Written>
+Written WriteCard(sql::Connection& connection,
+                  Written (sql::Connection::*write)(const Statement&, sql::Values),
+                  const Statement& statement, const ProgrammeId& programme, const Card& card) {
+  return (connection.*write)(
       statement, {programme, card.id, card.member, card.number, card.template_name,
                   cards::ToText(card.status), card.status_reason, MicrosOrNull(card.blocked_until),
                   card.link_token, card.serial, card.google_suffix, card.key_id, card.revision,
@@ -117,51 +150,68 @@ Result<bool> ClaimNumber(sql::Connection& connection, const ProgrammeId& program
 
 Result<std::optional<Card>> SqlTransaction::FindCard(const ProgrammeId& programme,
                                                      const std::string& id) {
+  if (Status locked = connection_.Lock(kLockMemberOfCard, {programme, id}); !locked.ok()) {
+    return std::move(locked).error();
+  }
   return FindOne<Card>(connection_, kFindCard, {programme, id}, ReadCard);
 }
 
 Result<std::optional<SqlTransaction::Numbered>> SqlTransaction::FindCardByNumber(
     const ProgrammeId& programme, const CardNumber& number) {
+  // The card that the number leads to once the member stands still: a replacement may just have
+  // moved the number to another one.
+  if (Status locked = connection_.Lock(kLockMemberOfNumber, {programme, number}); !locked.ok()) {
+    return std::move(locked).error();
+  }
   return FindOne<Numbered>(connection_, kFindCardByNumber, {programme, number}, ReadNumbered);
 }
 
 Result<std::vector<Card>> SqlTransaction::CardsOfMember(const ProgrammeId& programme,
                                                         const MemberId& member) {
+  if (Status locked = connection_.Lock(kLockMember, {programme, member}); !locked.ok()) {
+    return std::move(locked).error();
+  }
   return FindAll<Card>(connection_, kCardsOfMember, {programme, member}, ReadCard);
 }
 
 Result<bool> SqlTransaction::InsertCard(const ProgrammeId& programme, const Card& card) {
   auto claimed = Wrote(connection_.Execute(kClaimNumber, {programme, card.number, card.id}));
   if (!claimed.ok() || !claimed.value()) return claimed;
-  return Wrote(WriteCard(connection_, kInsertCard, programme, card));
+  Status sent = WriteCard(connection_, &sql::Connection::Send, kInsertCard, programme, card);
+  if (!sent.ok()) return std::move(sent).error();
+  return true;
 }
 
 Result<bool> SqlTransaction::UpdateCard(const ProgrammeId& programme, const Card& card) {
-  const auto number =
-      FindOne<std::string>(connection_, kNumberOfCard, {programme, card.id}, ReadText);
-  if (!number.ok()) return number.error();
-  if (!number.value().has_value()) {
-    return Error{.code = ErrorCode::kInternal, .message = "no card to change: " + card.id};
-  }
-  if (*number.value() != card.number.str()) {
-    auto claimed = ClaimNumber(connection_, programme, card);
-    if (!claimed.ok() || !claimed.value()) return claimed;
-  }
-  return Wrote(WriteCard(connection_, kUpdateCard, programme, card));
+  auto unchanged = Wrote(
+      WriteCard(connection_, &sql::Connection::Execute, kUpdateCardOfNumber, programme, card));
+  if (!unchanged.ok() || unchanged.value()) return unchanged;
+  auto claimed = ClaimNumber(connection_, programme, card);
+  if (!claimed.ok() || !claimed.value()) return claimed;
+  const auto updated =
+      Wrote(WriteCard(connection_, &sql::Connection::Execute, kUpdateCard, programme, card));
+  if (!updated.ok() || updated.value()) return updated;
+  return Error{.code = ErrorCode::kInternal, .message = "no card to change: " + card.id};
 }
 
 Status SqlTransaction::MoveCardNumbers(const ProgrammeId& programme, const std::string& from,
                                        const std::string& to) {
-  return Done(connection_.Execute(kMoveNumbers, {programme, from, to}));
+  return connection_.Send(kMoveNumbers, {programme, from, to});
 }
 
 Result<std::optional<SqlTransaction::Located>> SqlTransaction::FindCardByLinkToken(
     const LinkToken& token) {
+  if (Status locked = connection_.Lock(kLockMemberOfLinkToken, {token}); !locked.ok()) {
+    return std::move(locked).error();
+  }
   return FindOne<Located>(connection_, kFindCardByLinkToken, {token}, ReadLocated);
 }
 
 Result<std::optional<SqlTransaction::Located>> SqlTransaction::FindCardBySerial(
     const SerialNumber& serial) {
+  if (Status locked = connection_.Lock(kLockMemberOfSerial, {serial}); !locked.ok()) {
+    return std::move(locked).error();
+  }
   return FindOne<Located>(connection_, kFindCardBySerial, {serial}, ReadLocated);
 }
 

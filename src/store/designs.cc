@@ -27,7 +27,13 @@ constexpr Statement kFindDesignVersion(
 constexpr Statement kInsertDesignVersion(
     "INSERT INTO design_version (programme, template, version, hash, kind, ring, reach, changed_at,"
     " published_at, author, published_by, comment)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10, $11)");
+    " VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10, $11)"
+    " ON CONFLICT (programme, template, version) DO NOTHING");
+// Cards read the versions all the time and must not wait for each other, so it is those who change
+// them that look again.
+constexpr Statement kLockDesigns(
+    "SELECT version FROM design_version WHERE programme = $1 AND template = $2"
+    " ORDER BY version /*lock: FOR UPDATE*/");
 constexpr Statement kUpdateDesignRing(
     "UPDATE design_version SET ring = $4, changed_at = $5,"
     " reach = CASE WHEN reach < $4 THEN $4 ELSE reach END"
@@ -41,7 +47,10 @@ constexpr Statement kInsertDesignFile(
 
 constexpr Statement kFindDraft(
     "SELECT template, etag, author, updated_at FROM template_draft"
-    " WHERE programme = $1 AND template = $2");
+    " WHERE programme = $1 AND template = $2 /*lock: FOR UPDATE*/");
+constexpr Statement kInsertDraft(
+    "INSERT INTO template_draft (programme, template, etag, author, updated_at)"
+    " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (programme, template) DO NOTHING");
 constexpr Statement kPutDraft(
     "INSERT INTO template_draft (programme, template, etag, author, updated_at)"
     " VALUES ($1, $2, $3, $4, $5)"
@@ -81,6 +90,22 @@ Result<TemplateDraft> ReadDraft(const Row& row) {
                        .updated_at = Instant(row, 3)};
 }
 
+// What a publication or a roll-back is decided on.
+std::string Summary(const std::vector<DesignVersion>& versions) {
+  std::string summary;
+  for (const DesignVersion& version : versions) {
+    summary += std::to_string(version.version) + '/' + std::to_string(version.ring) + '/' +
+               std::to_string(ToMicros(version.changed_at)) + ' ';
+  }
+  return summary;
+}
+
+Error LostRace(const char* to) {
+  return Error{.code = ErrorCode::kUnavailable,
+               .message = std::string("another request was first: ") + to,
+               .reason = "lost_race"};
+}
+
 Status ReadFiles(sql::Connection& connection, const Statement& statement, sql::Values values,
                  TemplateFiles& files) {
   return connection.Query(statement, values, [&files](const Row& row) {
@@ -98,7 +123,25 @@ Result<std::vector<TemplateName>> SqlTransaction::Templates(const ProgrammeId& p
 
 Result<std::vector<DesignVersion>> SqlTransaction::DesignVersions(const ProgrammeId& programme,
                                                                   const TemplateName& name) {
-  return FindAll<DesignVersion>(connection_, kDesignVersions, {programme, name}, ReadDesignVersion);
+  auto versions =
+      FindAll<DesignVersion>(connection_, kDesignVersions, {programme, name}, ReadDesignVersion);
+  if (versions.ok()) designs_seen_.emplace(std::pair(programme, name), Summary(versions.value()));
+  return versions;
+}
+
+Status SqlTransaction::RequireDesignsAsSeen(const ProgrammeId& programme,
+                                            const TemplateName& name) {
+  const auto seen = designs_seen_.find(std::pair(programme, name));
+  if (seen == designs_seen_.end()) return {};
+  if (Status locked = connection_.Lock(kLockDesigns, {programme, name}); !locked.ok()) {
+    return locked;
+  }
+  const auto versions =
+      FindAll<DesignVersion>(connection_, kDesignVersions, {programme, name}, ReadDesignVersion);
+  if (!versions.ok()) return versions.error();
+  if (Summary(versions.value()) != seen->second) return LostRace("it changed the template");
+  designs_seen_.erase(seen);  // Locked now: what changes after is our own.
+  return {};
 }
 
 Result<std::optional<DesignVersion>> SqlTransaction::FindDesignVersion(const ProgrammeId& programme,
@@ -115,15 +158,17 @@ Result<std::optional<DesignVersion>> SqlTransaction::FindDesignVersion(const Pro
 
 Status SqlTransaction::InsertDesignVersion(const ProgrammeId& programme,
                                            const DesignVersion& design) {
-  Status inserted = Done(
+  if (Status same = RequireDesignsAsSeen(programme, design.name); !same.ok()) return same;
+  const auto inserted = Wrote(
       connection_.Execute(kInsertDesignVersion,
                           {programme, design.name, design.version, design.hash, design.kind,
                            design.ring, ToMicros(design.changed_at), ToMicros(design.published_at),
                            design.author, design.published_by, design.comment}));
-  if (!inserted.ok()) return inserted;
+  if (!inserted.ok()) return inserted.error();
+  if (!inserted.value()) return LostRace("it published the same version");
   for (const auto& [path, content] : design.files) {
-    Status added = Done(connection_.Execute(
-        kInsertDesignFile, {programme, design.name, design.version, path, Bytes{content}}));
+    Status added = connection_.Send(kInsertDesignFile,
+                                    {programme, design.name, design.version, path, Bytes{content}});
     if (!added.ok()) return added;
   }
   return {};
@@ -131,6 +176,7 @@ Status SqlTransaction::InsertDesignVersion(const ProgrammeId& programme,
 
 Status SqlTransaction::UpdateDesignRing(const ProgrammeId& programme, const TemplateName& name,
                                         int version, int ring, Timestamp changed_at) {
+  if (Status same = RequireDesignsAsSeen(programme, name); !same.ok()) return same;
   const auto updated = Wrote(connection_.Execute(
       kUpdateDesignRing, {programme, name, version, ring, ToMicros(changed_at)}));
   if (!updated.ok()) return updated.error();
@@ -142,6 +188,7 @@ Status SqlTransaction::UpdateDesignRing(const ProgrammeId& programme, const Temp
 Result<std::optional<TemplateDraft>> SqlTransaction::FindDraft(const ProgrammeId& programme,
                                                                const TemplateName& name) {
   auto found = FindOne<TemplateDraft>(connection_, kFindDraft, {programme, name}, ReadDraft);
+  if (found.ok() && !found.value().has_value()) missing_drafts_.emplace(programme, name);
   if (!found.ok() || !found.value().has_value()) return found;
   Status read = ReadFiles(connection_, kDraftFiles, {programme, name}, found.value()->files);
   if (!read.ok()) return std::move(read).error();
@@ -149,21 +196,25 @@ Result<std::optional<TemplateDraft>> SqlTransaction::FindDraft(const ProgrammeId
 }
 
 Status SqlTransaction::PutDraft(const ProgrammeId& programme, const TemplateDraft& draft) {
-  Status put = Done(connection_.Execute(
-      kPutDraft, {programme, draft.name, draft.etag, draft.author, ToMicros(draft.updated_at)}));
-  if (!put.ok()) return put;
-  Status cleared = Done(connection_.Execute(kClearDraftFiles, {programme, draft.name}));
+  // A row that is not there cannot be locked: who saw none makes it, or has lost the race.
+  const bool saw_none = missing_drafts_.erase(std::pair(programme, draft.name)) > 0;
+  const auto put = Wrote(connection_.Execute(
+      saw_none ? kInsertDraft : kPutDraft,
+      {programme, draft.name, draft.etag, draft.author, ToMicros(draft.updated_at)}));
+  if (!put.ok()) return put.error();
+  if (!put.value()) return LostRace("it made the same draft");
+  Status cleared = connection_.Send(kClearDraftFiles, {programme, draft.name});
   if (!cleared.ok()) return cleared;
   for (const auto& [path, content] : draft.files) {
     Status added =
-        Done(connection_.Execute(kInsertDraftFile, {programme, draft.name, path, Bytes{content}}));
+        connection_.Send(kInsertDraftFile, {programme, draft.name, path, Bytes{content}});
     if (!added.ok()) return added;
   }
   return {};
 }
 
 Status SqlTransaction::PutImage(const std::string& sha256, const std::string& png) {
-  return Done(connection_.Execute(kPutImage, {sha256, Bytes{png}}));
+  return connection_.Send(kPutImage, {sha256, Bytes{png}});
 }
 
 Result<std::optional<std::string>> SqlTransaction::FindImage(const std::string& sha256) {

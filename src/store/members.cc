@@ -17,7 +17,7 @@ constexpr std::size_t kAttributesBytesMax = 1024 * 1024;
 
 constexpr Statement kFindMember(
     "SELECT id, name, locale, birthday, attributes, erased, created_at, changed_at, account,"
-    " merged_into FROM member WHERE programme = $1 AND id = $2");
+    " merged_into FROM member WHERE programme = $1 AND id = $2 /*lock: FOR UPDATE*/");
 constexpr Statement kInsertMember(
     "INSERT INTO member (programme, id, name, locale, birthday, attributes, erased, created_at,"
     " changed_at, account, merged_into) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
@@ -32,6 +32,12 @@ constexpr Statement kEraseMember(
 
 constexpr Statement kFindIdentity(
     "SELECT member FROM member_identity WHERE programme = $1 AND type = $2 AND value = $3");
+// A member's identities change under the member's lock: README.md, "Locks".
+constexpr Statement kLockMemberOfIdentity(
+    "SELECT member.id FROM member_identity JOIN member"
+    " ON member.programme = member_identity.programme AND member.id = member_identity.member"
+    " WHERE member_identity.programme = $1 AND member_identity.type = $2"
+    " AND member_identity.value = $3 /*lock: FOR UPDATE OF member*/");
 constexpr Statement kIdentitiesOfMember(
     "SELECT type, value, verified_at FROM member_identity WHERE programme = $1 AND member = $2"
     " ORDER BY type, value");
@@ -96,6 +102,9 @@ Result<std::optional<Member>> SqlTransaction::FindMember(const ProgrammeId& prog
 Result<std::optional<MemberId>> SqlTransaction::FindMemberByIdentity(const ProgrammeId& programme,
                                                                      IdentityType type,
                                                                      const std::string& value) {
+  Status locked =
+      connection_.Lock(kLockMemberOfIdentity, {programme, cards::ToText(type), value});
+  if (!locked.ok()) return std::move(locked).error();
   return FindOne<MemberId>(connection_, kFindIdentity, {programme, cards::ToText(type), value},
                            [](const Row& row) { return Result(IdAt<MemberId>(row, 0)); });
 }

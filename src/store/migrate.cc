@@ -16,6 +16,11 @@ constexpr std::string_view kCreateTable =
     "  version BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL"
     ") /*sqlite: STRICT */;";
 
+// Two processes that start at once: the second waits here and then finds nothing to do. SQLite's
+// writer is alone anyway.
+constexpr std::string_view kLockTable =
+    "/*postgresql: LOCK TABLE schema_migration IN SHARE ROW EXCLUSIVE MODE; */";
+
 constexpr Statement kNewest("SELECT coalesce(max(version), 0) FROM schema_migration");
 constexpr Statement kInsert(
     "INSERT INTO schema_migration (version, name, applied_at) VALUES ($1, $2, $3)");
@@ -31,6 +36,7 @@ Result<int> Newest(Connection& connection) {
 }
 
 Status ApplyIfMissing(Connection& connection, const Migration& migration, Timestamp now) {
+  if (Status locked = connection.ExecuteScript(kLockTable); !locked.ok()) return locked;
   const auto version = Newest(connection);
   if (!version.ok()) return version.error();
   if (version.value() >= migration.version) return {};  // Another process was first.

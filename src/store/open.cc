@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "sql/postgresql/database.h"
 #include "sql/sqlite/database.h"
 #include "store/migrate.h"
 #include "store/serving_lock.h"
@@ -16,10 +17,19 @@ constexpr std::int32_t kApplicationId = 0x50734d74;
 
 constexpr std::string_view kSqliteScheme = "sqlite:";
 
+// The tables of another program, where ours are not there yet.
+constexpr sql::Statement kForeignTables(
+    "SELECT count(*) FROM pg_class WHERE relnamespace = to_regnamespace(current_schema())"
+    " AND relkind IN ('r', 'p', 'v', 'm', 'f') AND to_regclass('schema_migration') IS NULL");
+constexpr sql::Statement kIsMigrated(
+    "SELECT CASE WHEN to_regclass('schema_migration') IS NULL THEN 0 ELSE 1 END");
+
 Error WrongUrl(std::string message) {
   return Error{.code = ErrorCode::kInvalidArgument,
                .message = std::move(message),
-               .hint = "for example url = \"sqlite:passmint.db\""};
+               .hint =
+                   "for example url = \"sqlite:passmint.db\" or url = "
+                   "\"postgresql://passmint@db.example/passmint\""};
 }
 
 // What stands before the colon, and only that: behind it may be a password.
@@ -73,10 +83,65 @@ Status PrepareSchema(sql::Database& database, const std::string& path, Timestamp
   return migrated;
 }
 
+Result<std::int64_t> AskInteger(const sql::Database& database, const sql::Statement& statement) {
+  std::int64_t answer = 0;
+  Status read = database.Read([&](sql::Connection& connection) {
+    return connection.Query(statement, {}, [&answer](const sql::Row& row) {
+      answer = row.Integer(0);
+      return Status();
+    });
+  });
+  if (!read.ok()) return std::move(read).error();
+  return answer;
+}
+
+// Nobody can tell whether the store is being served, so a tool makes a new one but leaves an older
+// one to the service.
+Status PreparePostgresqlSchema(sql::Database& database, Timestamp now, Use use) {
+  const auto foreign = AskInteger(database, kForeignTables);
+  if (!foreign.ok()) return foreign.error();
+  if (foreign.value() > 0) {
+    return Error{.code = ErrorCode::kInternal,
+                 .message = "the database's schema holds tables of another program",
+                 .reason = "store_foreign",
+                 .hint =
+                     "name an empty database in url of [store], or give the role a schema of "
+                     "its own: CREATE SCHEMA passmint AUTHORIZATION ROLE; ALTER ROLE ROLE SET "
+                     "search_path = passmint"};
+  }
+  const std::span<const Migration> known = Migrations();
+  const auto migrated = AskInteger(database, kIsMigrated);
+  if (!migrated.ok()) return migrated.error();
+  if (migrated.value() != 0 && use == Use::kTool) {
+    const auto version = SchemaVersion(database);
+    if (!version.ok()) return version.error();
+    if (Status old = RefuseNewer(version.value(), known); !old.ok()) return old;
+    if (version.value() < known.back().version && version.value() > 0) return ToolWouldMigrate();
+  }
+  return Migrate(database, known, now);
+}
+
+Result<std::unique_ptr<issuance::Store>> OpenPostgresql(std::string_view url, const Clock& clock,
+                                                        const OpenOptions& options) {
+  sql::postgresql::DatabaseOptions chosen{.url = Secret(std::string(url))};
+  if (options.connections > 0) chosen.connections = options.connections;
+  auto database = sql::postgresql::PostgresqlDatabase::Open(std::move(chosen));
+  if (!database.ok()) return std::move(database).error();
+  Status ready = PreparePostgresqlSchema(*database.value(), clock.Now(), options.use);
+  if (!ready.ok()) return std::move(ready).error();
+  return std::unique_ptr<issuance::Store>(
+      std::make_unique<SqlStore>(std::nullopt, std::move(database).value(), clock));
+}
+
 }  // namespace
+
+bool IsPostgresqlUrl(std::string_view url) {
+  return url.starts_with("postgresql://") || url.starts_with("postgres://");
+}
 
 Result<std::unique_ptr<issuance::Store>> Open(std::string_view url, const Clock& clock,
                                               const OpenOptions& options) {
+  if (IsPostgresqlUrl(url)) return OpenPostgresql(url, clock, options);
   auto path = SqlitePath(url);
   if (!path.ok()) return std::move(path).error();
   auto database = sql::sqlite::OpenDatabase({.path = path.value(),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
@@ -19,6 +20,8 @@ enum class Use {
 
 struct OpenOptions {
   Use use = Use::kServe;
+  // PostgreSQL: at most so many connections; 0: sql::postgresql::kConnectionsDefault.
+  std::size_t connections = 0;
   // The name of an SQLite VFS; empty is the system's.
   // Tests fail on demand through it.
   std::string vfs = {};
@@ -27,20 +30,29 @@ struct OpenOptions {
   std::function<void(const Error&)> report = {};
 };
 
-// Opens the store that `url` names, or makes it: "sqlite:FILE"; a relative FILE is relative to the
-// working directory. `clock` outlives the store. Destroying the store finishes the writes that wait
-// and copies the WAL into the file.
+// "postgresql://..." or "postgres://...".
+bool IsPostgresqlUrl(std::string_view url);
+
+// Opens the store that `url` names, or makes it: "sqlite:FILE", where a relative FILE is relative
+// to the working directory, or "postgresql://USER@HOST/DATABASE" with whatever libpq understands
+// behind it; the database has to be there, its tables are made. `clock` outlives the store.
+// Destroying the store finishes the writes that wait and copies SQLite's WAL into the file.
+//
+// Any number of processes serve one PostgreSQL store; one serves an SQLite store.
 //
 // Fails with
 //   kInvalidArgument  unknown scheme, no file name; a URL is never repeated whole, it may hold a
 //                     password,
-//   kUnavailable      "store_missing_directory", "store_read_only", "store_served" (another process
-//                     serves it), "store_newer" (written by a newer version), "store_older" (a tool
-//                     would have to migrate under a running service), "disk_full", "store_busy",
-//                     "store_io",
+//   kUnavailable      "store_newer" (written by a newer version), "store_older" (a tool would have
+//   to
+//                     migrate under a running service), "disk_full", "store_busy", "store_io",
+//                     "store_read_only" (no right to write there),
+//       SQLite        "store_missing_directory", "store_served" (another process serves it),
+//       PostgreSQL    "store_unreachable", "store_starting", "store_auth" (wrong user or password),
+//                     "store_no_database", "store_no_schema", "store_too_old", "store_encoding",
+//                     "store_unsafe" (synchronous_commit or fsync is off), "store_gone",
 //   kInternal         "store_corrupt" (not a database, or damaged), "store_foreign" (another
-//   program's
-//                     database).
+//                     program's database).
 Result<std::unique_ptr<issuance::Store>> Open(std::string_view url, const Clock& clock,
                                               const OpenOptions& options = {});
 

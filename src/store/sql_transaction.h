@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "issuance/store.h"
@@ -159,6 +161,9 @@ class SqlTransaction final : public issuance::Transaction {
 
  private:
   Status SweepAnswers();
+  // Locks a template's versions and fails with "lost_race" if they are not as this transaction has
+  // seen them.
+  Status RequireDesignsAsSeen(const ProgrammeId& programme, const TemplateName& name);
 
   // Between LoadAccount and SaveChange.
   struct LoadedAccount {
@@ -171,6 +176,11 @@ class SqlTransaction final : public issuance::Transaction {
   std::map<AccountId, LoadedAccount> loaded_;
   const Timestamp now_;
   std::atomic<std::uint64_t>& answers_stored_;
+
+  // What was looked for and seen, where no lock keeps it so.
+  std::map<std::pair<ProgrammeId, TemplateName>, std::string> designs_seen_;
+  std::set<std::pair<ProgrammeId, TemplateName>> missing_drafts_;
+  std::set<std::string> missing_settings_;
 };
 
 }  // namespace passmint::store

@@ -65,7 +65,9 @@ inline issuance::Order SampleOrder(const std::string& id, const MemberId& member
                          .paid_at = Start(),
                          .received_at = Start() + std::chrono::microseconds(1),
                          .body = {{"lines", Json::array({{{"sku", "ESP-1"}}})}},
-                         .answer = {{"points", 0}}};
+                         .answer = {{"points", 0}},
+                         .account = {},
+                         .record = {}};
 }
 
 }  // namespace passmint::testing

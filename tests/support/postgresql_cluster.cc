@@ -1,0 +1,113 @@
+#include "support/postgresql_cluster.h"
+
+#include <gtest/gtest.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+
+#include "support/outside_program.h"
+
+namespace passmint::testing {
+namespace {
+
+[[noreturn]] void GiveUp(const std::string& message) {
+  std::fprintf(stderr, "FAILED: %s\n", message.c_str());
+  std::_Exit(1);
+}
+
+// Where Debian puts the programs, which are not in PATH; the oldest version that we promise.
+std::string FindPrograms() {
+  for (const char* folder : {"/usr/lib/postgresql/15/bin", "/usr/lib/postgresql/16/bin",
+                             "/usr/lib/postgresql/17/bin", "/usr/local/pgsql/bin"}) {
+    if (::access((std::string(folder) + "/initdb").c_str(), X_OK) == 0) return folder;
+  }
+  GiveUp(
+      "these tests need a PostgreSQL server: apt-get install postgresql-15, or run "
+      "scripts/setup");
+}
+
+// PostgreSQL refuses to run as root.
+std::string AsServerUser() {
+  if (::geteuid() != 0) return {};
+  if (::getpwnam("postgres") == nullptr) GiveUp("there is no user postgres to run the server");
+  return "runuser -u postgres -- ";
+}
+
+}  // namespace
+
+PostgresqlCluster& PostgresqlCluster::Shared() {
+  static const auto shared = std::make_unique<PostgresqlCluster>();
+  return *shared;
+}
+
+PostgresqlCluster::PostgresqlCluster() : owner_(::getpid()) {
+  std::string pattern = (std::filesystem::temp_directory_path() / "passmint-pg-XXXXXX").string();
+  if (::mkdtemp(pattern.data()) == nullptr) GiveUp("no temporary directory for PostgreSQL");
+  directory_ = pattern;
+  if (::geteuid() == 0) {
+    const passwd* user = ::getpwnam("postgres");
+    if (user == nullptr) GiveUp("there is no user postgres: apt-get install postgresql-15");
+    if (::chown(directory_.c_str(), user->pw_uid, user->pw_gid) != 0) GiveUp("chown " + directory_);
+  }
+  std::filesystem::permissions(directory_, std::filesystem::perms(0755));
+  Run("initdb", "-D " + directory_ + "/data -U postgres -A trust -E UTF8 --locale=C.UTF-8 -N");
+  Start();
+}
+
+PostgresqlCluster::~PostgresqlCluster() {
+  if (::getpid() != owner_) return;
+  Stop();
+  std::error_code ignored;
+  std::filesystem::remove_all(directory_, ignored);
+}
+
+std::string PostgresqlCluster::Run(const std::string& program, const std::string& arguments) const {
+  const std::string command =
+      "cd / && " + AsServerUser() + FindPrograms() + "/" + program + " " + arguments;
+  const ProgramOutcome outcome = RunProgram(command);
+  if (outcome.exit_code != 0) GiveUp(command + "\n" + outcome.output);
+  return outcome.output;
+}
+
+void PostgresqlCluster::Start() {
+  // Its output goes to the log, else the pipe to us would stay open as long as the server runs.
+  Run("pg_ctl", "-D " + directory_ + "/data -l " + directory_ +
+                    "/log -w -s -o \"-c listen_addresses='' -c unix_socket_directories=" +
+                    directory_ + " -c max_connections=200\" start </dev/null >/dev/null");
+}
+
+void PostgresqlCluster::Stop(const std::string& mode) {
+  const std::string command = "cd / && " + AsServerUser() + FindPrograms() + "/pg_ctl -D " +
+                              directory_ + "/data -w -s -m " + mode + " stop";
+  (void)RunProgram(command);  // It may have stopped before.
+}
+
+std::string PostgresqlCluster::Url(const std::string& database,
+                                   const std::string& parameters) const {
+  const std::string user = parameters.find("user=") == std::string::npos ? "&user=postgres" : "";
+  return "postgresql:///" + database + "?host=" + directory_ + user +
+         (parameters.empty() ? "" : "&" + parameters);
+}
+
+std::string PostgresqlCluster::MakeDatabase() {
+  const std::string name = "test" + std::to_string(++databases_);
+  Sql("CREATE DATABASE " + name);
+  return Url(name);
+}
+
+std::string PostgresqlCluster::Sql(const std::string& statement,
+                                   const std::string& database) const {
+  const ProgramOutcome outcome = RunProgram(
+      "cd / && " + AsServerUser() + "psql -X -q -A -t -v ON_ERROR_STOP=1 -U postgres -h " +
+      directory_ + " -d " + database + " -c \"" + statement + "\"");
+  EXPECT_EQ(outcome.exit_code, 0) << statement << "\n" << outcome.output;
+  std::string text = outcome.output;
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  return text;
+}
+
+}  // namespace passmint::testing

@@ -100,10 +100,12 @@ class LedgerTables {
   // After a merge: every hold of `from` is found in `to`.
   virtual Status MoveHolds(const ProgrammeId&, const AccountId& from, const AccountId& to) = 0;
 
-  // FindOrder for a change locks the order: LockOrder first, where a refund follows.
+  // Keeps others from placing, refunding or parking for this order until the end, also while it
+  // is not known yet. First of all, before FindOrder.
   virtual Status LockOrder(const ProgrammeId&, const OrderSource&, const OrderId&) = 0;
+  // `account` knows the record from now on: another than before if that one was merged.
   virtual Status UpdateRecord(const ProgrammeId&, const OrderSource&, const OrderId&,
-                              const ledger::OrderRecord&) = 0;
+                              const AccountId& account, const ledger::OrderRecord&) = 0;
 
   virtual Result<std::optional<StoredRefund>> FindRefund(const ProgrammeId&, const OrderSource&,
                                                          const OrderId&,

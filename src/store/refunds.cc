@@ -28,7 +28,8 @@ constexpr Statement kLockOrder(
     "SELECT id FROM shop_order WHERE programme = $1 AND source = $2 AND id = $3"
     " /*lock: FOR UPDATE*/");
 constexpr Statement kUpdateRecord(
-    "UPDATE shop_order SET record = $4 WHERE programme = $1 AND source = $2 AND id = $3");
+    "UPDATE shop_order SET account = $4, record = $5"
+    " WHERE programme = $1 AND source = $2 AND id = $3");
 
 constexpr Statement kFindRefund(
     "SELECT id, fingerprint, received_at, answer FROM refund"
@@ -107,9 +108,10 @@ Status SqlTransaction::LockOrder(const ProgrammeId& programme, const OrderSource
 }
 
 Status SqlTransaction::UpdateRecord(const ProgrammeId& programme, const OrderSource& source,
-                                    const OrderId& id, const ledger::OrderRecord& record) {
-  return Done(connection_.Execute(kUpdateRecord,
-                                  {programme, source, id, Bytes{ledger::EncodeOrder(record)}}));
+                                    const OrderId& id, const AccountId& account,
+                                    const ledger::OrderRecord& record) {
+  return Done(connection_.Execute(
+      kUpdateRecord, {programme, source, id, account, Bytes{ledger::EncodeOrder(record)}}));
 }
 
 Result<std::optional<StoredRefund>> SqlTransaction::FindRefund(const ProgrammeId& programme,

@@ -104,7 +104,7 @@ class SqlTransaction final : public issuance::Transaction {
   Status LockOrder(const ProgrammeId& programme, const OrderSource& source,
                    const OrderId& id) override;
   Status UpdateRecord(const ProgrammeId& programme, const OrderSource& source, const OrderId& id,
-                      const ledger::OrderRecord& record) override;
+                      const AccountId& account, const ledger::OrderRecord& record) override;
   Result<std::optional<issuance::StoredRefund>> FindRefund(const ProgrammeId& programme,
                                                            const OrderSource& source,
                                                            const OrderId& order,

@@ -185,6 +185,13 @@ std::string Rebuilder::Compare(const Entry& entry) const {
     if (lots.active() != books.active) return Differ(asset, "active", lots.active(), books.active);
     if (books.debt < 0) return asset.str() + ": debt below zero";
   }
+  const auto is_after = [&entry](const auto& asset_and_balance) {
+    return asset_and_balance.second.available == entry.available_after;
+  };
+  if (entry.available_after != 0 &&
+      std::none_of(account_.balances.begin(), account_.balances.end(), is_after)) {
+    return Number(entry.available_after) + " available after it are of no asset";
+  }
   for (const Lot& lot : entry.lots) {
     const auto held = held_.find(lot.id);
     const std::int64_t expected = held == held_.end() ? 0 : held->second;

@@ -15,12 +15,6 @@ using issuance::Transaction;
 constexpr TextBounds kReason{1, 500};
 constexpr TextBounds kInstant{1, 64};
 
-bool HasGoogle(const Call& call, Transaction& transaction, const cards::Card& card) {
-  if (call.programme.google == nullptr) return false;
-  auto versions = transaction.DesignVersions(call.programme_id(), card.template_name);
-  return versions.ok() && !versions.value().empty() && versions.value().front().kind != "boarding";
-}
-
 // The card that the path names, as it is now, and how it was named.
 Result<Reply> CardReply(const Call& call, Transaction& transaction, const CardNumber& asked) {
   auto found = transaction.FindCardByNumber(call.programme_id(), asked);
@@ -128,9 +122,10 @@ Result<issuance::IssuedCard> IssueFor(const Call& call, Transaction& transaction
 
 Json CardResultJson(const Call& call, Transaction& transaction, const issuance::IssuedCard& issued,
                     bool with_links, const std::vector<issuance::Warning>& warnings) {
-  const Json links = with_links ? LinksJson(call.context.site, call.programme, issued.card,
-                                            HasGoogle(call, transaction, issued.card))
-                                : Json(nullptr);
+  const Json links =
+      with_links ? LinksJson(call.context.site, call.programme, issued.card,
+                             HasGoogle(transaction, call.programme, issued.card.template_name))
+                 : Json(nullptr);
   return {{"created", issued.created},
           {"card", CardJson({.card = issued.card}, transaction.Now())},
           {"links", links},
@@ -244,25 +239,17 @@ Result<Work> BlockCard(const Call& call) {
       });
 }
 
-Result<Work> UnblockCard(const Call& call) {
-  auto request = DecodeStatusRequest(call, false);
-  if (!request.ok()) return std::move(request).error();
-  return Work(
-      [call, request = std::move(request).value()](Transaction& transaction) -> Result<Reply> {
-        auto card =
-            issuance::UnblockCard(transaction, call.programme_id(), request.number, request.reason);
-        if (!card.ok()) return std::move(card).error();
-        return CardReply(call, transaction, request.number);
-      });
-}
+using StatusChange = Result<cards::Card> (*)(Transaction&, const ProgrammeId&, const CardNumber&,
+                                             std::string reason);
 
-Result<Work> CloseCard(const Call& call) {
+// What takes {reason} and answers with the card.
+template <StatusChange kChange>
+Result<Work> ChangeStatus(const Call& call) {
   auto request = DecodeStatusRequest(call, false);
   if (!request.ok()) return std::move(request).error();
   return Work(
       [call, request = std::move(request).value()](Transaction& transaction) -> Result<Reply> {
-        auto card =
-            issuance::CloseCard(transaction, call.programme_id(), request.number, request.reason);
+        auto card = kChange(transaction, call.programme_id(), request.number, request.reason);
         if (!card.ok()) return std::move(card).error();
         return CardReply(call, transaction, request.number);
       });
@@ -291,10 +278,11 @@ Result<Work> ReplaceCard(const Call& call) {
     auto card =
         issuance::ReplaceCard(transaction, call.context.site, call.programme, number, replacement);
     if (!card.ok()) return std::move(card).error();
-    const Json links = replacement.compromised
-                           ? LinksJson(call.context.site, call.programme, card.value(),
-                                       HasGoogle(call, transaction, card.value()))
-                           : Json(nullptr);
+    const Json links =
+        replacement.compromised
+            ? LinksJson(call.context.site, call.programme, card.value(),
+                        HasGoogle(transaction, call.programme, card.value().template_name))
+            : Json(nullptr);
     return JsonReply(200, {{"replaced", before.value().number.str()},
                            {"card", CardJson({.card = card.value()}, transaction.Now())},
                            {"links", links}});
@@ -311,8 +299,10 @@ void AddCardEndpoints(EndpointRouter& router) {
   router.Add("GET", card, {Access::kRead, KeyUse::kNone, all, GetCard});
   router.Add("POST", card + "/assign", {Access::kWrite, KeyUse::kOptional, all, AssignCard});
   router.Add("POST", card + "/block", {Access::kWrite, KeyUse::kOptional, staff, BlockCard});
-  router.Add("POST", card + "/unblock", {Access::kWrite, KeyUse::kOptional, staff, UnblockCard});
-  router.Add("POST", card + "/close", {Access::kWrite, KeyUse::kOptional, staff, CloseCard});
+  router.Add("POST", card + "/unblock",
+             {Access::kWrite, KeyUse::kOptional, staff, ChangeStatus<issuance::UnblockCard>});
+  router.Add("POST", card + "/close",
+             {Access::kWrite, KeyUse::kOptional, staff, ChangeStatus<issuance::CloseCard>});
   router.Add("POST", card + "/replace", {Access::kWrite, KeyUse::kRequired, staff, ReplaceCard});
 }
 

@@ -77,6 +77,13 @@ Json LinksJson(const issuance::Site& site, const issuance::ProgrammeSite& progra
           {"qr", page + "/qr.svg"}};
 }
 
+bool HasGoogle(issuance::Transaction& transaction, const issuance::ProgrammeSite& programme,
+               const TemplateName& name) {
+  if (programme.google == nullptr) return false;
+  auto versions = transaction.DesignVersions(programme.programme.id, name);
+  return versions.ok() && !versions.value().empty() && versions.value().front().kind != "boarding";
+}
+
 Json MemberJson(const issuance::MemberView& view, Timestamp now) {
   const cards::Member& member = view.member;
   Json cards = Json::array();

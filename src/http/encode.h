@@ -9,6 +9,7 @@
 #include "issuance/members.h"
 #include "issuance/points_summary.h"
 #include "issuance/site.h"
+#include "issuance/store.h"
 #include "json/json.h"
 
 namespace passmint::http {
@@ -37,6 +38,11 @@ Json CardJson(const CardAnswer& answer, Timestamp now);
 // Where the customer gets the card. A wallet that the programme has not configured is null.
 Json LinksJson(const issuance::Site& site, const issuance::ProgrammeSite& programme,
                const cards::Card& card, bool has_google);
+
+// Whether cards of that template have a counterpart in Google Wallet: there is an account, and the
+// newest version is no boarding pass. A template that cannot be read has none.
+bool HasGoogle(issuance::Transaction& transaction, const issuance::ProgrammeSite& programme,
+               const TemplateName& name);
 
 Json MemberJson(const issuance::MemberView& view, Timestamp now);
 Json WarningsJson(const std::vector<issuance::Warning>& warnings);

@@ -125,14 +125,6 @@ Json OrderResultJson(const Call& call, const OrderOutcome& outcome, bool has_goo
           {"warnings", WarningsJson(outcome.warnings)}};
 }
 
-// Whether a card of that template has a counterpart in Google Wallet. Asked outside of the
-// transaction, since it may compile the design; a template that cannot be loaded has none.
-bool HasGoogle(const Call& call, issuance::Transaction& transaction, const cards::Card& card) {
-  if (call.programme.google == nullptr) return false;
-  auto versions = transaction.DesignVersions(call.programme_id(), card.template_name);
-  return versions.ok() && !versions.value().empty() && versions.value().front().kind != "boarding";
-}
-
 Result<Work> CreateOrder(const Call& call) {
   auto order = DecodeOrder(call);
   if (!order.ok()) return std::move(order).error();
@@ -142,7 +134,8 @@ Result<Work> CreateOrder(const Call& call) {
     if (!outcome.ok()) return std::move(outcome).error();
     Reply reply = JsonReply(
         outcome.value().created ? 201 : 200,
-        OrderResultJson(call, outcome.value(), HasGoogle(call, transaction, outcome.value().card),
+        OrderResultJson(call, outcome.value(),
+                        HasGoogle(transaction, call.programme, outcome.value().card.template_name),
                         transaction.Now()));
     reply.about = outcome.value().member.id;
     return reply;

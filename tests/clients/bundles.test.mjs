@@ -42,17 +42,17 @@ after(async () => {
 
 // The templates that the new site has, but for boarding passes, which shops' orders do not make.
 async function shipped() {
-  const names = (await readdir(join(site.directory, 'templates'), { withFileTypes: true })).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const names = (await readdir(join(site.folder, 'templates'), { withFileTypes: true })).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   assert.ok(names.length >= 6, `${names}`);
   return names;
 }
 
 // The root certificate of the site's own test chain.
 async function rootCertificate() {
-  const files = (await readdir(join(site.directory, 'certs'), { recursive: true })).map(String);
+  const files = (await readdir(join(site.folder, 'certs'), { recursive: true })).map(String);
   const root = files.find((file) => /root.*\.pem$/.test(file));
   assert.ok(root, `no root among ${files}`);
-  return join(site.directory, 'certs', root);
+  return join(site.folder, 'certs', root);
 }
 
 async function read(file, language) {

@@ -1,17 +1,61 @@
-// A throw-away Passmint site for tests: `passmint init`, a port of its own, the real binary.
-//
-// Everything it starts it stops, by process id; every wait is bounded.
+// What tests outside of the C++ tree share: the real binary, and throw-away sites by `passmint init` on
+// ports of their own. Everything started here is stopped here, by process id; every wait is bounded.
 
-import { spawn, execFile } from 'node:child_process';
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { fileURLToPath } from 'node:url';
 
-const run = promisify(execFile);
+export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
-export const BINARY = process.env.PASSMINT_BIN ?? new URL('../../build/release/bin/passmint', import.meta.url).pathname;
+/** The binary under test: PASSMINT_BIN, or what a preset has built. */
+export const BINARY = process.env.PASSMINT_BIN
+  ?? ['release', 'dev'].map((preset) => join(root, 'build', preset, 'bin/passmint')).find(existsSync);
+assert.ok(BINARY && existsSync(BINARY), 'set PASSMINT_BIN, or run scripts/build release');
+
+/** Runs a program to its end: {status, stdout, stderr}; stdout is a Buffer with {binary: true}. */
+export function run(program, args, options = {}) {
+  const done = spawnSync(program, args, {
+    encoding: options.binary ? 'buffer' : 'utf8',
+    input: options.input,
+    cwd: options.cwd,
+    env: { ...process.env, ...options.env },
+    timeout: options.timeout ?? 60_000,
+    maxBuffer: 64 << 20,
+  });
+  if (done.error) throw done.error;
+  return { status: done.status, stdout: done.stdout, stderr: String(done.stderr) };
+}
+
+export const passmint = (args, options) => run(BINARY, args, options);
+
+/** As passmint, for what has to succeed. Returns standard output. */
+export function must(args, options) {
+  const done = passmint(args, options);
+  assert.equal(done.status, 0, `passmint ${args.join(' ')}\n${done.stderr}`);
+  return done.stdout;
+}
+
+/** An empty folder that is gone when the test is over. */
+export function temporaryFolder(t) {
+  const folder = mkdtempSync(join(tmpdir(), 'passmint-test-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Waits until `probe` returns something true; fails with `what` after `timeout` ms. */
+export async function until(what, probe, timeout = 20_000) {
+  const end = Date.now() + timeout;
+  while (Date.now() < end) {
+    const value = await probe();
+    if (value) return value;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`waited ${timeout} ms: ${what}`);
+}
 
 /** A TCP port of loopback that was free a moment ago. */
 export async function freePort() {
@@ -22,35 +66,26 @@ export async function freePort() {
   return port;
 }
 
-/** Runs the binary to its end. Never throws: look at `code`. */
-export async function passmint(...args) {
-  try {
-    const { stdout, stderr } = await run(BINARY, args, { timeout: 60_000, maxBuffer: 64 << 20, encoding: 'buffer' });
-    return { code: 0, stdout, stderr: stderr.toString() };
-  } catch (error) {
-    return { code: error.code ?? 1, stdout: error.stdout ?? Buffer.alloc(0), stderr: (error.stderr ?? '').toString() };
-  }
-}
-
 export class Site {
+  // url, metrics: where it serves; folder: what init made; config: its settings; log: all that serve has
+  // said since the last start; process, exited: the service itself.
+
   /** @param {{settings?: (text: string) => string}} options what to change in the settings that init wrote */
   static async create(options = {}) {
     const site = new Site();
-    site.folder = await mkdtemp(join(tmpdir(), 'passmint-site-'));
-    const directory = join(site.folder, 'site');
-    const made = await passmint('init', directory);
-    if (made.code !== 0) throw new Error(`init failed: ${made.stderr}`);
-    site.config = join(directory, 'passmint.toml');
-    site.directory = directory;
-    site.port = await freePort();
-    site.metricsPort = await freePort();
-    let settings = (await readFile(site.config, 'utf8'))
-      .replace(/^listen = .*$/m, `listen = "127.0.0.1:${site.port}"`)
-      .replace(/^public_url = .*$/m, `public_url = "http://127.0.0.1:${site.port}"`)
-      .replace(/^#?\s*metrics_listen = .*$/m, `metrics_listen = "127.0.0.1:${site.metricsPort}"`);
+    site.temporary = mkdtempSync(join(tmpdir(), 'passmint-site-'));
+    site.folder = join(site.temporary, 'site');
+    must(['init', site.folder]);
+    site.config = join(site.folder, 'passmint.toml');
+    const [port, metricsPort] = [await freePort(), await freePort()];
+    site.url = `http://127.0.0.1:${port}`;
+    site.metrics = `http://127.0.0.1:${metricsPort}`;
+    let settings = readFileSync(site.config, 'utf8')
+      .replace(/^listen = .*$/m, `listen = "127.0.0.1:${port}"`)
+      .replace(/^public_url = .*$/m, `public_url = "${site.url}"`)
+      .replace(/^#?\s*metrics_listen = .*$/m, `metrics_listen = "127.0.0.1:${metricsPort}"`);
     if (options.settings) settings = options.settings(settings);
-    await writeFile(site.config, settings);
-    site.url = `http://127.0.0.1:${site.port}`;
+    writeFileSync(site.config, settings);
     return site;
   }
 
@@ -73,17 +108,15 @@ export class Site {
   }
 
   /** Forgets everything that was stored. The service must not be running. */
-  async empty() {
-    for (const name of await readdir(this.directory)) {
-      if (/\.db(-wal|-shm|\.lock)?$/.test(name)) await rm(join(this.directory, name), { force: true });
+  empty() {
+    for (const name of readdirSync(this.folder)) {
+      if (/\.db(-wal|-shm|\.lock)?$/.test(name)) rmSync(join(this.folder, name), { force: true });
     }
   }
 
   /** A fresh API key with these roles. */
-  async key(roles = ['shop'], name = `test-${roles.join('-')}-${Math.random().toString(36).slice(2, 8)}`) {
-    const made = await passmint('key', 'create', '--config', this.config, '--programme', 'demo', '--name', name, '--role', roles.join(','));
-    if (made.code !== 0) throw new Error(`key create failed: ${made.stderr}`);
-    return made.stdout.toString().trim();
+  key(roles = ['shop'], name = `test-${roles.join('-')}-${Math.random().toString(36).slice(2, 8)}`) {
+    return must(['key', 'create', '--config', this.config, '--programme', 'demo', '--name', name, '--role', roles.join(',')]).trim();
   }
 
   /** One call of the API with a JSON body. */
@@ -116,8 +149,15 @@ export class Site {
 
   async remove() {
     await this.stop();
-    await rm(this.folder, { recursive: true, force: true });
+    rmSync(this.temporary, { recursive: true, force: true });
   }
+}
+
+/** A new site that is stopped and gone when the test is over. */
+export async function makeSite(t) {
+  const site = await Site.create();
+  t.after(() => site.remove());
+  return site;
 }
 
 let counter = 0;

@@ -23,21 +23,21 @@ const cards = []; // {template, sample, vertical, class, object, jwt}
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'passmint-google-'));
   site = await Site.create();
-  account = JSON.parse(await readFile(join(site.directory, 'certs', 'google.json'), 'utf8'));
+  account = JSON.parse(await readFile(join(site.folder, 'certs', 'google.json'), 'utf8'));
   key = createPublicKey(account.private_key);
-  for (const template of await readdir(join(site.directory, 'templates'))) {
-    const directory = join(site.directory, 'templates', template);
+  for (const template of await readdir(join(site.folder, 'templates'))) {
+    const directory = join(site.folder, 'templates', template);
     const { kind } = JSON.parse(await readFile(join(directory, 'template.json'), 'utf8'));
     if (!VERTICALS[kind]) continue;
     for (const sample of SAMPLES) {
       const output = join(folder, `${template}-${sample}`);
       const common = ['--config', site.config, '--template', directory, '--sample', sample];
-      const rendered = await passmint('template', 'render', '--config', site.config, '--sample', sample, '--output', output, directory);
-      assert.equal(rendered.code, 0, rendered.stderr);
-      const made = await passmint('google', 'jwt', ...common, '--suffix', `${template}-${sample}`);
-      assert.equal(made.code, 0, made.stderr);
+      const rendered = passmint(['template', 'render', '--config', site.config, '--sample', sample, '--output', output, directory]);
+      assert.equal(rendered.status, 0, rendered.stderr);
+      const made = passmint(['google', 'jwt', ...common, '--suffix', `${template}-${sample}`]);
+      assert.equal(made.status, 0, made.stderr);
       const read = async (name) => JSON.parse(await readFile(join(output, 'google', name), 'utf8'));
-      cards.push({ template, sample, vertical: VERTICALS[kind], class: await read('class.json'), object: await read('object.json'), jwt: made.stdout.toString().trim() });
+      cards.push({ template, sample, vertical: VERTICALS[kind], class: await read('class.json'), object: await read('object.json'), jwt: made.stdout.trim() });
     }
   }
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
-import { makeSite, must, passmint, run, temporaryFolder } from '../support/passmint.mjs';
+import { makeSite, must, passmint, run, temporaryFolder } from '../../support/site.mjs';
 
 test('cert csr makes a request that openssl verifies, and a key for the owner only', (t) => {
   const cwd = temporaryFolder(t);

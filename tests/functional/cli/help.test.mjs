@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { must, passmint, temporaryFolder } from '../support/passmint.mjs';
+import { must, passmint, temporaryFolder } from '../../support/site.mjs';
 
 const verbs = [
   ['init'], ['check'], ['serve'], ['cert', 'csr'], ['cert', 'import'], ['cert', 'show'], ['key', 'create'],

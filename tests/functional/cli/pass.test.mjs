@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test, { after, before } from 'node:test';
-import { makeSite, must, passmint, run, temporaryFolder } from '../support/passmint.mjs';
+import { makeSite, must, passmint, run, temporaryFolder } from '../../support/site.mjs';
 
 // One site and a folder for the whole file: making keys takes a second.
 let site;
@@ -13,7 +13,7 @@ before(async () => {
   site = await makeSite(whole);
   out = temporaryFolder(whole);
 });
-after(() => undo.forEach((step) => step()));
+after(async () => { for (const step of undo) await step(); });
 
 const template = (name) => path.join(site.folder, 'templates', name);
 const build = (name, ...more) =>

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
-import { makeKey, makeSite, must, passmint, read, run, temporaryFolder } from '../support/passmint.mjs';
+import { makeSite, must, passmint, run, temporaryFolder } from '../../support/site.mjs';
 
 // The site's settings with a text replaced.
 function change(site, from, to) {
-  const text = read(site.config);
+  const text = readFileSync(site.config, 'utf8');
   assert.ok(text.includes(from), `settings have no ${from}`);
   writeFileSync(site.config, text.replace(from, to));
 }
@@ -143,7 +143,7 @@ test('a certificate of another key is refused', async (t) => {
 
 test('a store refuses another master key', async (t) => {
   const site = await makeSite(t);
-  makeKey(site);
+  site.key();
   const file = path.join(site.folder, 'secrets/master.key');
   const [id] = readFileSync(file, 'utf8').split(':');
   writeFileSync(file, `${id}:${'0123456789abcdef'.repeat(4)}\n`);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
-import { must, passmint, root, temporaryFolder } from '../support/passmint.mjs';
+import { must, passmint, root, temporaryFolder } from '../../support/site.mjs';
 
 const shipped = path.join(root, 'templates');
 const names = readdirSync(shipped).filter((name) => existsSync(path.join(shipped, name, 'template.json')));

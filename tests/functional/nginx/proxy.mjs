@@ -46,7 +46,7 @@ export class ProxiedSite {
           .replace(/^listen = .*$/m, 'listen = "unix:SOCKET"');
       },
     });
-    self.folder = self.site.folder;
+    self.folder = self.site.temporary;
     self.socket = join(self.folder, 'http.sock');
     const settings = await readFile(self.site.config, 'utf8');
     await writeFile(self.site.config, settings.replace('unix:SOCKET', `unix:${self.socket}`));

@@ -291,6 +291,7 @@ struct LedgerModel::Doing {
     for (const LineRecord& line : order->lines) burn += line.burned;
     std::vector<Allocation> taken;
     if (pay.hold) {
+      if (state.OpenHold(*pay.hold).asset != order->asset) throw Refused{"invalid_command"};
       taken = state.Capture(*pay.hold, burn, now);
     } else {
       taken = state.Spend(order->asset, burn);

@@ -2,11 +2,13 @@
 
 #include <gtest/gtest.h>
 #include <pwd.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 
 #include "support/outside_program.h"
@@ -84,6 +86,28 @@ void PostgresqlCluster::Stop(const std::string& mode) {
   const std::string command = "cd / && " + AsServerUser() + FindPrograms() + "/pg_ctl -D " +
                               directory_ + "/data -w -s -m " + mode + " stop";
   (void)RunProgram(command);  // It may have stopped before.
+}
+
+void PostgresqlCluster::RequirePasswords() {
+  Sql("CREATE TABLE rules (line text)");
+  Sql("INSERT INTO rules VALUES ('local all postgres trust'), ('local all all scram-sha-256')");
+  Sql("COPY rules TO '" + directory_ + "/data/pg_hba.conf'");
+  Sql("SELECT pg_reload_conf()");
+  // The postmaster reads the rules between two connections; this one came after.
+  Sql("SELECT count(*) FROM pg_hba_file_rules");
+}
+
+std::string PostgresqlCluster::WriteFile(const std::string& name, const std::string& text) const {
+  const std::string path = directory_ + "/" + name;
+  std::ofstream(path) << text;
+  std::filesystem::permissions(path, std::filesystem::perms(0600));
+  return path;
+}
+
+void PostgresqlCluster::KillBackend() {
+  const std::string pid = Sql(
+      "SELECT pid FROM pg_stat_activity WHERE application_name = 'passmint' ORDER BY pid LIMIT 1");
+  if (pid.empty() || ::kill(std::stoi(pid), SIGKILL) != 0) GiveUp("no server process to kill");
 }
 
 std::string PostgresqlCluster::Url(const std::string& database,

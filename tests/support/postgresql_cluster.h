@@ -30,9 +30,17 @@ class PostgresqlCluster {
   // Runs a statement as the superuser; fails the test if it fails. Returns what it prints.
   std::string Sql(const std::string& statement, const std::string& database = "postgres") const;
 
+  // From now on everyone but the superuser needs a password.
+  void RequirePasswords();
+
+  // A file beside the server's, mode 0600; returns its path.
+  std::string WriteFile(const std::string& name, const std::string& text) const;
+
   void Start();
   // "immediate": as if the machine had lost power; "fast": connections are cut, nothing is lost.
   void Stop(const std::string& mode = "immediate");
+  // Kills one process that serves a client, as the kernel does when memory is short.
+  void KillBackend();
 
  private:
   std::string Run(const std::string& program, const std::string& arguments) const;

@@ -27,7 +27,7 @@ struct ProgrammeSite {
   cards::Programme programme;
   std::shared_ptr<const crypto::ManifestSigner> apple;
   std::shared_ptr<const GoogleIdentity> google;
-  programme::RuleSet rules;  // Version 0: none, nothing is earned.
+  programme::RuleSet rules = {};  // Version 0: none, nothing is earned.
 };
 
 // What the settings and secrets of the running service amount to. Immutable; safe for concurrent

@@ -26,7 +26,8 @@ constexpr std::uint64_t kHasHolds = 8;
 constexpr std::uint64_t kHasOrder = 16;
 constexpr std::uint64_t kHasDerivations = 32;
 constexpr std::uint64_t kHasNote = 64;
-constexpr int kBodyBits = 7;
+constexpr std::uint64_t kEndsAccount = 128;
+constexpr int kBodyBits = 8;
 
 // Of what stands alone.
 const Document kNoDocument;
@@ -52,6 +53,7 @@ std::uint64_t FlagsOf(const Entry& entry) {
   if (entry.order.has_value()) flags |= kHasOrder;
   if (!entry.derivations.empty()) flags |= kHasDerivations;
   if (!entry.note_hash.empty()) flags |= kHasNote;
+  if (entry.ends_account) flags |= kEndsAccount;
   return flags;
 }
 
@@ -60,6 +62,7 @@ void ReadHead(Reader& in, std::uint64_t flags, Entry& entry) {
   entry.type = in.OneOf(EntryType::kImport);
   entry.time = in.Time(Timestamp{});
   entry.effective_at = entry.time;
+  entry.ends_account = (flags & kEndsAccount) != 0;
   if ((flags & kHasEffectiveAt) != 0) {
     entry.effective_at = in.Time(entry.time);
     in.Require(entry.effective_at != entry.time);

@@ -186,6 +186,7 @@ Json ToJson(const Entry& entry) {
     json["peer"] = {{"account", entry.peer}, {"sequence", entry.peer_sequence}};
   }
   if (entry.lot_offset != 0) json["lot_offset"] = entry.lot_offset;
+  if (entry.ends_account) json["ends_account"] = true;
   if (entry.order.has_value()) json["order"] = OrderJson(*entry.order);
   if (!entry.note_hash.empty()) json["note_hash"] = ToHex(entry.note_hash);
   return json;

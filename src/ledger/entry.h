@@ -84,6 +84,7 @@ struct Entry {
   std::string peer;                     // Of transfers and merges: the other account, and
   std::int64_t peer_sequence = 0;       // the sequence of its entry.
   LotId lot_offset = 0;                 // Of kMerge, on both sides: see Account::merged_offset.
+  bool ends_account = false;            // Of kMerge: this is the account that is merged away.
   std::vector<Transfer> transfers;      // Empty for hold, void.
   std::vector<Lot> lots;                // Whole, as they are after.
   std::vector<Hold> holds;              // Whole, as they are after.

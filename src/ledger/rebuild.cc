@@ -37,14 +37,6 @@ std::string Differ(const AssetId& asset, const char* book, std::int64_t lots,
          Number(transfers);
 }
 
-// Of the two entries of a merge: whether it is that of the account that ends. The other one numbers
-// the lots that it takes on from lot_offset + 1.
-bool IsMergedAway(const Entry& entry, LotId next_lot) {
-  if (entry.type != EntryType::kMerge) return false;
-  if (!entry.lots.empty()) return entry.lots.front().id < next_lot;
-  return entry.lot_offset + 1 != next_lot;
-}
-
 }  // namespace
 
 Rebuilder::Rebuilder(const ProgrammeId& programme, const AccountId& account) {
@@ -82,14 +74,13 @@ Status Rebuilder::Add(std::int64_t sequence, std::string_view body, std::string_
 
 std::string Rebuilder::FoldAll(const Entry& entry) {
   if (!account_.merged_into.empty()) return "it follows the merge that ended the account";
-  const bool merged_away = IsMergedAway(entry, account_.next_lot);
   for (const Transfer& transfer : entry.transfers) {
     if (std::string problem = Post(transfer); !problem.empty()) return problem;
   }
   for (const Lot& lot : entry.lots) {
     if (std::string problem = Fold(lot); !problem.empty()) return problem;
   }
-  if (merged_away) {
+  if (entry.ends_account) {
     LeaveTo(entry);
   } else {
     for (const Hold& hold : entry.holds) {

@@ -226,6 +226,7 @@ void Draft::MergeInto(const AccountId& winner, LotId offset) {
   change_.account.holds.clear();
   change_.account.merged_into = winner;
   change_.account.merged_offset = offset;
+  entry().ends_account = true;
 }
 
 Result<Change> Draft::Finish() && {

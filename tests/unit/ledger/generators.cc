@@ -182,6 +182,7 @@ rc::Gen<Entry> AnyEntry() {
       entry.peer = *AnyText();
       entry.peer_sequence = *AnyNatural();
       entry.lot_offset = *AnyNatural();
+      entry.ends_account = *rc::gen::arbitrary<bool>();
     }
     entry.transfers = Several(AnyTransfer());
     entry.lots = Several(AnyLot());

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "ledger/apply.h"
 #include "ledger/codec.h"
 #include "unit/ledger/sample_journal.h"
 
@@ -173,6 +174,52 @@ TEST(RebuildTest, TimeMustGrow) {
   const std::string body = EncodeBody(second);
   entries.push_back({2, body, NextHash(entries[0].hash, 2, body)});
   EXPECT_EQ(Rebuild(entries).error().reason, "journal_time");
+}
+
+// What is wrong with one of the two after the merge.
+std::string MergeAndRebuild(Rebuilder& loser, Rebuilder& winner) {
+  const Context context{winner.account().last_time + std::chrono::minutes(1), "till", {}, ""};
+  const auto merged = ApplyMerge(loser.account(), winner.account(), {}, context);
+  if (!merged.ok()) return merged.error().message;
+  for (const auto& [rebuilder, change] :
+       {std::pair(&loser, &merged.value().first), std::pair(&winner, &merged.value().second)}) {
+    for (const PostedEntry& posted : change->entries) {
+      const Status added = rebuilder->Add(posted.entry.sequence, posted.body, posted.hash);
+      if (!added.ok()) return added.error().message;
+    }
+    const Account& rebuilt = rebuilder->account();
+    if (rebuilt.merged_into != change->account.merged_into ||
+        rebuilt.merged_offset != change->account.merged_offset ||
+        rebuilt.lots != change->account.lots || rebuilt.holds != change->account.holds ||
+        rebuilt.next_lot != change->account.next_lot || rebuilt.head != change->account.head) {
+      return rebuilt.id.str() + " differs";
+    }
+  }
+  return "";
+}
+
+Rebuilder Rebuilt(const AccountId& account, std::size_t entries) {
+  const SampleJournal journal = EarnHoldCaptureExpire(account);
+  Rebuilder rebuilder(kCafe, account);
+  for (std::size_t i = 0; i < entries; ++i) {
+    const StoredEntry& entry = journal.entries()[i];
+    EXPECT_TRUE(rebuilder.Add(entry.sequence, entry.body, entry.hash).ok());
+  }
+  return rebuilder;
+}
+
+TEST(RebuildTest, BothSidesOfAMergeComeBack) {
+  for (const std::size_t losers : {0U, 1U, 2U, 4U}) {
+    // Ids of holds are unique, so the winner must not have had h_1.
+    for (const std::size_t winners : {0U, 1U}) {
+      Rebuilder loser = Rebuilt(AccountId("a_1"), losers);
+      Rebuilder winner = Rebuilt(AccountId("a_2"), winners);
+      EXPECT_EQ(MergeAndRebuild(loser, winner), "") << losers << " into " << winners;
+      EXPECT_EQ(loser.account().merged_into, AccountId("a_2"));
+      EXPECT_EQ(loser.account().balance(AssetId(kPointsAsset)), Balance{});
+      EXPECT_TRUE(winner.account().merged_into.empty());
+    }
+  }
 }
 
 TEST(StateHashTest, CoversWhatTheAccountAmountsToAndNotHowItGotThere) {

@@ -1,0 +1,176 @@
+// Durable accruals, each beside what bounds it, in one run on one disk.
+//
+//   build/release/bin/bench_ledger [--seconds N] [--members N] [--directory D] [--large]
+//
+// An accrual: an order of a known member with an idempotency key, that is a lot, a journal entry
+// with its hash, the order, the account, the card's revision, its delivery row and the stored
+// answer.
+// --large: 1,000,000 members and one account of 100,000 lots (takes some minutes to fill).
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "bench/ledger/load.h"
+#include "bench/ledger/over_http.h"
+#include "bench/ledger/pgbench.h"
+#include "bench/ledger/raw_sqlite.h"
+#include "bench/ledger/shop.h"
+#include "support/postgresql_cluster.h"
+#include "support/temporary_directory.h"
+
+namespace {
+
+using namespace passmint;         // NOLINT(google-build-using-namespace): a program of one file.
+using namespace passmint::bench;  // NOLINT(google-build-using-namespace)
+
+struct Options {
+  double seconds = 5;
+  int members = 10'000;
+  std::string directory;
+  bool large = false;
+};
+
+void Print(const char* what, int clients, const Figures& figures) {
+  std::printf("%-44s %4d clients %9.0f/s   p50 %7.2f ms   p99 %7.2f ms\n", what, clients,
+              figures.per_second, figures.p50, figures.p99);
+  std::fflush(stdout);
+}
+
+void Share(const char* what, double ours, double limit, double wanted) {
+  std::printf("%-60s %5.2f (wanted %.2f)%s\n", what, ours / limit, wanted,
+              ours / limit >= wanted ? "" : "   <-- below");
+  std::fflush(stdout);
+}
+
+std::string OrderId(const char* run, int n) { return std::string(run) + "-" + std::to_string(n); }
+
+double At(const char* what, int clients, const Options& options, const Once& once) {
+  const Figures figures = Saturated(clients, options.seconds, once);
+  Print(what, clients, figures);
+  return figures.per_second;
+}
+
+struct Rates {
+  double sqlite32 = 0, raw32 = 0, script32 = 0, postgresql32 = 0;
+  double look = 0, raw_look = 0;
+};
+
+void MeasureSqlite(const Options& options, const std::string& folder, Rates& rates) {
+  const std::string file = folder + "/ledger.db";
+  int run = 0;
+  {
+    Shop shop("sqlite:" + file);
+    shop.Fill(options.members);
+    if (options.large) shop.FillLots(0, 100'000);
+    for (const int clients : {1, 8, 32, 100}) {
+      const std::string name = "s" + std::to_string(++run);
+      const double rate = At("SQLite, through the store", clients, options, [&](int, int n) {
+        shop.Accrue(n % options.members, OrderId(name.c_str(), n));
+      });
+      if (clients == 32) rates.sqlite32 = rate;
+    }
+    Print("SQLite, paced at 1,000 a second", 32, Paced(32, 1000, options.seconds, [&](int, int n) {
+            shop.Accrue(n % options.members, OrderId("paced", n));
+          }));
+    if (options.large) {
+      At("SQLite, one account of 100,000 lots", 8, options,
+         [&](int, int n) { shop.Accrue(0, OrderId("hot", n)); });
+    }
+    std::atomic<bool> busy{true};
+    std::thread writer([&] {
+      for (int n = 0; busy; ++n) shop.Accrue(n % options.members, OrderId("beside", n));
+    });
+    rates.look = At("SQLite, balances read beside a busy writer", 2, options,
+                    [&](int, int n) { shop.Look(n % options.members); });
+    busy = false;
+    writer.join();
+    for (const int clients : {8, 32}) {
+      const std::string name = "h" + std::to_string(++run);
+      OverHttp http(shop);
+      At("SQLite, through HTTP", clients, options, [&](int client, int n) {
+        http.Accrue(client, n % options.members, OrderId(name.c_str(), n));
+      });
+    }
+  }
+  RawSqlite raw(file, options.members);
+  for (const int clients : {1, 8, 32, 100}) {
+    const std::string name = "r" + std::to_string(++run);
+    const double rate = At("raw SQLite, the same rows", clients, options, [&](int, int n) {
+      raw.Accrue(n % options.members, OrderId(name.c_str(), n));
+    });
+    if (clients == 32) rates.raw32 = rate;
+  }
+  std::atomic<bool> busy{true};
+  std::thread writer([&] {
+    for (int n = 0; busy; ++n) raw.Accrue(n % options.members, OrderId("rbeside", n));
+  });
+  rates.raw_look = At("raw SQLite, balances read beside a busy writer", 2, options,
+                      [&](int, int n) { raw.Look(n % options.members); });
+  busy = false;
+  writer.join();
+}
+
+void MeasurePostgresql(const Options& options, const std::string& folder, Rates& rates) {
+  testing::PostgresqlCluster& cluster = testing::PostgresqlCluster::Shared();
+  const std::string url = cluster.MakeDatabase();
+  {
+    Shop shop(url);
+    shop.Fill(options.members);
+    for (const int clients : {1, 8, 32, 100}) {
+      const std::string name = "p" + std::to_string(clients);
+      const double rate = At("PostgreSQL, through the store", clients, options, [&](int, int n) {
+        shop.Accrue(n % options.members, OrderId(name.c_str(), n));
+      });
+      if (clients == 32) rates.postgresql32 = rate;
+    }
+  }
+  const int seconds = std::max(1, static_cast<int>(options.seconds));
+  const std::string script = AccrualScript(url, folder, options.members);
+  rates.script32 = Pgbench(url, script, 32, seconds);
+  std::printf("%-44s %4d clients %9.0f/s\n", "PostgreSQL, the accrual as a pgbench script", 32,
+              rates.script32);
+  InitializeTpcB(url, 10);
+  std::printf("%-44s %4d clients %9.0f/s\n", "PostgreSQL, pgbench TPC-B", 32,
+              Pgbench(url, "", 32, seconds));
+}
+
+Options Parse(int count, char** arguments) {
+  Options options;
+  for (int i = 1; i < count; ++i) {
+    const std::string name = arguments[i];
+    const char* value = i + 1 < count ? arguments[i + 1] : "";
+    if (name == "--large") {
+      options.large = true;
+      options.members = 1'000'000;
+      continue;
+    }
+    if (name == "--seconds") options.seconds = std::atof(value);
+    if (name == "--members") options.members = std::atoi(value);
+    if (name == "--directory") options.directory = value;
+    ++i;
+  }
+  return options;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  const Options options = Parse(count, arguments);
+  const testing::TemporaryDirectory temporary;
+  const std::string folder = options.directory.empty() ? temporary / "" : options.directory;
+  Rates rates;
+  MeasureSqlite(options, folder, rates);
+  MeasurePostgresql(options, folder, rates);
+  std::printf("\n");
+  Share("SQLite / raw SQLite, 32 clients", rates.sqlite32, rates.raw32, 0.7);
+  Share("SQLite / the accrual as a pgbench script, 32 clients", rates.sqlite32, rates.script32,
+        1.2);
+  Share("PostgreSQL / the accrual as a pgbench script, 32 clients", rates.postgresql32,
+        rates.script32, 0.6);
+  Share("reads beside a busy writer / raw", rates.look, rates.raw_look, 0.5);
+  return 0;
+}

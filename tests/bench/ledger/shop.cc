@@ -1,0 +1,172 @@
+#include "bench/ledger/shop.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
+#include <vector>
+
+#include "app/system_clock.h"
+#include "crypto/master_key.h"
+#include "crypto/system_random.h"
+#include "issuance/idempotency.h"
+#include "issuance/points.h"
+#include "programme/rules.h"
+#include "store/open.h"
+
+namespace passmint::bench {
+namespace {
+
+const ProgrammeId kCoffee("coffee");
+
+void Must(const Status& status) {
+  if (status.ok()) return;
+  std::fprintf(stderr, "bench_ledger: error: %s\n", status.error().message.c_str());
+  std::_Exit(1);
+}
+
+template <class T>
+T Must(Result<T> result) {
+  if (!result.ok()) Must(Status(result.error()));
+  return std::move(result).value();
+}
+
+programme::RuleSet Rules() {
+  return Must(programme::ParseRules(
+      Must(json::Parse(R"({"earn": [{"id": "base", "ppm": 50000, "expires": {"after": "P12M"}}]})",
+                       1000)),
+      1));
+}
+
+std::string Phone(int member) {
+  std::string digits = std::to_string(member);
+  return "+7921" + std::string(7 - digits.size(), '0') + digits;
+}
+
+issuance::OrderRequest Order(int member, const std::string& id, Timestamp now) {
+  issuance::OrderRequest order;
+  order.id = OrderId(id);
+  order.source = OrderSource("web");
+  order.paid_at = FormatRfc3339(now);
+  order.currency = "RUB";
+  order.total = 199900;
+  order.customer.phone = Phone(member);
+  order.lines = {{.line_id = "1", .sku = "ESP-1", .category = "coffee", .amount = 199900}};
+  order.actor = "till";
+  return order;
+}
+
+}  // namespace
+
+Shop::Shop(const std::string& url) : clock_(std::make_unique<app::SystemClock>()) {
+  site_.public_url = "https://cards.example.com";
+  site_.random = std::make_shared<crypto::SystemRandom>();
+  site_.keys = std::make_shared<const crypto::KeyRing>(Must(crypto::KeyRing::Parse(
+      Secret("k1:000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n"))));
+  cards::Programme programme{.id = kCoffee,
+                             .name = "Bean & Leaf",
+                             .currency = *Currency::Find("RUB"),
+                             .time_zone = "Europe/Moscow",
+                             .region = "RU",
+                             .languages = {"ru", "en"},
+                             .templates = {TemplateName("points")},
+                             .card_number = {}};
+  site_.programmes.emplace(kCoffee, issuance::ProgrammeSite{.programme = std::move(programme),
+                                                            .apple = nullptr,
+                                                            .google = nullptr,
+                                                            .rules = Rules()});
+  store_ = Must(store::Open(url, *clock_));
+  Must(store_->Write([](issuance::Transaction& t) -> Status {
+    auto known = t.DesignVersions(kCoffee, TemplateName("points"));
+    if (!known.ok() || !known.value().empty()) return {};
+    return t.InsertDesignVersion(kCoffee, {.name = TemplateName("points"),
+                                           .version = 1,
+                                           .hash = "h",
+                                           .kind = "loyalty",
+                                           .files = {{"template.json", "{}"}},
+                                           .ring = 100,
+                                           .reach = 100,
+                                           .changed_at = t.Now(),
+                                           .published_at = t.Now(),
+                                           .author = ApiKeyName("bench"),
+                                           .published_by = ApiKeyName("bench"),
+                                           .comment = {}});
+  }));
+}
+
+Shop::~Shop() = default;
+
+void Shop::Fill(int members) {
+  const issuance::ProgrammeSite& programme = *site_.Find(kCoffee);
+  constexpr int kBatch = 500;
+  for (int first = 0; first < members; first += kBatch) {
+    Must(store_->Write([&](issuance::Transaction& t) -> Status {
+      for (int n = first; n < first + kBatch && n < members; ++n) {
+        auto placed = issuance::PlaceOrder(t, site_, programme,
+                                           Order(n, "first-" + std::to_string(n), t.Now()));
+        if (!placed.ok()) return placed.error();
+      }
+      return {};
+    }));
+  }
+}
+
+void Shop::FillLots(int member, int lots) {
+  const issuance::ProgrammeSite& programme = *site_.Find(kCoffee);
+  constexpr int kBatch = 500;
+  MemberId id;
+  Must(store_->Read([&](issuance::Transaction& t) -> Status {
+    auto found = t.FindMemberByIdentity(kCoffee, cards::IdentityType::kPhone, Phone(member));
+    if (!found.ok()) return found.error();
+    id = found.value().value_or(MemberId());
+    return {};
+  }));
+  for (int first = 0; first < lots; first += kBatch) {
+    Must(store_->Write([&](issuance::Transaction& t) -> Status {
+      for (int n = first; n < first + kBatch && n < lots; ++n) {
+        ledger::Adjust give{.asset = ledger::AssetId(ledger::kPointsAsset),
+                            .amount = 1 + n % 7,
+                            .expires_at = t.Now() + std::chrono::hours(24 * (30 + n % 300)) +
+                                          std::chrono::seconds(n),
+                            .funder = {},
+                            .document = {}};
+        auto moved = issuance::MovePoints(t, programme, issuance::AccountFor(id), nullptr, give,
+                                          {.actor = "bench", .note = nullptr, .random = nullptr});
+        if (!moved.ok()) return moved.error();
+      }
+      return {};
+    }));
+  }
+}
+
+void Shop::Accrue(int member, const std::string& order) {
+  const issuance::ProgrammeSite& programme = *site_.Find(kCoffee);
+  const issuance::OrderRequest request = Order(member, order, clock_->Now());
+  const issuance::KeyedRequest keyed{
+      .scope = "coffee POST /api/v1/orders", .key = IdempotencyKey(order), .content = order};
+  Must(issuance::RunOnce(
+      *store_, site_, keyed,
+      [&](issuance::Transaction& t) -> Result<issuance::Answer> {
+        auto placed = issuance::PlaceOrder(t, site_, programme, request);
+        if (!placed.ok()) return placed.error();
+        return issuance::Answer{
+            .status = 201,
+            .body = json::Dump(Json{{"order_id", order},
+                                              {"available", placed.value().points.available}}),
+            .about = placed.value().member.id,
+            .replayed = false};
+      },
+      [](const Error& error) {
+        return issuance::Answer{.status = 409, .body = error.message, .about = {}, .replayed = {}};
+      }));
+}
+
+void Shop::Look(int member) {
+  Must(store_->Read([&](issuance::Transaction& t) -> Status {
+    auto found = t.FindMemberByIdentity(kCoffee, cards::IdentityType::kPhone, Phone(member));
+    if (!found.ok()) return found.error();
+    auto points = issuance::PointsOf(t, kCoffee, issuance::AccountFor(*found.value()));
+    return points.ok() ? Status() : Status(points.error());
+  }));
+}
+
+}  // namespace passmint::bench

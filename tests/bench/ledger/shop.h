@@ -1,0 +1,41 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "issuance/orders.h"
+#include "issuance/site.h"
+#include "issuance/store.h"
+
+namespace passmint::bench {
+
+// A programme of 5 % with members who buy something.
+class Shop {
+ public:
+  // Opens the store at `url`. Ends the program with a message if that fails.
+  explicit Shop(const std::string& url);
+  ~Shop();
+
+  // So many members with a card each, by their first order.
+  void Fill(int members);
+  // One account with so many open lots.
+  void FillLots(int member, int lots);
+
+  // One paid order of a known member with an idempotency key: member and card are found, a lot, a
+  // journal entry with its hash, the order, the card's revision, its delivery and the stored answer
+  // are written.
+  void Accrue(int member, const std::string& order);
+  // The member's balance.
+  void Look(int member);
+
+  issuance::Store& store() { return *store_; }
+  const issuance::Site& site() const { return site_; }
+
+ private:
+  std::unique_ptr<Clock> clock_;
+  issuance::Site site_;
+  std::unique_ptr<issuance::Store> store_;
+};
+
+}  // namespace passmint::bench

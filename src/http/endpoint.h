@@ -59,6 +59,7 @@ using EndpointRouter = Router<Endpoint>;
 
 // The rows of each part of the API, added in the order of the OpenAPI document.
 void AddOrderEndpoints(EndpointRouter& router);
+void AddRefundEndpoints(EndpointRouter& router);
 void AddCardEndpoints(EndpointRouter& router);
 void AddMemberEndpoints(EndpointRouter& router);
 void AddTemplateEndpoints(EndpointRouter& router);

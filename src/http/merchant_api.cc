@@ -113,6 +113,7 @@ Response RunOnceUnkeyed(const Call& call, Access access, const Work& work) {
 
 MerchantApi::MerchantApi(const Context& context) : context_(context) {
   AddOrderEndpoints(router_);
+  AddRefundEndpoints(router_);
   AddCardEndpoints(router_);
   AddMemberEndpoints(router_);
   AddTemplateEndpoints(router_);

@@ -7,6 +7,7 @@
 #include "issuance/order_check.h"
 #include "issuance/order_points.h"
 #include "issuance/points.h"
+#include "issuance/refunds.h"
 
 namespace passmint::issuance {
 namespace {
@@ -164,17 +165,44 @@ Status Refresh(Transaction& transaction, const ProgrammeId& programme, const Ord
                Buyer& buyer) {
   return points.moved ? ReadCard(transaction, programme, buyer) : Status();
 }
+
+// Stores the order and books the refunds that waited for it.
+Status Keep(Transaction& transaction, const ProgrammeSite& programme, const Order& order,
+            OrderPoints& points, std::vector<Warning>& warnings) {
+  const ProgrammeId& id = programme.programme.id;
+  auto inserted = transaction.InsertOrder(id, order);
+  if (!inserted.ok()) return std::move(inserted).error();
+  if (!inserted.value()) {
+    return Error{.code = ErrorCode::kUnavailable,
+                 .message = "the same order is being stored by another request",
+                 .reason = "lost_race"};
+  }
+  auto booked = BookParked(transaction, programme, order.source, order.id, warnings);
+  if (!booked.ok()) return std::move(booked).error();
+  if (!booked.value()) return {};
+  auto after = PointsOf(transaction, id, order.account);
+  if (!after.ok()) return std::move(after).error();
+  after.value().earned = points.points.earned;
+  after.value().spent = points.points.spent;
+  after.value().explain = std::move(points.points.explain);
+  points.points = std::move(after).value();
+  points.moved = true;
+  return {};
+}
+
 Result<OrderOutcome> Outcome(Transaction& transaction, const ProgrammeSite& programme,
                              const Order& order) {
   const ProgrammeId& id = programme.programme.id;
-  auto member = transaction.FindMember(id, order.member);
+  auto account = CurrentAccount(transaction, id, order.account);
+  if (!account.ok()) return std::move(account).error();
+  auto member = transaction.FindMember(id, OwnerOf(account.value()));
   if (!member.ok()) return std::move(member).error();
   auto card = transaction.FindCard(id, order.card_id);
   if (!card.ok()) return std::move(card).error();
   if (!member.value() || !card.value()) {
     return Error{.code = ErrorCode::kInternal, .message = "order without member or card"};
   }
-  auto points = PointsOf(transaction, id, order.account);
+  auto points = PointsOf(transaction, id, account.value());
   if (!points.ok()) return std::move(points).error();
   ReadMoved(order.answer.value("moved", Json::object()), points.value());
   return OrderOutcome{.created = false,
@@ -201,7 +229,8 @@ Result<OrderOutcome> Again(Transaction& transaction, const Site& site,
   if (outcome.ok()) {
     // Whoever can repeat the whole order was there when it was made: a shop whose first answer got
     // lost still needs the link for its customer.
-    auto proven = ProvesMember(transaction, programme.programme, known.member, request.customer);
+    auto proven =
+        ProvesMember(transaction, programme.programme, outcome.value().member.id, request.customer);
     if (!proven.ok()) return std::move(proven).error();
     outcome.value().may_show_links = outcome.value().card_created || proven.value();
   }
@@ -229,6 +258,9 @@ Order Record(const Site& site, const OrderRequest& request, const CheckedOrder& 
 Result<OrderOutcome> PlaceOrder(Transaction& transaction, const Site& site,
                                 const ProgrammeSite& programme, const OrderRequest& request) {
   const ProgrammeId& id = programme.programme.id;
+  // A refund that comes at the same time waits for the order, or the order finds it.
+  Status locked = transaction.LockOrder(id, request.source, request.id);
+  if (!locked.ok()) return std::move(locked).error();
   auto known = transaction.FindOrder(id, request.source, request.id);
   if (!known.ok()) return std::move(known).error();
   if (known.value()) return Again(transaction, site, programme, request, *known.value());
@@ -246,17 +278,12 @@ Result<OrderOutcome> PlaceOrder(Transaction& transaction, const Site& site,
   }
   auto points = PostOrder(transaction, programme, buyer.value().member, request, warnings);
   if (!points.ok()) return std::move(points).error();
-  if (Status fresh = Refresh(transaction, id, points.value(), buyer.value()); !fresh.ok()) {
-    return std::move(fresh).error();
-  }
   Order order =
       Record(site, request, checked.value(), buyer.value(), points.value(), transaction.Now());
-  auto inserted = transaction.InsertOrder(id, order);
-  if (!inserted.ok()) return std::move(inserted).error();
-  if (!inserted.value()) {
-    return Error{.code = ErrorCode::kUnavailable,
-                 .message = "the same order is being stored by another request",
-                 .reason = "lost_race"};
+  Status stored = Keep(transaction, programme, order, points.value(), warnings);
+  if (!stored.ok()) return std::move(stored).error();
+  if (Status fresh = Refresh(transaction, id, points.value(), buyer.value()); !fresh.ok()) {
+    return std::move(fresh).error();
   }
   const bool links = buyer.value().card_created || buyer.value().proven;
   return OrderOutcome{.created = true,

@@ -42,8 +42,8 @@ class Database {
   // Fails with kUnavailable, reason "store_busy", if no connection became free for 5 s.
   virtual Status Read(const Work& work) const = 0;
 
-  // The clock of the server's machine now, in microseconds since 1970 (UTC); nothing if the database
-  // is in this process. Fails as Read.
+  // The clock of the server's machine now, in microseconds since 1970 (UTC); nothing if the
+  // database is in this process. Fails as Read.
   virtual Result<std::optional<std::int64_t>> ServerMicros() const = 0;
 
   // Finishes what is queued, tidies up, and refuses everything after. Safe to call twice, from one

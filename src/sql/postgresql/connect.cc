@@ -106,7 +106,10 @@ Result<ConnectionPtr> Connect(const ConnectionUrl& url, std::chrono::millisecond
   PostgresPollingStatusType state = PGRES_POLLING_WRITING;
   while (state != PGRES_POLLING_OK) {
     if (PQstatus(connection.get()) == CONNECTION_BAD || state == PGRES_POLLING_FAILED) {
-      return CannotConnect(url, PQerrorMessage(connection.get()));
+      Error error = CannotConnect(url, PQerrorMessage(connection.get()));
+      // The server asked for one and there was none to send; libpq has no SQLSTATE for that.
+      const bool no_password = PQconnectionNeedsPassword(connection.get()) == 1;
+      return no_password ? MakeConnectError("28P01", std::move(error.message)) : error;
     }
     const auto left =
         std::chrono::duration_cast<std::chrono::milliseconds>(deadline - steady_clock::now());

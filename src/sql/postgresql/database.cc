@@ -146,29 +146,21 @@ Status PostgresqlDatabase::Parts::WriteOnce(const Work& work, bool& in_doubt) {
   Status outcome = RunWork(work, *connection);
   // A failed statement fails the work, whatever the work made of it; and what the work says after a
   // statement failed is not its own refusal.
-  if (auto failure = connection->TakeFailure(); failure.has_value()) {
-    if (connection->IsLost()) pool.DropIdle();
-    return *failure;
-  }
+  if (auto failure = connection->TakeFailure(); failure.has_value()) return *failure;
   if (!outcome.ok()) return outcome;
   outcome = connection->Commit();
   if (outcome.ok()) return outcome;
-  if (!connection->CommitInDoubt()) {
-    if (connection->IsLost()) pool.DropIdle();
-    return outcome;
-  }
+  if (!connection->CommitInDoubt()) return outcome;
   const TransactionId id = connection->transaction_id();
   connection.GiveBack();
   switch (Settle(pool, id, began)) {
     case CommitOutcome::kCommitted:
       return {};
     case CommitOutcome::kNotCommitted:
-      pool.DropIdle();
       return MakePostgresqlError(ErrorKind::kGone, outcome.error().message);
     case CommitOutcome::kUnknown:
       break;
   }
-  pool.DropIdle();
   in_doubt = true;
   return OutcomeUnknown(outcome.error());
 }
@@ -180,10 +172,7 @@ Status PostgresqlDatabase::Parts::ReadOnce(const Work& work) {
   (void)connection->TakeFailure();
   connection->BeginRead();
   Status outcome = RunWork(work, *connection);
-  if (auto failure = connection->TakeFailure(); failure.has_value()) {
-    if (connection->IsLost()) pool.DropIdle();
-    return *failure;
-  }
+  if (auto failure = connection->TakeFailure(); failure.has_value()) return *failure;
   return outcome;
 }
 
@@ -201,6 +190,8 @@ Result<std::unique_ptr<PostgresqlDatabase>> PostgresqlDatabase::Open(DatabaseOpt
   parts->pool.GiveBack(std::move(first).value());
   return std::unique_ptr<PostgresqlDatabase>(new PostgresqlDatabase(std::move(parts)));
 }
+
+const std::string& PostgresqlDatabase::shown() const { return parts_->url.shown(); }
 
 Status PostgresqlDatabase::Write(const Work& work) {
   if (t_writing == this) return Error{.message = "a write was started inside a write"};

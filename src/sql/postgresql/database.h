@@ -36,6 +36,9 @@ class PostgresqlDatabase final : public Database {
 
   ~PostgresqlDatabase() override;
 
+  // Where it is, without user and password: ConnectionUrl::shown.
+  const std::string& shown() const;
+
   Status Write(const Work& work) override;
   Status Read(const Work& work) const override;
   Result<std::optional<std::int64_t>> ServerMicros() const override;

@@ -56,12 +56,6 @@ std::unique_ptr<PostgresqlConnection> Pool::TakeIdleOpenedBefore(
   return connection;
 }
 
-void Pool::DropIdle() {
-  std::vector<std::unique_ptr<PostgresqlConnection>> dropped;
-  const std::lock_guard<std::mutex> lock(mutex_);
-  dropped.swap(idle_);
-}
-
 void Pool::Close() {
   std::unique_lock<std::mutex> lock(mutex_);
   closed_ = true;

@@ -38,9 +38,6 @@ class Pool {
   std::unique_ptr<PostgresqlConnection> TakeIdleOpenedBefore(
       std::chrono::steady_clock::time_point instant);
 
-  // Closes what is idle: after one connection broke, the others probably have.
-  void DropIdle();
-
   // Waits for those who have a connection and refuses everyone after.
   void Close();
 

@@ -55,7 +55,8 @@ Word AskWitness(Pool& pool, const TransactionId& id, steady_clock::time_point be
 
 CommitOutcome Settle(Pool& pool, const TransactionId& id, steady_clock::time_point began) {
   if (id.empty()) return CommitOutcome::kUnknown;
-  const auto deadline = steady_clock::now() + kSettleMax;
+  const auto begun = steady_clock::now();
+  auto deadline = begun + kSettleMax;
   std::chrono::milliseconds pause(1);
   while (true) {
     const Word witnessed = AskWitness(pool, id, began);
@@ -66,7 +67,7 @@ CommitOutcome Settle(Pool& pool, const TransactionId& id, steady_clock::time_poi
       const Word word =
           taken.ok() ? AskOver(pool, std::move(taken).value(), id) : Word::kInProgress;
       if (word == Word::kAborted) return CommitOutcome::kNotCommitted;
-      if (word == Word::kCommitted) return CommitOutcome::kUnknown;
+      if (word == Word::kCommitted) deadline = std::min(deadline, begun + kWitnessMax);
     }
     if (steady_clock::now() + pause > deadline) return CommitOutcome::kUnknown;
     std::this_thread::sleep_for(pause);

@@ -11,6 +11,10 @@ namespace passmint::sql::postgresql {
 // as soon as it notices, which is at once unless the network swallows packets.
 inline constexpr std::chrono::seconds kSettleMax(5);
 
+// How long somebody is waited for who can bear witness that it was committed: those who are busy
+// come back in a moment, and after a crash there is nobody.
+inline constexpr std::chrono::seconds kWitnessMax(1);
+
 enum class CommitOutcome { kCommitted, kNotCommitted, kUnknown };
 
 // What became of a transaction whose COMMIT was sent and not answered; it began at `began`.

@@ -12,7 +12,7 @@ struct StateRow {
 };
 
 // The first that fits.
-constexpr std::array<StateRow, 25> kStates = {{
+constexpr std::array<StateRow, 26> kStates = {{
     {"23505", ErrorKind::kUnique},
     {"40001", ErrorKind::kSerialization},
     {"40P01", ErrorKind::kSerialization},
@@ -33,6 +33,7 @@ constexpr std::array<StateRow, 25> kStates = {{
     {"57P03", ErrorKind::kGone},
     {"57P04", ErrorKind::kGone},
     {"57P05", ErrorKind::kGone},
+    {"08P01", ErrorKind::kOther},  // Such as a wrong number of values: our bug.
     {"08", ErrorKind::kGone},
     {"XX001", ErrorKind::kCorrupt},
     {"XX002", ErrorKind::kCorrupt},

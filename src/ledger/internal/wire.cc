@@ -39,11 +39,9 @@ void Writer::Text(std::string_view text) {
   bytes_.append(text);
 }
 
-// Unsigned, so that the difference of any two instants wraps around instead of overflowing.
 void Writer::Time(Timestamp instant, Timestamp relative_to) {
-  const auto difference = static_cast<std::uint64_t>(ToMicros(instant)) -
-                          static_cast<std::uint64_t>(ToMicros(relative_to));
-  Signed(static_cast<std::int64_t>(difference));
+  assert(ToMicros(instant) >= 0 && ToMicros(relative_to) >= 0);
+  Signed(ToMicros(instant) - ToMicros(relative_to));
 }
 
 std::uint64_t Reader::Unsigned() {
@@ -95,10 +93,12 @@ std::string Reader::Text() {
   return text;
 }
 
+// Unsigned, because the sum of what others wrote may overflow.
 Timestamp Reader::Time(Timestamp relative_to) {
-  const auto difference = static_cast<std::uint64_t>(Signed());
-  return FromMicros(
-      static_cast<std::int64_t>(static_cast<std::uint64_t>(ToMicros(relative_to)) + difference));
+  const std::uint64_t micros =
+      static_cast<std::uint64_t>(ToMicros(relative_to)) + static_cast<std::uint64_t>(Signed());
+  if (static_cast<std::int64_t>(micros) < 0) Fail("an instant before 1970");
+  return ok() ? FromMicros(static_cast<std::int64_t>(micros)) : Timestamp{};
 }
 
 std::size_t Reader::Count() {

@@ -40,6 +40,7 @@ class Writer {
   void Natural(std::int64_t value);
   // REQUIRES: at most kTextBytesMax.
   void Text(std::string_view text);
+  // REQUIRES: neither is before 1970.
   void Time(Timestamp instant, Timestamp relative_to);
 
   std::string Take() && { return std::move(bytes_); }
@@ -61,7 +62,7 @@ class Reader {
   std::int64_t Amount();   // Refuses what is beyond kAmountMax.
   std::int64_t Natural();  // Refuses what does not fit int64.
   std::string Text();
-  Timestamp Time(Timestamp relative_to);
+  Timestamp Time(Timestamp relative_to);  // Refuses what is before 1970.
   // The number of elements that follow; each takes at least one byte.
   std::size_t Count();
   // A number that stands for one of Enum's values, of which `last` is the last.

@@ -161,6 +161,11 @@ TEST(CodecTest, RefusesANumberWithPadding) {
   EXPECT_FALSE(DecodeLot(std::string(10, '\xff')).ok());
 }
 
+TEST(CodecTest, RefusesAnInstantBefore1970) {
+  const std::string bytes("\x01\x00\x01\x01", 4);  // Lot 1, active a microsecond before.
+  EXPECT_EQ(DecodeLot(bytes).error().message, "lot, byte 4: an instant before 1970");
+}
+
 TEST(CodecTest, ManyElementsAreRefusedBeforeTheyTakeMemory) {
   std::string bytes = "\x01";       // An order
   bytes += std::string(1, '\x01');  // with a key of its own

@@ -31,7 +31,7 @@ rc::Gen<Timestamp> AnyTime() {
       rc::gen::weightedOneOf<std::int64_t>(
           {{4, rc::gen::inRange<std::int64_t>(1'790'000'000'000'000, 1'790'000'000'000'100)},
            {2, rc::gen::just<std::int64_t>(ToMicros(kNever))},
-           {1, AnyNumber()}}),
+           {1, AnyNatural()}}),
       FromMicros);
 }
 

@@ -5,8 +5,7 @@
 #include <string_view>
 
 #include "base/bytes.h"
-#include "base/money.h"
-#include "base/timestamp.h"
+#include "google/localized.h"
 #include "image/qr.h"
 
 namespace passmint::app {
@@ -52,24 +51,6 @@ std::string Escape(std::string_view text) {
   return escaped;
 }
 
-// A value as text; numbers and dates without the phone's own formatting.
-struct ValueText {
-  std::size_t language;
-  const std::optional<Currency>& currency;
-
-  std::string operator()(const design::RenderedText& text) const {
-    return text.empty() ? "" : text.In(language);
-  }
-  std::string operator()(std::int64_t number) const { return fmt::format("{}", number); }
-  std::string operator()(const design::Decimal& decimal) const {
-    const std::string number = FormatMajor(decimal.digits, decimal.exponent);
-    return currency ? number + " " + currency->code() : number;
-  }
-  std::string operator()(const design::RenderedDate& date) const {
-    return FormatRfc3339(date.instant, date.offset).substr(0, 10);
-  }
-};
-
 class Page {
  public:
   Page(const design::Design& design, const design::RenderedCard& card)
@@ -113,11 +94,14 @@ class Page {
   void WriteFields(FieldGroup group) {
     if (card_.Group(group).empty()) return;
     html_ += "<div class=\"fields\">";
+    const design::Template& source = design_.source();
     for (const design::RenderedField& field : card_.Group(group)) {
+      const design::RenderedText value =
+          google::ValueText(field, source.Group(group)[field.definition], source.languages);
       html_ +=
           fmt::format("<div class=\"field\"><i style=\"color:{}\">{}</i><b>{}</b></div>",
                       label_color_, field.label.empty() ? "" : Escape(field.label.In(language_)),
-                      Escape(std::visit(ValueText{language_, field.currency}, field.value)));
+                      value.empty() ? "" : Escape(value.In(language_)));
     }
     html_ += "</div>";
   }

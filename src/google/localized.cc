@@ -10,6 +10,7 @@
 #include <variant>
 
 #include "base/money.h"
+#include "design/money_text.h"
 
 namespace passmint::google {
 namespace {
@@ -112,7 +113,7 @@ std::string DayAndTime(const design::RenderedDate& date, const design::Field& de
   return text;
 }
 
-// Digits, decimals and unit of a number. Nothing for texts and dates.
+// Digits and decimals of a number. Nothing for texts and dates.
 std::optional<std::string> PlainNumber(const design::RenderedValue& value) {
   if (const auto* integer = std::get_if<std::int64_t>(&value)) return std::to_string(*integer);
   if (const auto* decimal = std::get_if<design::Decimal>(&value)) {
@@ -156,10 +157,12 @@ design::RenderedText ValueText(const design::RenderedField& field, const design:
   for (const std::string& language : languages) {
     const Habits& habits = HabitsOf(language);
     std::string text;
-    if (number) {
+    const auto* const decimal = std::get_if<design::Decimal>(&field.value);
+    if (decimal != nullptr && field.currency) {
+      text = design::MoneyText(*decimal, *field.currency, language);
+    } else if (number) {
       text = Grouped(*number, habits);
       if (definition.type == design::FieldType::kPercent) text += "%";
-      if (field.currency) text += std::string(kNoBreakSpace) + field.currency->code();
     } else if (const auto* date = std::get_if<design::RenderedDate>(&field.value)) {
       text = DayAndTime(*date, definition, habits);
     }

@@ -21,8 +21,8 @@ Json Localized(const design::RenderedText& text, const std::vector<std::string>&
 void SetTwins(Json& target, const char* plain, const char* localized,
               const design::RenderedText& text, const std::vector<std::string>& languages);
 
-// What a field shows as plain text, for places where Google formats nothing: digits in groups, the
-// currency's code behind an amount, dates as each language writes them (numerals for languages that
+// What a field shows as plain text, for places where Google formats nothing: digits in groups,
+// amounts with their symbol, dates as each language writes them (numerals for languages that
 // we have no pattern for).
 design::RenderedText ValueText(const design::RenderedField& field, const design::Field& definition,
                                const std::vector<std::string>& languages);

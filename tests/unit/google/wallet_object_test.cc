@@ -139,9 +139,9 @@ TEST(WalletObjectTest, DatesAndNumbersInTextsAreWrittenAsEachLanguageDoes) {
   ASSERT_EQ(modules.size(), 3u);
   EXPECT_EQ(modules[1]["body"], "Nov 21, 2026");
   EXPECT_EQ(modules[1]["localizedBody"]["translatedValues"][0]["value"], "21.11.2026");
-  EXPECT_EQ(modules[2]["body"], "1,000,000.00\u00A0RUB");
+  EXPECT_EQ(modules[2]["body"], "₽1,000,000.00");
   EXPECT_EQ(modules[2]["localizedBody"]["translatedValues"][0]["value"],
-            "1\u00A0000\u00A0000,00\u00A0RUB");
+            "1\u00A0000\u00A0000,00\u00A0₽");
 }
 
 TEST(WalletObjectTest, TheFirstBarcodeThatGoogleKnowsIsTaken) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 namespace passmint::design::internal {
 namespace {
@@ -103,6 +104,21 @@ Renderer::FieldPlan Renderer::PlanField(const Field& field, const ProgrammeFacts
 }
 
 RenderedCard Renderer::Render(const Values& values, CardState state) const {
+  if (!source_.stamps || !std::holds_alternative<std::monostate>(values.Find("stamps.of"))) {
+    return RenderKnown(values, state);
+  }
+  // Whoever has the data of the card need not know how many stamps the template draws.
+  Values completed = values;
+  const std::int64_t of = source_.stamps->of;
+  completed.Set("stamps.of", of);
+  const auto* const count = std::get_if<std::int64_t>(&values.Find("stamps.count"));
+  if (count != nullptr && std::holds_alternative<std::monostate>(values.Find("stamps.left"))) {
+    completed.Set("stamps.left", std::clamp<std::int64_t>(of - *count, 0, of));
+  }
+  return RenderKnown(completed, state);
+}
+
+RenderedCard Renderer::RenderKnown(const Values& values, CardState state) const {
   RenderedCard card;
   card.state = state;
   RenderFields(values, card);

@@ -36,6 +36,7 @@ class Renderer {
   Renderer(ParsedTemplate parsed, const ProgrammeFacts& programme,
            std::vector<VariantChooser> choosers);
 
+  // What no value says of stamps, "stamps.of" and "stamps.left", follows from the template.
   RenderedCard Render(const Values& values, CardState state) const;
 
   const Template& source() const { return source_; }
@@ -51,6 +52,7 @@ class Renderer {
     calendar::TimeZone zone;
   };
 
+  RenderedCard RenderKnown(const Values& values, CardState state) const;
   FieldPlan PlanField(const Field& field, const ProgrammeFacts& programme) const;
   void RenderFields(const Values& values, RenderedCard& card) const;
   void RenderLists(const Values& values, RenderedCard& card) const;

@@ -176,6 +176,27 @@ TEST(ImagesTest, DrawAStripPerCountOfStamps) {
   EXPECT_EQ(chosen(99), 3u);
 }
 
+TEST(ImagesTest, TextsKnowHowManyStampsTheTemplateDraws) {
+  TemplateFiles files = Patched(
+      R"({"stamps": {"count": "{{stamps.count}}", "of": 3, "filled": "on.png"}, "fields": {"header":
+          [{"key": "f", "value": "{{stamps.count}}/{{stamps.of}}, {{stamps.left}} left"}]}})");
+  files["images/on.png"] = Png(90, 90);
+  const auto design = MustCompile(files);
+  ASSERT_TRUE(design);
+  const auto text = [&](const Values& values) {
+    const RenderedCard card = design->Render(values, CardState::kActive);
+    return std::get<RenderedText>(card.Group(FieldGroup::kHeader).at(0).value).In(0);
+  };
+  Values values;
+  values.Set("stamps.count", std::int64_t{2});
+  EXPECT_EQ(text(values), "2/3, 1 left");
+  values.Set("stamps.count", std::int64_t{5});
+  EXPECT_EQ(text(values), "5/3, 0 left");
+  values.Set("stamps.of", std::int64_t{8});
+  values.Set("stamps.left", std::int64_t{3});
+  EXPECT_EQ(text(values), "5/8, 3 left") << "what the card's data say counts";
+}
+
 TEST(ImagesTest, DrawStampsOnStripsThatAreChosenByData) {
   TemplateFiles files = Patched(
       R"({"images": {"strip": [{"when": {"tier.name": "vip"}, "file": "vip.png"}, {"file": "strip.png"}]},

@@ -275,6 +275,8 @@ void AddGoogleVerbs(CLI::App& app, Run& run, Options& options) {
       ->required()
       ->type_name("DIR");
   AddData(*jwt, make.design);
+  jwt->add_option("--language", make.language,
+                  "Of a link with room for one (default: the template's first)");
   jwt->add_option("--suffix", make.suffix, "End of the object's id (default: random)")
       ->type_name("TEXT");
   jwt->add_flag("--link", make.link, "Print the whole link");

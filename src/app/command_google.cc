@@ -45,9 +45,14 @@ Status RunGoogleJwt(const GoogleJwtOptions& options, const Console& console) {
       google::MakeClassId(google->issuer, bench.value().programme().programme.id.str() + "." +
                                               bench.value().name.str());
   const ObjectId object_id = google::MakeObjectId(google->issuer, suffix);
+  const std::string& language =
+      options.language.empty() ? design.value()->source().languages.front() : options.language;
   const design::RenderedCard card = design.value()->Render(values.value(), StateOf(values.value()));
   const Json object = google::MakeObject(*layout, card, class_id, object_id);
-  const auto jwt = google::SaveJwt(google->signer, {google->service_account, environment.origins},
+  const auto jwt = google::SaveJwt(google->signer,
+                                   {.service_account_email = google->service_account,
+                                    .origins = environment.origins,
+                                    .language = language},
                                    layout->vertical, object, SystemClock().Now());
   if (!jwt.ok()) return jwt.error();
   console.out << (options.link ? google::SaveUrl(bench.value().site->google_save_url, jwt.value())

@@ -114,6 +114,7 @@ Status RunPassVerify(const PassVerifyOptions& options, const Console& console);
 struct GoogleJwtOptions {
   TemplateOptions design;
   std::string suffix;
+  std::string language;  // Of a link that has room for one only; empty: the template's first.
   bool link = false;
 };
 Status RunGoogleJwt(const GoogleJwtOptions& options, const Console& console);

@@ -40,7 +40,8 @@ struct Account {
 };
 
 // Which lots a command must see. Every Account that is handed to the ledger holds at least
-//   - each lot that is due (activation or expiry) at `now`, and each lot with held > 0;
+//   - each lot that is due (activation or expiry) at max(now, last_time), which is the instant at
+//     which Apply decides, and each lot with held > 0;
 //   - the lots that are named here;
 //   - per asset, so many of the available, not yet due lots, in spend order and without a gap, that
 //     they sum up to `cover` or are all.

@@ -44,10 +44,10 @@ Result<std::pair<Change, Change>> FinishBoth(Draft&& first, Draft&& second) {
 
 }  // namespace internal
 
-Result<Change> Apply(const Account& account, const OrderRecord* order, const Command& command,
+Result<Change> Apply(Account account, const OrderRecord* order, const Command& command,
                      const Context& context) {
   if (Status alive = internal::CheckAlive(account); !alive.ok()) return std::move(alive).error();
-  internal::Draft draft(account, context);
+  internal::Draft draft(std::move(account), context);
   if (Status settled = internal::SettleDue(draft); !settled.ok()) {
     return std::move(settled).error();
   }

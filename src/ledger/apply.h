@@ -26,16 +26,19 @@ struct LineRefund {
   std::size_t line = 0;
   std::int64_t amount = 0;  // Gross minor units.
   std::int64_t restored = 0;
-  std::int64_t clawed_back = 0;
+  std::int64_t clawed_back = 0;  // Without what grants give back.
 };
 
 // What a command did, beyond what was due anyway.
 struct Totals {
-  std::int64_t earned = 0;
-  std::int64_t spent = 0;
+  std::int64_t earned = 0;  // By an order, in its asset.
+  std::int64_t spent = 0;   // On an order, or captured of a hold.
+  // Burned points that the member has again: without those whose lot expired meanwhile, unless they
+  // came back as a grace lot.
   std::int64_t restored = 0;
+  // Earned points taken back or owed now: without what Policy::debt let go.
   std::int64_t clawed_back = 0;
-  std::int64_t moved = 0;
+  std::int64_t moved = 0;  // Available points, on both sides of a transfer or merge.
 };
 
 // The whole effect of a command: `account` replaces what was loaded; `entries` are appended.
@@ -63,7 +66,7 @@ struct Change {
 //                     kAmountMax), invalid_command (breaks what command.h requires);
 //   kInternal         the account breaks an invariant, or lots are missing that NeedOf named.
 // The amount_too_large and over_* errors have one problem without pointer: the caller knows where.
-Result<Change> Apply(const Account& account, const OrderRecord* order, const Command& command,
+Result<Change> Apply(Account account, const OrderRecord* order, const Command& command,
                      const Context& context);
 
 // Both sides of a transfer; the entries cite each other. The accounts differ.
@@ -91,7 +94,7 @@ Need NeedOf(const Move& move);
 
 // The account as it is at `now`, without posting anything: what reads show. Same loading rule as
 // Settle.
-Account Settled(const Account& account, Timestamp now);
+Account Settled(Account account, Timestamp now);
 
 // The next instant at which time alone changes the account, as far as its loaded lots and holds
 // say; kNever if none.

@@ -39,7 +39,8 @@ enum class Group { kAny, kMoney, kPoints };  // kAny: money first.
 struct RefundLine {
   std::size_t line = 0;  // Index into the record's lines.
   Group group = Group::kAny;
-  // One of them > 0: minor units, gross, or thousandths of units at the stored unit price.
+  // One of them > 0: minor units, gross, or thousandths of units at the stored unit price:
+  // floor(gross * quantity_refunded / quantity), cumulative, so that all units are all of the line.
   std::int64_t amount = 0;
   Quantity quantity = 0;
 };
@@ -108,11 +109,21 @@ struct Move {
 
 // What the programme decides about refunds.
 struct Policy {
-  enum class Debt { kUnlimited, kWithinBalance, kOnlyPending };
-  enum class Restore { kGrace, kExpire, kForbid };
+  // What an order earned is taken back from: its own lots (pending, available, expired: these cost
+  // the member nothing), then other lots in spend order, then as debt. Held points stay.
+  enum class Debt {
+    kUnlimited,      // So, up to debt_limit.
+    kWithinBalance,  // Without debt: what no lot can give is written off.
+    kOnlyPending,    // Only its own pending and expired points; the rest is written off.
+  };
+  // Burned points whose lot expired meanwhile:
+  enum class Restore {
+    kGrace,   // come back as a lot that lives for `grace` (0: as kExpire),
+    kExpire,  // go back to their lot and expire at once,
+    kForbid,  // stay spent. In each case they count as restored in the order's record.
+  };
   Debt debt = Debt::kUnlimited;
   std::int64_t debt_limit = kAmountMax;
-  // Burned points whose lot expired meanwhile come back as a lot that lives so long.
   Restore restore = Restore::kGrace;
   std::chrono::microseconds grace = std::chrono::days(14);
 };

@@ -111,11 +111,11 @@ Status SettleDue(Draft& draft) {
 
 }  // namespace internal
 
-Account Settled(const Account& account, Timestamp now) {
+Account Settled(Account account, Timestamp now) {
   const Context context{.now = now, .actor = {}, .policy = {}, .note_hash = {}};
-  internal::Draft draft(account, context);
-  // Fails only for a damaged account, of which there is nothing better to show.
-  if (!internal::SettleDue(draft).ok()) return account;
+  internal::Draft draft(std::move(account), context);
+  // Fails only for a damaged account, of which there is nothing better to show than this.
+  (void)internal::SettleDue(draft).ok();
   return std::move(draft).Discard();
 }
 

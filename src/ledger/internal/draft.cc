@@ -39,12 +39,12 @@ bool AddTo(std::int64_t& sum, std::int64_t amount) {
   return true;
 }
 
-Draft::Draft(const Account& account, const Context& context)
+Draft::Draft(Account account, const Context& context)
     : context_(context),
       now_(std::max(context.now, account.last_time)),
       first_sequence_(account.sequence),
       first_time_(account.last_time) {
-  change_.account = account;
+  change_.account = std::move(account);
 }
 
 void Draft::ByTime(Timestamp due) {

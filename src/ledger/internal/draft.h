@@ -25,7 +25,7 @@ bool AddTo(std::int64_t& sum, std::int64_t amount);
 // drops the draft, and with it everything.
 class Draft {
  public:
-  Draft(const Account& account, const Context& context);
+  Draft(Account account, const Context& context);
 
   // The instant of the decision. Does not go back, whatever the clock says.
   Timestamp now() const { return now_; }

@@ -16,9 +16,7 @@ using programme::LineKind;
 using programme::Quote;
 
 Error UnknownHold() {
-  Error error = InvalidInput("unknown_hold", "/hold_id", "this customer has no such hold");
-  error.reason = "unknown_hold";
-  return error;
+  return InvalidInput("unknown_hold", "/hold_id", "this customer has no such hold");
 }
 
 Error EndedHold(const ledger::Hold& hold) {
@@ -54,10 +52,16 @@ Result<std::int64_t> Spendable(Transaction& transaction, const ProgrammeId& prog
   return 0;
 }
 
-std::int64_t PointsAskedFor(const Quote& quote, const OrderRequest& request) {
-  std::int64_t asked = 0;
-  for (const OrderLine& line : request.lines) asked += line.points;
-  return std::max(asked, quote.burned);
+// The ledger's refusal of an order, as one of the field that it is about.
+Error AtOrder(Error error) {
+  if (error.code != ErrorCode::kInvalidArgument || error.problems.size() != 1) return error;
+  InputProblem& problem = error.problems.front();
+  const bool over = error.reason == "over_capture";
+  if (!over && error.reason != "amount_too_large") return error;
+  problem.code = over ? "out_of_range" : "amount_too_large";
+  problem.pointer = over ? "/hold_id" : "/total";
+  error.reason.clear();
+  return error;
 }
 
 // One reason per rule and line that it gave points for.
@@ -121,7 +125,7 @@ Result<OrderPoints> PostOrder(Transaction& transaction, const ProgrammeSite& pro
   if (!quote.ok()) return std::move(quote).error();
   ledger::OrderRecord& record = quote.value().order;
   record.key = {.source = request.source.str(), .id = request.id.str()};
-  if (request.up_to && quote.value().burned < PointsAskedFor(quote.value(), request)) {
+  if (request.up_to && quote.value().burned < quote.value().wanted) {
     warnings.push_back(
         {"points_reduced",
          "there were only " + std::to_string(quote.value().burned) + " points to spend"});
@@ -135,7 +139,7 @@ Result<OrderPoints> PostOrder(Transaction& transaction, const ProgrammeSite& pro
       transaction, programme, member.account, nullptr,
       ledger::PayOrder{.order = record, .earnings = quote.value().earnings, .hold = hold},
       {.actor = request.actor, .note = nullptr, .random = nullptr});
-  if (!change.ok()) return std::move(change).error();
+  if (!change.ok()) return AtOrder(std::move(change).error());
   OrderPoints done{.record = change.value().order.value_or(record),
                    .points = Summary(change.value()),
                    .moved = true};

@@ -24,8 +24,9 @@ struct OrderPoints {
 
 // What the order earns and burns, by the programme's rules, posted on the member's account. With
 // `up_to` the order burns what there is, and a warning says so.
-// Fails with kInvalidArgument (unknown_hold, points_over_line, points_over_order, over_capture,
-// with pointers into the order) and kConflict (insufficient_points, hold_ended, hold_expired).
+// Fails with kInvalidArgument (unknown_hold, points_over_line, points_over_order, amount_too_large,
+// out_of_range of the hold; with pointers into the order) and kConflict (insufficient_points,
+// hold_ended, hold_expired).
 Result<OrderPoints> PostOrder(Transaction& transaction, const ProgrammeSite& programme,
                               const cards::Member& member, const OrderRequest& request,
                               std::vector<Warning>& warnings);

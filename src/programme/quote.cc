@@ -13,7 +13,20 @@ using ledger::LineRecord;
 using ledger::MulDiv;
 using ledger::Rounding;
 
+__extension__ using Wide = __int128;
+
+// What no amount may be: stands for everything beyond kAmountMax.
+constexpr std::int64_t kTooMuch = ledger::kAmountMax + 1;
+
 constexpr std::array<std::int64_t, 7> kPowersOfTen{1, 10, 100, 1000, 10000, 100000, 1000000};
+
+// As MulDiv, but kTooMuch if the result is more than an amount may be: a worth of 1 point = 10^9
+// minor units times 2^53 does not fit 63 bits.
+std::int64_t Scaled(std::int64_t value, std::int64_t numerator, std::int64_t denominator,
+                    Rounding rounding = Rounding::kFloor) {
+  if (Wide{value} * numerator / denominator >= ledger::kAmountMax) return kTooMuch;
+  return MulDiv(value, numerator, denominator, rounding);
+}
 
 // One line of the basket on its way into the record.
 struct Line {
@@ -49,18 +62,12 @@ std::vector<Line> SpreadDiscounts(const Basket& basket) {
 std::int64_t Wanted(const RuleSet& rules, const BasketLine& line, const LineRecord& record) {
   if (line.points_quantity == 0) return line.points;
   const std::int64_t price = MulDiv(record.paid, line.points_quantity, line.quantity);
-  return MulDiv(price, rules.value_points, rules.value_minor, Rounding::kCeil);
+  return Scaled(price, rules.value_points, rules.value_minor, Rounding::kCeil);
 }
 
 // What `points` pay of a line: never more than it costs, though the last point may be worth more.
 std::int64_t Worth(const RuleSet& rules, std::int64_t points, std::int64_t price) {
-  return std::min(price, MulDiv(points, rules.value_minor, rules.value_points));
-}
-
-Error Over(const std::string& code, std::string pointer, std::string detail) {
-  Error error = InvalidInput(code, std::move(pointer), std::move(detail));
-  error.reason = code;
-  return error;
+  return std::min(price, Scaled(points, rules.value_minor, rules.value_points));
 }
 
 Status PayWithPoints(const RuleSet& rules, const Basket& basket, std::vector<Line>& lines,
@@ -72,23 +79,33 @@ Status PayWithPoints(const RuleSet& rules, const Basket& basket, std::vector<Lin
   std::int64_t value_left = value_max;
   for (Line& line : lines) {
     LineRecord& record = line.record;
-    const std::string pointer = "/lines/" + std::to_string(line.index) + "/points";
+    const bool by_units = basket.lines[line.index].points_quantity > 0;
+    const std::string pointer =
+        "/lines/" + std::to_string(line.index) + (by_units ? "/points_quantity" : "/points");
     std::int64_t points = Wanted(rules, basket.lines[line.index], record);
     const std::int64_t most =
-        MulDiv(record.paid, rules.value_points, rules.value_minor, Rounding::kCeil);
+        Scaled(record.paid, rules.value_points, rules.value_minor, Rounding::kCeil);
     if (points > most) {
-      return Over("points_over_line", pointer,
-                  "the line costs " + std::to_string(most) + " points");
+      return InvalidInput("points_over_line", pointer,
+                          "the line costs " + std::to_string(most) + " points");
     }
+    quote.wanted += points;
     points = std::min(points, left);
     std::int64_t value = Worth(rules, points, record.paid);
     if (value > value_left) {
       if (!basket.burn_at_most) {
-        return Over("points_over_order", pointer,
-                    "points may pay " + std::to_string(value_max) + " of this order");
+        return InvalidInput("points_over_order", pointer,
+                            "points may pay " + std::to_string(value_max) + " of this order");
       }
-      points = MulDiv(value_left, rules.value_points, rules.value_minor);
+      points = Scaled(value_left, rules.value_points, rules.value_minor);
       value = Worth(rules, points, record.paid);
+    }
+    if (value == 0 && points > 0) {
+      // Fewer points than the smallest coin is worth pay nothing.
+      if (!basket.burn_at_most) {
+        return InvalidInput("out_of_range", pointer, "so few points are worth nothing");
+      }
+      points = 0;
     }
     left -= points;
     value_left -= value;
@@ -100,8 +117,8 @@ Status PayWithPoints(const RuleSet& rules, const Basket& basket, std::vector<Lin
   return {};
 }
 
-void Earn(const RuleSet& rules, const EarnRule& rule, const calendar::TimeZone& zone,
-          const Basket& basket, Timestamp now, std::vector<Line>& lines, Quote& quote) {
+Status Earn(const RuleSet& rules, const EarnRule& rule, const calendar::TimeZone& zone,
+            const Basket& basket, Timestamp now, std::vector<Line>& lines, Quote& quote) {
   std::vector<std::int64_t> bases;
   std::int64_t base = 0;
   for (const Line& line : lines) {
@@ -111,8 +128,11 @@ void Earn(const RuleSet& rules, const EarnRule& rule, const calendar::TimeZone& 
   }
   const std::int64_t unit = kPowersOfTen[static_cast<std::size_t>(basket.currency_exponent)];
   const std::int64_t scale = kPowersOfTen[static_cast<std::size_t>(rules.exponent)];
-  const std::int64_t points = MulDiv(base, rule.ppm * scale, 1'000'000 * unit, rules.rounding);
-  if (points == 0) return;
+  const std::int64_t points = Scaled(base, rule.ppm * scale, 1'000'000 * unit, rules.rounding);
+  if (points == kTooMuch) {
+    return InvalidInput("amount_too_large", "/total", "it earns more than 9007199254740991 points");
+  }
+  if (points == 0) return {};
   const std::vector<std::int64_t> shares = ledger::Split(points, bases);
   for (std::size_t i = 0; i < lines.size(); ++i) {
     if (shares[i] == 0) continue;
@@ -132,6 +152,7 @@ void Earn(const RuleSet& rules, const EarnRule& rule, const calendar::TimeZone& 
                                              .ppm = rule.ppm,
                                              .rounding = rules.rounding_name,
                                              .points = points}}});
+  return {};
 }
 
 }  // namespace
@@ -145,7 +166,9 @@ Result<Quote> MakeQuote(const RuleSet& rules, const calendar::TimeZone& zone, co
     return std::move(paid).error();
   }
   for (const EarnRule& rule : rules.earn) {
-    Earn(rules, rule, zone, basket, now, lines, quote);
+    if (Status earned = Earn(rules, rule, zone, basket, now, lines, quote); !earned.ok()) {
+      return std::move(earned).error();
+    }
   }
   for (Line& line : lines) quote.order.lines.push_back(std::move(line.record));
   return quote;

@@ -45,6 +45,7 @@ struct Quote {
   ledger::OrderRecord order;  // Lines without discounts, which are spread over the others.
   std::vector<ledger::Earning> earnings;
   std::vector<EarnedOn> reasons;
+  std::int64_t wanted = 0;  // Points that the basket asked to burn; more than `burned` if capped.
   std::int64_t burned = 0;
   std::int64_t earned = 0;
 };
@@ -52,8 +53,10 @@ struct Quote {
 // The order of evaluation: discounts are spread (by largest remainder), points pay, what money pays
 // is what earns; each rule rounds once per order and is split over the product lines.
 //
-// Fails with kInvalidArgument, "points_over_line" (more points than the line costs) or
-// "points_over_order" (more than the rules let points pay), with the pointer into the order.
+// Fails with kInvalidArgument, each with the pointer into the order: "points_over_line" (more
+// points than the line costs), "points_over_order" (more than the rules let points pay),
+// "out_of_range" (points that are worth less than the smallest coin), "amount_too_large" (it would
+// earn more points than there may be).
 Result<Quote> MakeQuote(const RuleSet& rules, const calendar::TimeZone& zone, const Basket& basket,
                         Timestamp now);
 

@@ -157,6 +157,15 @@ Expiry ReadExpiry(const Json& json, const std::string& pointer, Problems& proble
   return expiry;
 }
 
+// Whether points of that period have begun to count before they are over, whatever months it spans.
+bool LivesToActivate(const Period& activation, const Period& life) {
+  constexpr int kShortestMonth = 28;
+  constexpr int kLongestMonth = 31;
+  return (life.months >= activation.months && life.days >= activation.days) ||
+         life.months * kShortestMonth + life.days >=
+             activation.months * kLongestMonth + activation.days;
+}
+
 EarnRule ReadRule(const Json& json, const std::string& pointer, Problems& problems) {
   Fields fields(json, pointer, problems);
   EarnRule rule;
@@ -171,6 +180,10 @@ EarnRule ReadRule(const Json& json, const std::string& pointer, Problems& proble
   rule.activate_after = PeriodAt(fields, "activate_after", Period{});
   if (const Json* expires = fields.Find("expires")) {
     rule.expires = ReadExpiry(*expires, pointer + "/expires", problems);
+    if (!LivesToActivate(rule.activate_after, rule.expires.after)) {
+      problems.push_back({"out_of_range", pointer + "/expires/after",
+                          "points would be over before they are active"});
+    }
   }
   const std::string funder = fields.Text("funder", "own");
   rule.funder = funder == "own" ? "" : funder;

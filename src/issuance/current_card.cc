@@ -87,11 +87,13 @@ Result<CurrentCard> Find(Store& store, const Site& site,
   const bool block = BlockIsOver(current.value());
   const bool points = current.value().next_due <= current.value().now;
   if (!block && !points) return current;
-  if (block) {
-    if (Status posted = PostEndOfBlock(store, current.value()); !posted.ok()) return posted.error();
-  }
-  if (points) {
-    if (Status posted = PostDuePoints(store, current.value()); !posted.ok()) return posted.error();
+  for (const auto& post : {block ? PostEndOfBlock : nullptr, points ? PostDuePoints : nullptr}) {
+    if (post == nullptr) continue;
+    const Status posted = post(store, current.value());
+    if (posted.ok()) continue;
+    // A full disk keeps nobody from looking: what is due shows already and gets its revision later.
+    if (posted.error().code == ErrorCode::kUnavailable) return current;
+    return posted.error();
   }
   return Read(store, site, find);
 }

@@ -130,17 +130,24 @@ Status AttachAll(Transaction& transaction, const cards::Programme& programme, co
 }
 
 // Fills what is empty; replaces what is there only with `replace`.
-bool MergeFacts(Member& member, const Customer& customer, bool replace) {
+bool MergeFacts(Member& member, const Customer& customer, bool replace,
+                std::vector<Warning>& warnings) {
   const Member before = member;
   if (!customer.name.empty() && (replace || member.name.empty())) member.name = customer.name;
   if (!customer.locale.empty() && (replace || member.locale.empty()))
     member.locale = customer.locale;
   if (customer.birthday && (replace || !member.birthday)) member.birthday = customer.birthday;
+  bool left_out = false;
   for (const auto& [name, value] : customer.attributes.items()) {
     const bool has = member.attributes.contains(name);
     if (has ? replace : member.attributes.size() < cards::kAttributesMax) {
       member.attributes[name] = value;
     }
+    left_out = left_out || (!has && !member.attributes.contains(name));
+  }
+  if (left_out) {
+    warnings.push_back({"attributes_left_out",
+                        "the member has 50 attributes; new ones were left out, PATCH makes room"});
   }
   return before.name != member.name || before.locale != member.locale ||
          before.birthday != member.birthday || before.attributes != member.attributes;
@@ -160,7 +167,7 @@ Result<FoundMember> MakeMember(Transaction& transaction, const cards::Programme&
                 .created_at = transaction.Now(),
                 .changed_at = transaction.Now()};
   member.account = AccountFor(member.id);
-  (void)MergeFacts(member, customer, true);
+  (void)MergeFacts(member, customer, true, warnings);
   if (Status inserted = transaction.InsertMember(programme.id, member); !inserted.ok()) {
     return std::move(inserted).error();
   }
@@ -257,7 +264,7 @@ Result<FoundMember> UpdateMemberFacts(Transaction& transaction, const cards::Pro
       !attached.ok()) {
     return std::move(attached).error();
   }
-  const bool changed = MergeFacts(member, customer, proven);
+  const bool changed = MergeFacts(member, customer, proven, warnings);
   if (changed) {
     member.changed_at = transaction.Now();
     if (Status updated = transaction.UpdateMember(programme.id, member); !updated.ok()) {

@@ -128,5 +128,16 @@ TEST_F(OrdersTest, ErasesAMemberAndTakesTheNextOrderOfThePhoneForAStranger) {
   EXPECT_TRUE(next.value().card_created);
 }
 
+TEST_F(OrdersTest, AttributesThatAMemberHasNoRoomForAreAWarning) {
+  OrderRequest order = Order("1042");
+  for (int i = 0; i < 50; ++i) order.customer.attributes["a" + std::to_string(i)] = "x";
+  EXPECT_TRUE(Place(order).value().warnings.empty());
+  order.id = OrderId("1043");
+  order.customer.attributes = {{"a0", "y"}, {"one_more", "x"}};
+  const auto placed = Place(order);
+  ASSERT_EQ(placed.value().warnings.size(), 1u);
+  EXPECT_EQ(placed.value().warnings[0].code, "attributes_left_out");
+}
+
 }  // namespace
 }  // namespace passmint::issuance

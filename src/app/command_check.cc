@@ -12,6 +12,7 @@
 #include "app/site_loader.h"
 #include "app/system_clock.h"
 #include "issuance/designs.h"
+#include "store/open.h"
 
 namespace passmint::app {
 namespace {
@@ -30,9 +31,16 @@ const char* Word(RemarkLevel level) {
 
 constexpr std::size_t kSqliteHeaderBytes = 16;
 
-// Whether a store can be there, or made. What is in it only serve finds out, since looking into a
-// database takes locks that a command which promises to write nothing should not take.
+// Whether a store can be there, or made. What is in an SQLite file only serve finds out, since
+// looking into it takes locks that a command which promises to write nothing should not take.
 Remark CheckStore(const Settings& settings) {
+  if (settings.store.postgresql_url != nullptr) {
+    static const SystemClock clock;
+    const auto found =
+        store::Inspect(settings.store.postgresql_url->RevealForSerialization(), clock);
+    if (found.ok()) return {RemarkLevel::kGood, "store", found.value(), ""};
+    return {RemarkLevel::kBad, "store", found.error().message, found.error().hint};
+  }
   const std::filesystem::path& file = settings.store.sqlite_file;
   const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
   if (::access(folder.c_str(), W_OK | X_OK) != 0) {

@@ -8,6 +8,7 @@
 
 #include "base/language.h"
 #include "calendar/time_zone.h"
+#include "store/open.h"
 
 namespace passmint::app {
 namespace {
@@ -108,11 +109,13 @@ std::string TakeHttpsUrl(const SettingValue& value, std::string& into) {
 std::string TakeStoreUrl(const SettingValue& value, const SettingTarget& target) {
   constexpr std::string_view kSqlite = "sqlite:";
   const std::string& text = Text(value);
-  if (text.substr(0, 11) == "postgresql:" || text.substr(0, 9) == "postgres:") {
-    return "sqlite:FILE: this version has no PostgreSQL driver yet";
+  if (store::IsPostgresqlUrl(text)) {
+    target.settings.store.sqlite_file.clear();
+    target.settings.store.postgresql_url = std::make_shared<const Secret>(text);
+    return "";
   }
   if (text.substr(0, kSqlite.size()) != kSqlite || text.size() == kSqlite.size())
-    return "sqlite:FILE";
+    return "sqlite:FILE or postgresql://USER@HOST/DATABASE";
   target.settings.store.sqlite_file = Resolve(text.substr(kSqlite.size()), target);
   return "";
 }
@@ -226,8 +229,16 @@ const SettingRow kTable[] = {
        target.settings.server.trusted_proxies = proxies;
        return "";
      }},
-    {"store.url", kText, "\"sqlite:passmint.db\"", false, "sqlite:FILE", "The database.",
-     TakeStoreUrl},
+    {"store.url", kText, "\"sqlite:passmint.db\"", false,
+     "sqlite:FILE or postgresql://USER@HOST/DATABASE", "The database.", TakeStoreUrl},
+    {"store.connections", SettingType::kInteger, "16", false, "1 to 256",
+     "The most connections of one process to PostgreSQL.",
+     [](V value, T target) -> std::string {
+       const std::int64_t count = std::get<std::int64_t>(value);
+       if (count < 1 || count > 256) return "1 to 256";
+       target.settings.store.connections = static_cast<int>(count);
+       return "";
+     }},
     {"store.checkpoint_dir", kPath, "\"checkpoints\"", false, "a folder",
      "Where signed checkpoints of the ledger are kept.",
      [](V value, T target) -> std::string {

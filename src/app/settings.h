@@ -2,12 +2,14 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "base/secret.h"
 #include "cards/programme.h"
 
 namespace passmint::app {
@@ -56,7 +58,9 @@ struct Settings {
     std::vector<std::string> trusted_proxies;
   } server;
   struct {
-    std::filesystem::path sqlite_file;
+    std::filesystem::path sqlite_file;             // Empty: postgresql_url is set.
+    std::shared_ptr<const Secret> postgresql_url;  // Null: sqlite_file is set.
+    int connections = 16;                          // To PostgreSQL, at most.
     std::filesystem::path checkpoint_dir;
   } store;
   struct {

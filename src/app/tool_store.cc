@@ -9,8 +9,9 @@
 
 namespace passmint::app {
 
-std::string StoreUrl(const Settings& settings) {
-  return "sqlite:" + settings.store.sqlite_file.string();
+Secret StoreUrl(const Settings& settings) {
+  if (settings.store.postgresql_url != nullptr) return settings.store.postgresql_url->Clone();
+  return Secret("sqlite:" + settings.store.sqlite_file.string());
 }
 
 Result<std::unique_ptr<issuance::Store>> OpenToolStore(const Settings& settings) {
@@ -19,8 +20,8 @@ Result<std::unique_ptr<issuance::Store>> OpenToolStore(const Settings& settings)
   if (!content.ok()) return Annotate(content.error(), "master key");
   const auto keys = crypto::KeyRing::Parse(content.value());
   if (!keys.ok()) return Annotate(keys.error(), settings.secrets.master_key.string());
-  auto store =
-      store::Open(StoreUrl(settings), clock, {.use = store::Use::kTool, .vfs = {}, .report = {}});
+  auto store = store::Open(StoreUrl(settings).RevealForSerialization(), clock,
+                           {.use = store::Use::kTool, .connections = 1, .vfs = {}, .report = {}});
   if (!store.ok()) return std::move(store).error();
   if (Status checked = CheckMasterKeys(*store.value(), keys.value()); !checked.ok()) {
     return std::move(checked).error();

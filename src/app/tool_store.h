@@ -5,12 +5,13 @@
 #include "app/settings.h"
 #include "app/site_loader.h"
 #include "base/result.h"
+#include "base/secret.h"
 #include "issuance/store.h"
 
 namespace passmint::app {
 
-// "sqlite:FILE" of the settings, for store::Open.
-std::string StoreUrl(const Settings& settings);
+// store.url of the settings, for store::Open.
+Secret StoreUrl(const Settings& settings);
 
 // The store as a command beside the service uses it, checked to belong to the settings' master key.
 // Fails as LoadSite (an unreadable master key), store::Open and CheckMasterKeys.

@@ -104,8 +104,11 @@ Status RunningSite::OpenStore(const Settings& settings) {
   const auto report = [](const Error& error) {
     LogEvent(LogLevel::kError, "store.trouble", {{"error", error.message}});
   };
-  auto store = store::Open(StoreUrl(settings), clock_,
-                           {.use = store::Use::kServe, .vfs = {}, .report = report});
+  auto store = store::Open(StoreUrl(settings).RevealForSerialization(), clock_,
+                           {.use = store::Use::kServe,
+                            .connections = static_cast<std::size_t>(settings.store.connections),
+                            .vfs = {},
+                            .report = report});
   if (!store.ok()) return std::move(store).error();
   store_ = std::move(store).value();
   return CheckMasterKeys(*store_, *site_->keys);
@@ -126,8 +129,10 @@ Status RunningSite::ImportTemplates(const Settings& settings) {
 Status RunningSite::Listen(const Settings& settings) {
   maker_ = std::make_unique<issuance::CardMaker>(*site_, *store_, clock_);
   const http::Context context{*site_, *store_, *maker_, clock_};
-  const auto checks = [file = settings.store.sqlite_file] {
-    return std::vector<http::ReadyCheck>{CheckDiskRoom(file)};
+  const auto checks = [this, file = settings.store.sqlite_file]() -> std::vector<http::ReadyCheck> {
+    if (!file.empty()) return {CheckDiskRoom(file)};
+    const Status clock = store_->Ready();
+    return {{"clock", clock.ok(), clock.ok() ? "" : clock.error().message}};
   };
   service_ = std::make_unique<http::Service>(
       context, http::ServiceOptions{.log = LogAccess, .checks = checks});

@@ -203,6 +203,11 @@ class Store {
 
   // Runs `fn` on a consistent snapshot that holds every write acknowledged before. Writing fails.
   virtual Status Read(const std::function<Status(Transaction&)>& fn) const = 0;
+
+  // Whether it can be relied on now. Fails with kUnavailable if it does not answer, and with reason
+  // "clock_apart" if the clock of its machine is more than a second from ours: instants that
+  // several processes write would contradict each other.
+  virtual Status Ready() const { return {}; }
 };
 
 }  // namespace passmint::issuance

@@ -95,9 +95,8 @@ Result<std::int64_t> AskInteger(const sql::Database& database, const sql::Statem
   return answer;
 }
 
-// Nobody can tell whether the store is being served, so a tool makes a new one but leaves an older
-// one to the service.
-Status PreparePostgresqlSchema(sql::Database& database, Timestamp now, Use use) {
+// 0: nothing is there yet. Fails if what is there is not ours, or newer than we are.
+Result<int> PostgresqlSchema(const sql::Database& database) {
   const auto foreign = AskInteger(database, kForeignTables);
   if (!foreign.ok()) return foreign.error();
   if (foreign.value() > 0) {
@@ -109,15 +108,25 @@ Status PreparePostgresqlSchema(sql::Database& database, Timestamp now, Use use) 
                      "its own: CREATE SCHEMA passmint AUTHORIZATION ROLE; ALTER ROLE ROLE SET "
                      "search_path = passmint"};
   }
-  const std::span<const Migration> known = Migrations();
   const auto migrated = AskInteger(database, kIsMigrated);
   if (!migrated.ok()) return migrated.error();
-  if (migrated.value() != 0 && use == Use::kTool) {
-    const auto version = SchemaVersion(database);
-    if (!version.ok()) return version.error();
-    if (Status old = RefuseNewer(version.value(), known); !old.ok()) return old;
-    if (version.value() < known.back().version && version.value() > 0) return ToolWouldMigrate();
+  if (migrated.value() == 0) return 0;
+  auto version = SchemaVersion(database);
+  if (!version.ok()) return version;
+  if (Status old = RefuseNewer(version.value(), Migrations()); !old.ok()) {
+    return std::move(old).error();
   }
+  return version;
+}
+
+// Nobody can tell whether the store is being served, so a tool makes a new one but leaves an older
+// one to the service.
+Status PreparePostgresqlSchema(sql::Database& database, Timestamp now, Use use) {
+  const auto version = PostgresqlSchema(database);
+  if (!version.ok()) return version.error();
+  const std::span<const Migration> known = Migrations();
+  const bool is_older = version.value() > 0 && version.value() < known.back().version;
+  if (use == Use::kTool && is_older) return ToolWouldMigrate();
   return Migrate(database, known, now);
 }
 
@@ -159,6 +168,19 @@ Result<std::unique_ptr<issuance::Store>> Open(std::string_view url, const Clock&
   if (!ready.ok()) return std::move(ready).error();
   return std::unique_ptr<issuance::Store>(
       std::make_unique<SqlStore>(std::move(lock), std::move(database).value(), clock));
+}
+
+Result<std::string> Inspect(std::string_view url, const Clock& clock) {
+  auto database = sql::postgresql::PostgresqlDatabase::Open(
+      {.url = Secret(std::string(url)), .connections = 1});
+  if (!database.ok()) return std::move(database).error();
+  const auto version = PostgresqlSchema(*database.value());
+  if (!version.ok()) return version.error();
+  const std::string where = database.value()->shown();
+  const SqlStore store(std::nullopt, std::move(database).value(), clock);
+  if (Status ready = store.Ready(); !ready.ok()) return std::move(ready).error();
+  if (version.value() == 0) return where + ": its tables will be made";
+  return where + ": schema " + std::to_string(version.value());
 }
 
 }  // namespace passmint::store

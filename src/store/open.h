@@ -56,4 +56,8 @@ bool IsPostgresqlUrl(std::string_view url);
 Result<std::unique_ptr<issuance::Store>> Open(std::string_view url, const Clock& clock,
                                               const OpenOptions& options = {});
 
+// What stands at `url`, for people, without writing anything there. REQUIRES: IsPostgresqlUrl(url).
+// Fails as Open and issuance::Store::Ready.
+Result<std::string> Inspect(std::string_view url, const Clock& clock);
+
 }  // namespace passmint::store

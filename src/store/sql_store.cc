@@ -1,5 +1,6 @@
 #include "store/sql_store.h"
 
+#include <string>
 #include <utility>
 
 #include "store/sql_transaction.h"
@@ -26,6 +27,22 @@ Status SqlStore::Read(const std::function<Status(issuance::Transaction&)>& fn) c
     SqlTransaction transaction(connection, now, answers_stored_);
     return fn(transaction);
   });
+}
+
+Status SqlStore::Ready() const {
+  const Timestamp before = clock_.Now();
+  const auto server = database_->ServerMicros();
+  if (!server.ok()) return server.error();
+  if (!server.value().has_value()) return {};
+  const Timestamp there = FromMicros(*server.value());
+  // Its answer was under way between the two.
+  if (there >= before - kClockApartMax && there <= clock_.Now() + kClockApartMax) return {};
+  const auto apart = std::chrono::duration_cast<std::chrono::milliseconds>(there - before);
+  return Error{.code = ErrorCode::kUnavailable,
+               .message = "the database's clock is " + std::to_string(apart.count()) +
+                          " ms from ours; at most 1000 ms will do",
+               .reason = "clock_apart",
+               .hint = "let NTP set the clocks of both machines"};
 }
 
 }  // namespace passmint::store

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -13,6 +14,9 @@
 
 namespace passmint::store {
 
+// How far the clock of the database's machine may be from ours.
+inline constexpr std::chrono::seconds kClockApartMax(1);
+
 // issuance::Store over any of the databases of sql/.
 class SqlStore final : public issuance::Store {
  public:
@@ -22,6 +26,7 @@ class SqlStore final : public issuance::Store {
 
   Status Write(const std::function<Status(issuance::Transaction&)>& fn) override;
   Status Read(const std::function<Status(issuance::Transaction&)>& fn) const override;
+  Status Ready() const override;
 
  private:
   std::optional<ServingLock> lock_;  // Given back last, when the database is closed.

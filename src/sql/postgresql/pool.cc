@@ -37,23 +37,37 @@ Result<std::unique_ptr<PostgresqlConnection>> Pool::Take() {
 
 void Pool::GiveBack(std::unique_ptr<PostgresqlConnection> connection) {
   const std::lock_guard<std::mutex> lock(mutex_);
+  if (connection != nullptr && !connection->IsLost()) {
+    for (Seeker* seeker : seekers_) {
+      if (seeker->found != nullptr || connection->opened_at() >= seeker->instant) continue;
+      seeker->found = std::move(connection);  // Stays taken.
+      found_.notify_all();
+      return;
+    }
+    idle_.push_back(std::move(connection));
+  }
   --busy_;
-  if (connection != nullptr && !connection->IsLost()) idle_.push_back(std::move(connection));
   free_.notify_one();
   if (busy_ == 0) nobody_.notify_all();
 }
 
-std::unique_ptr<PostgresqlConnection> Pool::TakeIdleOpenedBefore(
-    std::chrono::steady_clock::time_point instant) {
-  const std::lock_guard<std::mutex> lock(mutex_);
-  const auto found = std::find_if(idle_.begin(), idle_.end(), [instant](const auto& connection) {
+std::unique_ptr<PostgresqlConnection> Pool::TakeOpenedBefore(
+    std::chrono::steady_clock::time_point instant, std::chrono::milliseconds wait) {
+  std::unique_lock<std::mutex> lock(mutex_);
+  const auto idle = std::find_if(idle_.begin(), idle_.end(), [instant](const auto& connection) {
     return connection->opened_at() < instant;
   });
-  if (found == idle_.end()) return nullptr;
-  std::unique_ptr<PostgresqlConnection> connection = std::move(*found);
-  idle_.erase(found);
-  ++busy_;
-  return connection;
+  if (idle != idle_.end()) {
+    std::unique_ptr<PostgresqlConnection> connection = std::move(*idle);
+    idle_.erase(idle);
+    ++busy_;
+    return connection;
+  }
+  Seeker seeker{instant, nullptr};
+  seekers_.push_back(&seeker);
+  (void)found_.wait_for(lock, wait, [&seeker] { return seeker.found != nullptr; });
+  seekers_.erase(std::find(seekers_.begin(), seekers_.end(), &seeker));
+  return std::move(seeker.found);
 }
 
 void Pool::Close() {

@@ -34,20 +34,29 @@ class Pool {
   // REQUIRES: came from Take. Null or lost: another may be opened in its place.
   void GiveBack(std::unique_ptr<PostgresqlConnection> connection);
 
-  // One that is idle and was opened before `instant`, if there is one; give it back as well.
-  std::unique_ptr<PostgresqlConnection> TakeIdleOpenedBefore(
-      std::chrono::steady_clock::time_point instant);
+  // One that was opened before `instant` and is idle or given back within `wait`, ahead of all who
+  // wait in Take; null if there is none. Give it back as well.
+  std::unique_ptr<PostgresqlConnection> TakeOpenedBefore(
+      std::chrono::steady_clock::time_point instant, std::chrono::milliseconds wait);
 
   // Waits for those who have a connection and refuses everyone after.
   void Close();
 
  private:
+  // Who waits in TakeOpenedBefore.
+  struct Seeker {
+    std::chrono::steady_clock::time_point instant;
+    std::unique_ptr<PostgresqlConnection> found;
+  };
+
   const OpenConnection open_;
   const std::size_t size_;
   const std::chrono::milliseconds wait_max_;
   std::mutex mutex_;
   std::condition_variable free_;    // For those who wait for a connection.
   std::condition_variable nobody_;  // For Close.
+  std::condition_variable found_;   // For seekers.
+  std::vector<Seeker*> seekers_;
   std::vector<std::unique_ptr<PostgresqlConnection>> idle_;
   std::size_t busy_ = 0;
   std::size_t waiting_ = 0;

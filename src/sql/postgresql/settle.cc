@@ -40,8 +40,10 @@ Word AskOver(Pool& pool, std::unique_ptr<PostgresqlConnection> connection,
 }
 
 // The witness's word: nothing if there is none who has been there all the time.
-Word AskWitness(Pool& pool, const TransactionId& id, steady_clock::time_point began) {
-  while (auto witness = pool.TakeIdleOpenedBefore(began)) {
+Word AskWitness(Pool& pool, const TransactionId& id, steady_clock::time_point began,
+                std::chrono::milliseconds wait) {
+  while (auto witness = pool.TakeOpenedBefore(began, wait)) {
+    (void)witness->TakeFailure();
     const bool same = witness->IsSameBackend();
     if (same) return AskOver(pool, std::move(witness), id);
     const bool lost = witness->IsLost();
@@ -59,7 +61,7 @@ CommitOutcome Settle(Pool& pool, const TransactionId& id, steady_clock::time_poi
   auto deadline = begun + kSettleMax;
   std::chrono::milliseconds pause(1);
   while (true) {
-    const Word witnessed = AskWitness(pool, id, began);
+    const Word witnessed = AskWitness(pool, id, began, pause);
     if (witnessed == Word::kCommitted) return CommitOutcome::kCommitted;
     if (witnessed == Word::kAborted) return CommitOutcome::kNotCommitted;
     if (witnessed == Word::kNone) {

@@ -21,9 +21,9 @@ enum class CommitOutcome { kCommitted, kNotCommitted, kUnknown };
 //
 // "aborted" is always true. "committed" is only believed from a connection that was open before the
 // transaction began: after a crash the server gives the same id to another transaction if nothing
-// of the first had reached the disk, and then that one's fate is what it tells
-// (https://www.postgresql.org/docs/15/functions-info.html#FUNCTIONS-PG-SNAPSHOT says nothing of it;
-// found by stopping the server with "-m immediate" under load).
+// of the first had reached the disk, and then that one's fate is what it tells (giving out an id
+// writes nothing to the log: GetNewTransactionId in
+// https://github.com/postgres/postgres/blob/REL_15_STABLE/src/backend/access/transam/varsup.c).
 CommitOutcome Settle(Pool& pool, const TransactionId& id,
                      std::chrono::steady_clock::time_point began);
 

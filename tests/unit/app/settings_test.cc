@@ -183,11 +183,27 @@ TEST(SettingsTest, RefusesServicesThatAreNotHttps) {
   ExpectRefused(Before("[google]\nsave_url = \"http://x\""), "google.save_url", "https://");
 }
 
-TEST(SettingsTest, RefusesAStoreThatThereIsNoDriverFor) {
-  ExpectRefused(Before("[store]\nurl = \"postgresql://db/x\""), "store.url",
-                "no PostgreSQL driver yet");
-  ExpectRefused(Before("[store]\nurl = \"mysql://db\""), "store.url", "sqlite:FILE");
+TEST(SettingsTest, TakesAPostgresqlStoreAndKeepsItsUrlSecret) {
+  const auto parsed = ParseSettings(
+      Before("[store]\nurl = \"postgresql://shop:hunter2@db/x\"\nconnections = 8"), "/site");
+  ASSERT_TRUE(parsed.ok()) << parsed.error().message;
+  ASSERT_NE(parsed.value().store.postgresql_url, nullptr);
+  EXPECT_EQ(parsed.value().store.postgresql_url->RevealForSerialization(),
+            "postgresql://shop:hunter2@db/x");
+  EXPECT_TRUE(parsed.value().store.sqlite_file.empty());
+  EXPECT_EQ(parsed.value().store.connections, 8);
+  ExpectRefused(Before("[store]\nconnections = 0"), "store.connections", "1 to 256");
+}
+
+TEST(SettingsTest, RefusesAStoreThatThereIsNoDriverForWithoutRepeatingThePassword) {
+  ExpectRefused(Before("[store]\nurl = \"mysql://db\""), "store.url", "postgresql://");
   ExpectRefused(Before("[store]\nurl = \"sqlite:\""), "store.url", "sqlite:FILE");
+  const auto parsed = ParseSettings(Before("[store]\nurl = \"postgres:shop:hunter2@db\""), "/site");
+  ASSERT_FALSE(parsed.ok());
+  EXPECT_EQ(parsed.error().message.find("hunter2"), std::string::npos);
+  for (const auto& problem : parsed.error().problems) {
+    EXPECT_EQ(problem.detail.find("hunter2"), std::string::npos) << problem.detail;
+  }
 }
 
 TEST(SettingsTest, RefusesProxiesThatAreNoAddresses) {

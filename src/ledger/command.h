@@ -64,6 +64,10 @@ struct PlaceHold {
 };
 inline constexpr std::chrono::days kHoldLifetimeMax{7};
 
+// An account knows its open holds, and those that time ends within the command. Of one that ended
+// before, Apply says hold_unknown; whoever keeps ended holds answers for them: hold_ended if it was
+// captured or voided, hold_expired; and voiding a voided or expired one changes nothing.
+
 // Burns `amount` of a hold and releases the rest. 0 <= amount. Fails: hold_unknown, hold_ended,
 // hold_expired, over_capture.
 struct CaptureHold {

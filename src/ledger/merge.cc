@@ -48,7 +48,6 @@ std::vector<Hold> Renumbered(std::vector<Hold> holds, LotId offset) {
 void Leave(Draft& loser, const AccountId& winner, LotId offset) {
   for (std::size_t i = 0; i < loser.account().lots.size(); ++i) {
     Lot& lot = loser.LotAt(i);
-    loser.Touch(lot.id);
     loser.Move(lot, internal::kLeavePending, lot.pending);
     loser.Move(lot, internal::kLeave, lot.available);
     loser.Move(lot, internal::kLeaveHeld, lot.held);

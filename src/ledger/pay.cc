@@ -175,6 +175,8 @@ Status Decide(Draft& draft, const PayOrder& pay) {
     Allocate(order.lines, std::move(parts).value());
     if (!earns) draft.entry().order = order;
     draft.End();
+    // What the hold had over pays debt before what is earned does.
+    if (Status offset = draft.OffsetDebt(document); !offset.ok()) return offset;
   }
   if (earns) Earn(draft, pay, document, order);
   draft.totals().earned = earned;

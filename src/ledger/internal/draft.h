@@ -54,9 +54,6 @@ class Draft {
   Lot* FindLot(LotId id);
   Lot& LotAt(std::size_t index) { return change_.account.lots[index]; }
 
-  // The entry shall hold the lot, even if nothing of it moves.
-  void Touch(LotId lot) { in_entry_.push_back(lot); }
-
   // Fails with amount_too_large if `amount` more would be beyond what an account can have.
   Status CheckRoom(const AssetId& asset, std::int64_t amount) const;
 
@@ -101,6 +98,7 @@ class Draft {
  private:
   Balance& BalanceOf(const AssetId& asset) { return change_.account.balances[asset]; }
 
+  void Touch(LotId lot) { in_entry_.push_back(lot); }
   void Insert(Lot lot);
 
   const Context& context_;

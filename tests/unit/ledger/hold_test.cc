@@ -131,6 +131,16 @@ TEST(HoldTest, AnOrderCapturesItAndReleasesTheRest) {
             (std::vector<Allocation>{{.lot = 1, .taken = 6, .returned = 0}}));
 }
 
+TEST(HoldTest, WhatAnOrderLeavesOfItPaysDebtBeforeWhatTheOrderEarns) {
+  Wallet wallet;
+  wallet.Pay("1", {Line(100, 10)});
+  wallet.PlaceHoldOf("h_1", 10);
+  wallet.Repay("1", testing::RefundOf("r", 60));
+  EXPECT_EQ(Story(wallet.Pay("2", {Line(50, 5)}, kDay, kHold)),
+            "capture +10 =10, debt_offset -6 =4, earn +5 =9");
+  EXPECT_EQ(wallet.open_lots(), "2:5 1:4");
+}
+
 TEST(HoldTest, AnOrderCannotBurnMoreThanItsHold) {
   Wallet wallet;
   wallet.Give(100);

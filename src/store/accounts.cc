@@ -80,7 +80,9 @@ Result<Account> SqlTransaction::LoadAccount(const ProgrammeId& programme, const 
   loaded.exists = true;
   loaded.sequence = account.sequence;
   LotRows rows(connection_, programme, id);
-  Status done = rows.Load(account, need, now, row.value()->far_lots, loaded.lots);
+  // The instant at which a command is decided, should the clock have gone back.
+  const Timestamp at = std::max(now, account.last_time);
+  Status done = rows.Load(account, need, at, row.value()->far_lots, loaded.lots);
   if (!done.ok()) return std::move(done).error();
   return account;
 }

@@ -97,32 +97,34 @@ Status SqlTransaction::SaveChange(const ProgrammeId& programme, const Change& ch
   LoadedAccount loaded = std::move(found->second);
   loaded_.erase(found);
   if (change.entries.empty()) return {};
-  for (const ledger::PostedEntry& posted : change.entries) {
-    Status appended =
-        Done(connection_.Execute(kAppendEntry, {programme, after.id, posted.entry.sequence,
-                                                Bytes{posted.body}, Bytes{posted.hash}}));
-    if (!appended.ok()) return appended;
-  }
-  for (const ledger::Hold& hold : change.ended) {
-    Status ended =
-        Done(connection_.Execute(kEndHold, {programme, hold.id, Bytes{ledger::EncodeHold(hold)}}));
-    if (!ended.ok()) return ended;
-  }
   LotRows rows(connection_, programme, after.id);
   auto near = rows.Save(change, loaded.lots);
   if (!near.ok()) return std::move(near).error();
   const std::string state = ledger::EncodeState(near.value().account);
   const auto due = DueOrNull(std::min(ledger::NextDue(near.value().account), near.value().far_due));
-  auto wrote =
-      loaded.exists
-          ? Wrote(connection_.Execute(kUpdateAccount,
+  // The account comes first: of two that make it at once the second waits here and loses.
+  if (loaded.exists) {
+    Status updated = connection_.Send(kUpdateAccount,
                                       {programme, after.id, after.sequence, Bytes{after.head}, due,
-                                       near.value().far_lots, Bytes{state}, loaded.sequence}))
-          : Wrote(connection_.Execute(kInsertAccount,
-                                      {programme, after.id, after.sequence, Bytes{after.head}, due,
-                                       near.value().far_lots, Bytes{state}}));
-  if (!wrote.ok()) return std::move(wrote).error();
-  if (!wrote.value()) return LostRace();
+                                       near.value().far_lots, Bytes{state}, loaded.sequence});
+    if (!updated.ok()) return updated;
+  } else {
+    auto inserted = Wrote(
+        connection_.Execute(kInsertAccount, {programme, after.id, after.sequence, Bytes{after.head},
+                                             due, near.value().far_lots, Bytes{state}}));
+    if (!inserted.ok()) return std::move(inserted).error();
+    if (!inserted.value()) return LostRace();
+  }
+  for (const ledger::PostedEntry& posted : change.entries) {
+    Status appended = connection_.Send(kAppendEntry, {programme, after.id, posted.entry.sequence,
+                                                      Bytes{posted.body}, Bytes{posted.hash}});
+    if (!appended.ok()) return appended;
+  }
+  for (const ledger::Hold& hold : change.ended) {
+    Status ended =
+        connection_.Send(kEndHold, {programme, hold.id, Bytes{ledger::EncodeHold(hold)}});
+    if (!ended.ok()) return ended;
+  }
   return {};
 }
 

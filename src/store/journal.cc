@@ -74,8 +74,8 @@ Result<std::vector<JournalEntry>> SqlTransaction::EntriesAfter(const ProgrammeId
 
 Status SqlTransaction::PutNote(const ProgrammeId& programme, const AccountId& account,
                                const Note& note) {
-  return Done(connection_.Execute(
-      kPutNote, {programme, account, note.sequence, Bytes{note.salt}, json::Dump(note.text)}));
+  return connection_.Send(
+      kPutNote, {programme, account, note.sequence, Bytes{note.salt}, json::Dump(note.text)});
 }
 
 Result<std::vector<Note>> SqlTransaction::Notes(const ProgrammeId& programme,
@@ -85,7 +85,7 @@ Result<std::vector<Note>> SqlTransaction::Notes(const ProgrammeId& programme,
 }
 
 Status SqlTransaction::EraseNotes(const ProgrammeId& programme, const AccountId& account) {
-  return Done(connection_.Execute(kEraseNotes, {programme, account}));
+  return connection_.Send(kEraseNotes, {programme, account});
 }
 
 }  // namespace passmint::store

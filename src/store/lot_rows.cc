@@ -191,9 +191,8 @@ Status LotRows::FindFirstUnloaded(const Account&, LoadedLots& loaded) {
 }
 
 Status LotRows::Write(const Lot& lot) {
-  return Done(
-      connection_.Execute(kPutLot, {programme_, account_, lot.id, ToMicros(lot.expires_at),
-                                    lot.available, DueOf(lot), Bytes{ledger::EncodeLot(lot)}}));
+  return connection_.Send(kPutLot, {programme_, account_, lot.id, ToMicros(lot.expires_at),
+                                    lot.available, DueOf(lot), Bytes{ledger::EncodeLot(lot)}});
 }
 
 Result<LotRows::Near> LotRows::Save(const ledger::Change& change, const LoadedLots& loaded) {
@@ -218,7 +217,7 @@ Result<LotRows::Near> LotRows::Save(const ledger::Change& change, const LoadedLo
     const bool touched = std::binary_search(change.touched.begin(), change.touched.end(), lot.id);
     if (near_ids.contains(lot.id)) {
       if (!has_row) continue;
-      Status dropped = Done(connection_.Execute(kDropLot, {programme_, account_, lot.id}));
+      Status dropped = connection_.Send(kDropLot, {programme_, account_, lot.id});
       if (!dropped.ok()) return std::move(dropped).error();
     } else if (touched || !has_row) {
       if (Status written = Write(lot); !written.ok()) return std::move(written).error();

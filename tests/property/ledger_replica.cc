@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
 
 #include "ledger/chain.h"
 
@@ -137,17 +136,7 @@ Account LedgerReplica::LoadFor(const LedgerAction& action) const {
   const auto& command = std::get<ledger::Command>(action.what);
   const ledger::OrderRecord* order =
       action.order ? &kept_.at(action.account).orders.at(*action.order) : nullptr;
-  Account account = Load(action.account, ledger::NeedOf(order, command), action.context.now);
-  // A hold that ended comes from its own row, if the command names it.
-  std::optional<HoldId> named;
-  if (const auto* pay = std::get_if<ledger::PayOrder>(&command)) named = pay->hold;
-  if (const auto* capture = std::get_if<ledger::CaptureHold>(&command)) named = capture->id;
-  if (const auto* voided = std::get_if<ledger::VoidHold>(&command)) named = voided->id;
-  const Kept& kept = kept_.at(action.account);
-  if (named && kept.ended.count(*named) > 0) account.holds.push_back(kept.ended.at(*named));
-  std::sort(account.holds.begin(), account.holds.end(),
-            [](const Hold& a, const Hold& b) { return a.id < b.id; });
-  return account;
+  return Load(action.account, ledger::NeedOf(order, command), action.context.now);
 }
 
 LedgerModel::Answer LedgerReplica::Run(const LedgerAction& action,
@@ -164,9 +153,33 @@ LedgerModel::Answer LedgerReplica::RunCommand(const LedgerAction& action,
       action.order ? &Of(action.account).orders.at(*action.order) : nullptr;
   const Result<ledger::Change> change =
       ledger::Apply(before, order, std::get<ledger::Command>(action.what), action.context);
-  if (!change.ok()) return Refusal(change.error());
+  if (!change.ok()) {
+    LedgerModel::Answer refusal = Refusal(change.error());
+    return refusal.refusal == "hold_unknown" ? AboutEndedHold(action, wrong) : refusal;
+  }
   Keep(action.account, change.value(), before, wrong);
   return Done(change.value());
+}
+
+// An account knows its open holds only; of those that ended, the store's row must speak.
+LedgerModel::Answer LedgerReplica::AboutEndedHold(const LedgerAction& action,
+                                                  std::vector<std::string>& wrong) {
+  const auto& command = std::get<ledger::Command>(action.what);
+  const auto* voided = std::get_if<ledger::VoidHold>(&command);
+  HoldId named;
+  if (voided != nullptr) named = voided->id;
+  if (const auto* pay = std::get_if<ledger::PayOrder>(&command)) named = *pay->hold;
+  if (const auto* capture = std::get_if<ledger::CaptureHold>(&command)) named = capture->id;
+  const auto& ended = Of(action.account).ended;
+  const auto found = ended.find(named);
+  if (found == ended.end()) return {"hold_unknown", {}, {}};
+  const ledger::HoldState state = found->second.state;
+  if (voided != nullptr && state != ledger::HoldState::kCaptured) {
+    LedgerAction settle = action;
+    settle.what = ledger::Command(ledger::Settle{});
+    return RunCommand(settle, wrong);
+  }
+  return {state == ledger::HoldState::kExpired ? "hold_expired" : "hold_ended", {}, {}};
 }
 
 LedgerModel::Answer LedgerReplica::RunMove(const LedgerAction& action,
@@ -174,9 +187,7 @@ LedgerModel::Answer LedgerReplica::RunMove(const LedgerAction& action,
   const auto& move = std::get<ledger::Move>(action.what);
   const Timestamp now =
       std::max({action.context.now, LastTime(action.account), LastTime(action.other)});
-  ledger::Need need;
-  need.cover[move.asset] = move.amount;
-  const Account from = Load(action.account, need, now);
+  const Account from = Load(action.account, ledger::NeedOf(move), now);
   const Account to = Load(action.other, {}, now);
   const auto change = ledger::ApplyMove(from, to, move, action.context);
   if (!change.ok()) return Refusal(change.error());
@@ -203,7 +214,6 @@ LedgerModel::Answer LedgerReplica::RunMerge(const LedgerAction& action,
   Keep(action.account, change.value().first, loser, wrong);
   Keep(action.other, change.value().second, winner, wrong);
   Kept& gone = Of(action.account);
-  gone.lots.clear();
   for (auto& [key, order] : gone.orders) {
     Of(action.other).orders[key] = ledger::Follow(order, gone.head.merged_offset);
   }
@@ -221,9 +231,9 @@ void LedgerReplica::Keep(const AccountId& id, const ledger::Change& change, cons
   for (const Lot& lot : change.account.lots) {
     const bool touched = std::binary_search(change.touched.begin(), change.touched.end(), lot.id);
     const auto old = std::find(before.lots.begin(), before.lots.end(), lot);
-    if (touched == (old != before.lots.end())) {
-      wrong.push_back(
-          fmt::format("lot {}: changed or not, but 'touched' says the opposite", lot.id));
+    if (!touched && old == before.lots.end()) {
+      wrong.push_back(fmt::format("lot {} of {} is new or differs, but 'touched' does not name it",
+                                  lot.id, id.str()));
     }
     if (touched) kept.lots[lot.id] = lot;
   }
@@ -233,7 +243,6 @@ void LedgerReplica::Keep(const AccountId& id, const ledger::Change& change, cons
   }
   for (const Hold& hold : change.ended) kept.ended[hold.id] = hold;
   if (change.order) kept.orders[change.order->key] = *change.order;
-  if (!change.account.merged_into.empty()) kept.lots.clear();
   if (!change.entries.empty() && kept.head.head != change.entries.back().hash) {
     wrong.push_back("head is not the hash of the last entry");
   }

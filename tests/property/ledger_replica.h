@@ -51,6 +51,7 @@ class LedgerReplica {
   void CheckRebuilt(Kept& kept, std::vector<std::string>& wrong);
 
   LedgerModel::Answer RunCommand(const LedgerAction& action, std::vector<std::string>& wrong);
+  LedgerModel::Answer AboutEndedHold(const LedgerAction& action, std::vector<std::string>& wrong);
   LedgerModel::Answer RunMove(const LedgerAction& action, std::vector<std::string>& wrong);
   LedgerModel::Answer RunMerge(const LedgerAction& action, std::vector<std::string>& wrong);
 

@@ -13,7 +13,6 @@ using ledger::Book;
 using ledger::Hold;
 using ledger::HoldState;
 using ledger::kAmountMax;
-using ledger::kNever;
 using ledger::LineRecord;
 using ledger::Lot;
 using ledger::LotId;
@@ -52,8 +51,6 @@ std::vector<std::int64_t> Spread(std::int64_t total, const std::vector<std::int6
 }
 
 }  // namespace
-
-// --- One account ---------------------------------------------------------------------------------
 
 Lot& LedgerModel::State::At(LotId id) {
   return *std::find_if(lots.begin(), lots.end(), [id](const Lot& lot) { return lot.id == id; });
@@ -199,11 +196,23 @@ std::vector<Allocation> LedgerModel::State::Spend(const AssetId& asset, std::int
 }
 
 // `lot` says all but the id and the six counters.
+// Points of one document that live equally long are one lot.
 LotId LedgerModel::State::MakeLot(Lot lot, Timestamp now, Book from) {
   lot.id = next_lot++;
   const bool active = lot.activates_at <= now;
   (active ? lot.available : lot.pending) = lot.original;
   Post(lot.asset, from, active ? Book::kActive : Book::kPending, lot.original);
+  const auto key = [](const Lot& one) {
+    return std::tuple(one.document.type, one.document.source, one.document.id, one.asset,
+                      one.activates_at, one.expires_at, one.funder, one.restored_from);
+  };
+  for (Lot& same : lots) {
+    if (key(same) != key(lot)) continue;
+    same.original += lot.original;
+    (active ? same.available : same.pending) += lot.original;
+    --next_lot;
+    return same.id;
+  }
   lots.push_back(lot);
   return lot.id;
 }
@@ -291,8 +300,8 @@ struct LedgerModel::Doing {
     for (const LineRecord& line : order->lines) burn += line.burned;
     std::vector<Allocation> taken;
     if (pay.hold) {
-      if (state.OpenHold(*pay.hold).asset != order->asset) throw Refused{"invalid_command"};
       taken = state.Capture(*pay.hold, burn, now);
+      if (state.holds[*pay.hold].asset != order->asset) throw Refused{"invalid_command"};
     } else {
       taken = state.Spend(order->asset, burn);
       for (const Allocation& part : taken) state.At(part.lot).spent += part.taken;
@@ -326,7 +335,8 @@ struct LedgerModel::Doing {
       lot.expires_at = earning.expires_at;
       lot.funder = earning.funder;
       lot.document = {ledger::DocumentType::kOrder, order->key.source, order->key.id, ""};
-      order->lots.push_back(state.MakeLot(lot, now, Book::kIssuer));
+      const LotId id = state.MakeLot(lot, now, Book::kIssuer);
+      if (order->lots.empty() || order->lots.back() != id) order->lots.push_back(id);
       if (earning.asset == order->asset) answer.totals.earned += earning.amount;
     }
     for (const ledger::Earning& earning : earnings) state.OffsetDebt(earning.asset);
@@ -354,7 +364,6 @@ struct LedgerModel::Doing {
       line.restored = restored;
       line.clawed = clawed;
       claw += done.clawed_back;
-      answer.totals.restored += done.restored;
       if (amount > 0) answer.refunded[i] = done;
     }
     for (ledger::Grant& grant : order->grants) {
@@ -362,8 +371,7 @@ struct LedgerModel::Doing {
       claw += grant.points - grant.clawed;
       grant.clawed = grant.points;
     }
-    answer.totals.clawed_back = claw;
-    ClawBack(claw);
+    answer.totals.clawed_back = claw - ClawBack(claw);
     state.OffsetDebt(order->asset);
   }
 
@@ -427,7 +435,10 @@ struct LedgerModel::Doing {
       lot.spent -= amount;
       lot.available += amount;
       state.Post(order->asset, Book::kBurned, Book::kActive, amount);
-    } else if (context.policy.restore == Policy::Restore::kGrace) {
+      answer.totals.restored += amount;
+    } else if (context.policy.restore == Policy::Restore::kGrace &&
+               context.policy.grace.count() > 0) {
+      answer.totals.restored += amount;
       Lot grace;
       grace.asset = order->asset;
       grace.original = amount;
@@ -437,15 +448,16 @@ struct LedgerModel::Doing {
       grace.document = {ledger::DocumentType::kRefund, order->key.source, refund_id, order->key.id};
       grace.restored_from = id;
       state.MakeLot(grace, now, Book::kBurned);
-    } else if (context.policy.restore == Policy::Restore::kExpire) {
+    } else if (context.policy.restore != Policy::Restore::kForbid) {
       lot.spent -= amount;
       lot.expired += amount;
       state.Post(order->asset, Book::kBurned, Book::kExpired, amount);
     }
   }
 
-  // Own pending, own available, own expired, other lots in spend order, debt.
-  void ClawBack(std::int64_t amount) {
+  // Own pending, own available, own expired, other lots in spend order, debt. Returns what is let
+  // go.
+  std::int64_t ClawBack(std::int64_t amount) {
     const Policy::Debt policy = context.policy.debt;
     const std::vector<std::size_t> lots = state.SpendOrder(order->asset);
     const auto own = [this](const Lot& lot) {
@@ -463,21 +475,18 @@ struct LedgerModel::Doing {
       }
     };
     take(true, &Lot::pending, Book::kPending);
-    if (policy != Policy::Debt::kOnlyPending) {
-      take(true, &Lot::available, Book::kActive);
-      take(true, &Lot::expired, Book::kExpired);
-      take(false, &Lot::available, Book::kActive);
-    }
-    if (amount == 0) return;
+    if (policy != Policy::Debt::kOnlyPending) take(true, &Lot::available, Book::kActive);
+    take(true, &Lot::expired, Book::kExpired);
+    if (policy != Policy::Debt::kOnlyPending) take(false, &Lot::available, Book::kActive);
+    if (amount == 0) return 0;
     const bool to_debt = policy == Policy::Debt::kUnlimited;
     state.Post(order->asset, to_debt ? Book::kDebt : Book::kWrittenOff, Book::kIssuer, amount);
     if (to_debt && state.Debt(order->asset) > context.policy.debt_limit) {
       throw Refused{"debt_limit"};
     }
+    return to_debt ? 0 : amount;
   }
 };
-
-// --- Everything ----------------------------------------------------------------------------------
 
 LedgerModel::Answer LedgerModel::Apply(const AccountId& account, const ledger::OrderKey* order,
                                        const ledger::Command& command,
@@ -576,138 +585,16 @@ LedgerModel::Answer LedgerModel::Merge(const AccountId& loser_id, const AccountI
     }
   }
   std::erase_if(loser.holds, [](const auto& h) { return h.second.state == HoldState::kOpen; });
-  loser.lots.clear();
+  for (Lot& lot : loser.lots) {
+    lot.spent += lot.pending + lot.available + lot.held;
+    lot.pending = lot.available = lot.held = 0;
+  }
   loser.merged_into = winner_id;
   loser.merged_offset = offset;
   loser.last = winner.last = now;
   Of(loser_id) = loser;
   Of(winner_id) = winner;
   return {};
-}
-
-void LedgerModel::NotBefore(const AccountId& account, Timestamp instant) {
-  State& state = Of(account);
-  state.last = std::max(state.last, instant);
-}
-
-Timestamp LedgerModel::LastTime(const AccountId& account) const {
-  const auto found = states_.find(account);
-  return found == states_.end() ? Timestamp() : found->second.last;
-}
-
-ledger::Account LedgerModel::Settled(const AccountId& id, Timestamp now) const {
-  ledger::Account account;
-  account.id = id;
-  const auto found = states_.find(id);
-  if (found == states_.end()) return account;
-  State state = found->second;
-  state.Settle(std::max(now, state.last));
-  account.next_lot = state.next_lot;
-  account.merged_into = state.merged_into;
-  account.merged_offset = state.merged_offset;
-  account.lots = state.lots;
-  std::sort(account.lots.begin(), account.lots.end(), ledger::SpentBefore);
-  for (const Lot& lot : state.lots) {
-    ledger::Balance& balance = account.balances[lot.asset];
-    balance.pending += lot.pending;
-    balance.available += lot.available;
-    balance.held += lot.held;
-    balance.debt = state.Debt(lot.asset);
-  }
-  for (const auto& [hold_id, hold] : state.holds) {
-    if (hold.state == HoldState::kOpen) account.holds.push_back(hold);
-  }
-  return account;
-}
-
-const std::map<HoldId, Hold>& LedgerModel::Holds(const AccountId& account) const {
-  static const std::map<HoldId, Hold> kNone;
-  const auto found = states_.find(account);
-  return found == states_.end() ? kNone : found->second.holds;
-}
-
-LedgerModel::Books LedgerModel::BooksOf(const AccountId& account) const {
-  const auto found = states_.find(account);
-  return found == states_.end() ? Books() : found->second.books;
-}
-
-AccountId LedgerModel::Survivor(AccountId account) const {
-  for (auto found = states_.find(account);
-       found != states_.end() && !found->second.merged_into.empty();
-       found = states_.find(account)) {
-    account = found->second.merged_into;
-  }
-  return account;
-}
-
-Timestamp LedgerModel::NextDue(const AccountId& account) const {
-  Timestamp next = kNever;
-  const auto found = states_.find(account);
-  if (found == states_.end()) return next;
-  for (const Lot& lot : found->second.lots) {
-    if (lot.pending > 0) next = std::min(next, lot.activates_at);
-    if (lot.pending > 0 || lot.available > 0) next = std::min(next, lot.expires_at);
-  }
-  for (const auto& [id, hold] : found->second.holds) {
-    if (hold.state == HoldState::kOpen) next = std::min(next, hold.expires_at);
-  }
-  return next;
-}
-
-// --- What must always be true --------------------------------------------------------------------
-
-std::string LedgerModel::Broken() const {
-  std::map<AssetId, std::int64_t> transit;
-  for (const auto& [id, state] : states_) {
-    std::map<std::pair<AssetId, Book>, std::int64_t> sums;
-    std::map<AssetId, std::int64_t> available;
-    std::map<LotId, std::int64_t> held;
-    for (const auto& [hold_id, hold] : state.holds) {
-      if (hold.state != HoldState::kOpen) continue;
-      for (const Hold::Part& part : hold.parts) held[part.lot] += part.amount;
-    }
-    for (const Lot& lot : state.lots) {
-      const auto counters = {lot.pending, lot.available, lot.held,
-                             lot.spent,   lot.expired,   lot.clawed};
-      std::int64_t sum = 0;
-      for (const std::int64_t counter : counters) {
-        if (counter < 0) return "a counter of lot " + std::to_string(lot.id) + " is negative";
-        sum += counter;
-      }
-      if (sum != lot.original) return "lot " + std::to_string(lot.id) + " does not add up";
-      if (lot.held != held[lot.id]) return "held of lot " + std::to_string(lot.id);
-      sums[{lot.asset, Book::kActive}] += lot.available + lot.held;
-      sums[{lot.asset, Book::kPending}] += lot.pending;
-      available[lot.asset] += lot.available;
-    }
-    for (const auto& [key, balance] : state.books) {
-      const auto& [asset, book] = key;
-      if (book == Book::kTransit) transit[asset] += balance;
-      if (book == Book::kDebt) {
-        if (balance > 0) return "negative debt";
-        if (balance < 0 && available[asset] > 0) return "debt beside available points";
-      }
-      if ((book == Book::kActive || book == Book::kPending) && balance != sums[key]) {
-        return "books and lots differ";
-      }
-    }
-  }
-  for (const auto& [asset, balance] : transit) {
-    if (balance != 0) return "transfers do not cancel out";
-  }
-  for (const auto& [key, order] : orders_) {
-    for (const LineRecord& line : order.record.lines) {
-      if (line.clawed < 0 || line.clawed > line.earned) return "clawed of a line";
-      if (line.restored < 0 || line.restored > line.burned) return "restored of a line";
-      if (line.paid_refunded > line.paid || line.value_refunded > line.value) {
-        return "refunded of a line";
-      }
-      if (line.gross_left() == 0 && (line.clawed != line.earned || line.restored != line.burned)) {
-        return "a line that was refunded whole left points behind";
-      }
-    }
-  }
-  return "";
 }
 
 }  // namespace passmint::testing

@@ -44,16 +44,20 @@ class LedgerModel {
   Answer Merge(const AccountId& loser, const AccountId& winner, const ledger::Document& document,
                const ledger::Context& context);
 
-  // Time never goes back for an account: its commands are decided at the latest of context.now, the
-  // instants of its earlier commands and this one.
-  void NotBefore(const AccountId& account, Timestamp instant);
+  // Time never goes back for an account: a command is decided at the later of context.now and this,
+  // which is the instant of its last command unless it was set. (The product's is that of its last
+  // entry: some microseconds later if there were several, earlier if there was none.)
+  void SetLastTime(const AccountId& account, Timestamp instant);
   Timestamp LastTime(const AccountId& account) const;
 
   // The settled account as the product would show it, with every lot. Sequence, head and last_time
   // are left alone.
   ledger::Account Settled(const AccountId& account, Timestamp now) const;
 
-  // Settled as of the account's last command. Every hold there ever was, in every state.
+  // As of the account's last command that was not refused.
+  ledger::Account AsItWasLeft(const AccountId& account) const;
+
+  // Every hold there ever was, in every state.
   const std::map<HoldId, ledger::Hold>& Holds(const AccountId& account) const;
   Books BooksOf(const AccountId& account) const;
   const std::map<ledger::OrderKey, Order>& Orders() const { return orders_; }
@@ -97,6 +101,8 @@ class LedgerModel {
     ledger::LotId MakeLot(ledger::Lot lot, Timestamp now, ledger::Book from);
     void RefuseTooLarge() const;
   };
+
+  static ledger::Account Show(const AccountId& id, const State& state);
 
   struct Doing;  // One command on copies of what it touches.
 

@@ -61,7 +61,7 @@ ledger::Policy PolicyOf(int policy) {
                           Debt::kUnlimited, Debt::kUnlimited}[Index(policy, 5)];
   made.restore =
       std::vector{Restore::kGrace, Restore::kExpire, Restore::kForbid}[Index(policy / 5, 3)];
-  made.grace = kTick * (1 + policy / 15 % 4 * 10);
+  made.grace = kTick * (policy / 15 % 4 * 10);
   if (policy / 60 % 3 == 2) made.debt_limit = 5;
   return made;
 }
@@ -106,7 +106,7 @@ void ScriptPlayer::MoveClock(const ScriptStep& step) {
     const AccountId account = AccountOf(step, 0);
     const Timestamp due = model_.NextDue(account);
     if (due == kNever) return;
-    const Timestamp wanted = due + microseconds(step.mode % 3 - 1);
+    const Timestamp wanted = due + microseconds(clock_.whole_seconds ? 0 : step.mode % 3 - 1);
     if (wanted > now_ || clock_.may_go_back) now_ = wanted;
   }
 }

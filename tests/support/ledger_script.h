@@ -63,6 +63,7 @@ struct Script {
 struct ClockRules {
   bool may_stand_still = true;
   bool may_go_back = true;
+  bool whole_seconds = false;
 };
 
 inline constexpr int kPolicies = 180;

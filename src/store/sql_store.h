@@ -28,6 +28,9 @@ class SqlStore final : public issuance::Store {
   Status Read(const std::function<Status(issuance::Transaction&)>& fn) const override;
   Status Ready() const override;
 
+  // For what goes over all tables: dump.h.
+  sql::Database& database() { return *database_; }
+
  private:
   std::optional<ServingLock> lock_;  // Given back last, when the database is closed.
   std::unique_ptr<sql::Database> database_;

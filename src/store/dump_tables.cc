@@ -1,0 +1,157 @@
+#include "store/dump.h"
+#include "store/migrations.h"
+
+namespace passmint::store {
+
+using sql::Statement;
+
+// In the order of the migrations. A test compares it with what they make.
+const std::vector<DumpTable>& DumpTables() {
+  static const std::vector<DumpTable> tables = {
+      {"member", "ttttttttiii",
+       "programme, id, account, merged_into, name, locale, birthday, attributes, erased, "
+       "created_at, changed_at",
+       Statement("SELECT programme, id, account, merged_into, name, locale, birthday, attributes, "
+                 "erased, created_at, changed_at FROM member ORDER BY programme, id"),
+       Statement("INSERT INTO member (programme, id, account, merged_into, name, locale, birthday, "
+                 "attributes, erased, created_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, "
+                 "$8, $9, $10, $11)"),
+       Statement("SELECT 1 FROM member LIMIT 1")},
+      {"member_identity", "ttttii", "programme, type, value, member, verified_at, merged",
+       Statement("SELECT programme, type, value, member, verified_at, merged FROM member_identity "
+                 "ORDER BY programme, type, value"),
+       Statement("INSERT INTO member_identity (programme, type, value, member, verified_at, "
+                 "merged) VALUES ($1, $2, $3, $4, $5, $6)"),
+       Statement("SELECT 1 FROM member_identity LIMIT 1")},
+      {"card", "tttttttittttiii",
+       "programme, id, member, number, template, status, status_reason, blocked_until, link_token, "
+       "serial, google_suffix, key_id, revision, changed_at, created_at",
+       Statement("SELECT programme, id, member, number, template, status, status_reason, "
+                 "blocked_until, link_token, serial, google_suffix, key_id, revision, changed_at, "
+                 "created_at FROM card ORDER BY programme, id"),
+       Statement(
+           "INSERT INTO card (programme, id, member, number, template, status, status_reason, "
+           "blocked_until, link_token, serial, google_suffix, key_id, revision, changed_at, "
+           "created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"),
+       Statement("SELECT 1 FROM card LIMIT 1")},
+      {"card_number", "ttti", "programme, number, card, compromised",
+       Statement("SELECT programme, number, card, compromised FROM card_number ORDER BY programme, "
+                 "number"),
+       Statement("INSERT INTO card_number (programme, number, card, compromised) VALUES ($1, $2, "
+                 "$3, $4)"),
+       Statement("SELECT 1 FROM card_number LIMIT 1")},
+      {"shop_order", "tttttttiiittb",
+       "programme, source, id, fingerprint, member, card, account, total_minor, paid_at, "
+       "received_at, body, answer, record",
+       Statement("SELECT programme, source, id, fingerprint, member, card, account, total_minor, "
+                 "paid_at, received_at, body, answer, record FROM shop_order ORDER BY programme, "
+                 "source, id"),
+       Statement("INSERT INTO shop_order (programme, source, id, fingerprint, member, card, "
+                 "account, total_minor, paid_at, received_at, body, answer, record) VALUES ($1, "
+                 "$2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"),
+       Statement("SELECT 1 FROM shop_order LIMIT 1")},
+      {"design_version", "ttittiiiittt",
+       "programme, template, version, hash, kind, ring, reach, changed_at, published_at, author, "
+       "published_by, comment",
+       Statement("SELECT programme, template, version, hash, kind, ring, reach, changed_at, "
+                 "published_at, author, published_by, comment FROM design_version ORDER BY "
+                 "programme, template, version"),
+       Statement("INSERT INTO design_version (programme, template, version, hash, kind, ring, "
+                 "reach, changed_at, published_at, author, published_by, comment) VALUES ($1, $2, "
+                 "$3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"),
+       Statement("SELECT 1 FROM design_version LIMIT 1")},
+      {"design_file", "ttitb", "programme, template, version, path, content",
+       Statement("SELECT programme, template, version, path, content FROM design_file ORDER BY "
+                 "programme, template, version, path"),
+       Statement("INSERT INTO design_file (programme, template, version, path, content) VALUES "
+                 "($1, $2, $3, $4, $5)"),
+       Statement("SELECT 1 FROM design_file LIMIT 1")},
+      {"template_draft", "tttti", "programme, template, etag, author, updated_at",
+       Statement("SELECT programme, template, etag, author, updated_at FROM template_draft ORDER "
+                 "BY programme, template"),
+       Statement("INSERT INTO template_draft (programme, template, etag, author, updated_at) "
+                 "VALUES ($1, $2, $3, $4, $5)"),
+       Statement("SELECT 1 FROM template_draft LIMIT 1")},
+      {"draft_file", "tttb", "programme, template, path, content",
+       Statement("SELECT programme, template, path, content FROM draft_file ORDER BY programme, "
+                 "template, path"),
+       Statement(
+           "INSERT INTO draft_file (programme, template, path, content) VALUES ($1, $2, $3, $4)"),
+       Statement("SELECT 1 FROM draft_file LIMIT 1")},
+      {"image", "tb", "sha256, content",
+       Statement("SELECT sha256, content FROM image ORDER BY sha256"),
+       Statement("INSERT INTO image (sha256, content) VALUES ($1, $2)"),
+       Statement("SELECT 1 FROM image LIMIT 1")},
+      {"stored_answer", "tttibti", "scope, key, fingerprint, status, body, member, expires_at",
+       Statement("SELECT scope, key, fingerprint, status, body, member, expires_at FROM "
+                 "stored_answer ORDER BY scope, key"),
+       Statement("INSERT INTO stored_answer (scope, key, fingerprint, status, body, member, "
+                 "expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)"),
+       Statement("SELECT 1 FROM stored_answer LIMIT 1")},
+      {"api_key", "ttttttii",
+       "programme, id, name, roles, secret_hash, source, created_at, revoked_at",
+       Statement("SELECT programme, id, name, roles, secret_hash, source, created_at, revoked_at "
+                 "FROM api_key ORDER BY programme, id"),
+       Statement("INSERT INTO api_key (programme, id, name, roles, secret_hash, source, "
+                 "created_at, revoked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"),
+       Statement("SELECT 1 FROM api_key LIMIT 1")},
+      {"setting", "tt", "name, value",
+       Statement("SELECT name, value FROM setting WHERE name <> 'clock.heartbeat' AND name NOT "
+                 "LIKE 'restore.%' ORDER BY name"),
+       Statement("INSERT INTO setting (name, value) VALUES ($1, $2)"),
+       Statement("SELECT 1 FROM setting LIMIT 1")},
+      {"account", "ttibiib", "programme, id, sequence, head, next_due, far_lots, state",
+       Statement("SELECT programme, id, sequence, head, next_due, far_lots, state FROM account "
+                 "ORDER BY programme, id"),
+       Statement("INSERT INTO account (programme, id, sequence, head, next_due, far_lots, state) "
+                 "VALUES ($1, $2, $3, $4, $5, $6, $7)"),
+       Statement("SELECT 1 FROM account LIMIT 1")},
+      {"lot", "ttiiiib", "programme, account, id, expires_at, available, due, state",
+       Statement("SELECT programme, account, id, expires_at, available, due, state FROM lot ORDER "
+                 "BY programme, account, id"),
+       Statement("INSERT INTO lot (programme, account, id, expires_at, available, due, state) "
+                 "VALUES ($1, $2, $3, $4, $5, $6, $7)"),
+       Statement("SELECT 1 FROM lot LIMIT 1")},
+      {"entry", "ttibb", "programme, account, sequence, body, hash",
+       Statement("SELECT programme, account, sequence, body, hash FROM entry ORDER BY programme, "
+                 "account, sequence"),
+       Statement("INSERT INTO entry (programme, account, sequence, body, hash) VALUES ($1, $2, $3, "
+                 "$4, $5)"),
+       Statement("SELECT 1 FROM entry LIMIT 1")},
+      {"entry_note", "ttibt", "programme, account, sequence, salt, note",
+       Statement("SELECT programme, account, sequence, salt, note FROM entry_note ORDER BY "
+                 "programme, account, sequence"),
+       Statement("INSERT INTO entry_note (programme, account, sequence, salt, note) VALUES ($1, "
+                 "$2, $3, $4, $5)"),
+       Statement("SELECT 1 FROM entry_note LIMIT 1")},
+      {"hold", "ttttb", "programme, id, account, card, ended",
+       Statement("SELECT programme, id, account, card, ended FROM hold ORDER BY programme, id"),
+       Statement(
+           "INSERT INTO hold (programme, id, account, card, ended) VALUES ($1, $2, $3, $4, $5)"),
+       Statement("SELECT 1 FROM hold LIMIT 1")},
+      {"refund", "tttttit", "programme, source, order_id, id, fingerprint, received_at, answer",
+       Statement("SELECT programme, source, order_id, id, fingerprint, received_at, answer FROM "
+                 "refund ORDER BY programme, source, order_id, id"),
+       Statement("INSERT INTO refund (programme, source, order_id, id, fingerprint, received_at, "
+                 "answer) VALUES ($1, $2, $3, $4, $5, $6, $7)"),
+       Statement("SELECT 1 FROM refund LIMIT 1")},
+      {"parked_refund", "tttttitt",
+       "programme, source, order_id, id, fingerprint, received_at, request, actor",
+       Statement("SELECT programme, source, order_id, id, fingerprint, received_at, request, actor "
+                 "FROM parked_refund ORDER BY programme, source, order_id, id"),
+       Statement("INSERT INTO parked_refund (programme, source, order_id, id, fingerprint, "
+                 "received_at, request, actor) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"),
+       Statement("SELECT 1 FROM parked_refund LIMIT 1")},
+      {"delivery", "tttii", "programme, card, channel, wanted, sent",
+       Statement("SELECT programme, card, channel, wanted, sent FROM delivery ORDER BY programme, "
+                 "card, channel"),
+       Statement("INSERT INTO delivery (programme, card, channel, wanted, sent) VALUES ($1, $2, "
+                 "$3, $4, $5)"),
+       Statement("SELECT 1 FROM delivery LIMIT 1")},
+  };
+  return tables;
+}
+
+int DumpSchema() { return Migrations().back().version; }
+
+}  // namespace passmint::store

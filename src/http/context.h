@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "issuance/current_card.h"
+#include "issuance/erasure_log.h"
 #include "issuance/site.h"
 #include "issuance/store.h"
 
@@ -13,6 +14,7 @@ struct Context {
   issuance::Store& store;
   issuance::CardMaker& maker;
   const Clock& clock;
+  issuance::ErasureLog* erasures = nullptr;  // Null: nobody remembers erasures.
 };
 
 }  // namespace passmint::http

@@ -97,11 +97,13 @@ Result<Work> UpdateMember(const Call& call) {
 
 Result<Work> EraseMember(const Call& call) {
   return Work([call](Transaction& transaction) -> Result<Reply> {
-    if (Status erased =
-            issuance::EraseMember(transaction, call.programme_id(), MemberId(call.arguments[0]));
-        !erased.ok()) {
-      return std::move(erased).error();
+    const MemberId member(call.arguments[0]);
+    Status erased = issuance::EraseMember(transaction, call.programme_id(), member);
+    // Before the commit, so that no erasure is missing from the list.
+    if (erased.ok() && call.context.erasures != nullptr) {
+      erased = call.context.erasures->Record(call.programme_id(), member, transaction.Now());
     }
+    if (!erased.ok()) return std::move(erased).error();
     return Reply{.status = 204, .body = {}};
   });
 }

@@ -34,6 +34,8 @@ Usage:
   passmint template lint|render|preview|variables DIR     work on a card design
   passmint pass build|verify   make a signed bundle, or say what is wrong in one
   passmint google jwt          make a Save to Google Wallet token
+  passmint ledger verify|export|checkpoint|...  prove the points, hand them over
+  passmint backup|restore FILE            everything in the store, while it serves
   passmint qr TEXT             show a QR code in the terminal
 
 Options:
@@ -63,6 +65,8 @@ struct Options {
   PassVerifyOptions pass_verify;
   GoogleJwtOptions google_jwt;
   QrOptions qr;
+  LedgerOptions ledger;
+  BackupOptions backup;
 };
 
 // A verb that runs `command(options)`.
@@ -282,6 +286,49 @@ void AddGoogleVerbs(CLI::App& app, Run& run, Options& options) {
   jwt->add_flag("--link", make.link, "Print the whole link");
 }
 
+CLI::App* AddLedgerVerb(CLI::App& group, const char* name, const char* about, Run& run,
+                        Status (*command)(const LedgerOptions&, const Console&),
+                        LedgerOptions& options) {
+  const std::string example = std::string("ledger ") + name + " --config site/passmint.toml";
+  CLI::App* verb = AddVerb(group, name, about, example.c_str(), run, command, options);
+  AddConfig(*verb, options.config);
+  return verb;
+}
+
+void AddLedgerVerbs(CLI::App& app, Run& run, Options& options) {
+  CLI::App* group = AddGroup(app, "ledger", "Proves and hands over the journal of points.");
+  LedgerOptions& ledger = options.ledger;
+  AddLedgerVerb(*group, "verify", "Says whether journals, balances and checkpoints are sound.", run,
+                &RunLedgerVerify, ledger);
+  CLI::App* out = AddLedgerVerb(*group, "export", "Writes every entry with its hash and bytes.",
+                                run, &RunLedgerExport, ledger);
+  out->add_option("--format", ledger.format, "jsonl or csv")
+      ->check(CLI::IsMember({"jsonl", "csv"}))
+      ->capture_default_str();
+  out->add_option("--programme", ledger.programme, "Only this one")->type_name("ID");
+  out->add_option("--output", ledger.output, "New file, or -")
+      ->type_name("FILE")
+      ->capture_default_str();
+  AddLedgerVerb(*group, "checkpoint", "Signs how far every journal has come.", run,
+                &RunLedgerCheckpoint, ledger);
+  AddLedgerVerb(*group, "confirm-clock", "Lets expiry go on after the clock jumped.", run,
+                &RunLedgerConfirmClock, ledger);
+  AddLedgerVerb(*group, "accept-loss", "Gives up what an older backup lacks; allows writing.", run,
+                &RunLedgerAcceptLoss, ledger);
+
+  BackupOptions& backup = options.backup;
+  CLI::App* save =
+      AddVerb(app, "backup", "Writes everything in the store into one new file.",
+              "backup passmint.backup --config site/passmint.toml", run, &RunBackup, backup);
+  save->add_option("FILE", backup.file, "New file")->required();
+  AddConfig(*save, backup.config);
+  CLI::App* restore =
+      AddVerb(app, "restore", "Reads a backup into an empty store.",
+              "restore passmint.backup --config site/passmint.toml", run, &RunRestore, backup);
+  restore->add_option("FILE", backup.file, "Made by passmint backup")->required();
+  AddConfig(*restore, backup.config);
+}
+
 // The verbs that `level` offers.
 std::vector<std::string> Verbs(const CLI::App& level) {
   std::vector<std::string> verbs;
@@ -325,6 +372,7 @@ int RunCommandLine(int argument_count, const char* const* arguments, const Conso
   AddSiteVerbs(app, run, options);
   AddCertVerbs(app, run, options);
   AddKeyVerbs(app, run, options);
+  AddLedgerVerbs(app, run, options);
   AddTemplateVerbs(app, run, options);
   AddPassVerbs(app, run, options);
   AddGoogleVerbs(app, run, options);

@@ -124,4 +124,25 @@ struct QrOptions {
 };
 Status RunQr(const QrOptions& options, const Console& console);
 
+struct LedgerOptions {
+  std::string config = kDefaultConfig;
+  std::string format = "jsonl";  // Of export: "jsonl", "csv".
+  std::string programme;         // Of export; empty: all.
+  std::string output = "-";      // Of export.
+};
+// Proves the journals, balances and checkpoints while the service runs. Fails with kConflict if
+// anything is wrong; what is wrong stands on standard output.
+Status RunLedgerVerify(const LedgerOptions& options, const Console& console);
+Status RunLedgerExport(const LedgerOptions& options, const Console& console);
+Status RunLedgerCheckpoint(const LedgerOptions& options, const Console& console);
+Status RunLedgerConfirmClock(const LedgerOptions& options, const Console& console);
+Status RunLedgerAcceptLoss(const LedgerOptions& options, const Console& console);
+
+struct BackupOptions {
+  std::string config = kDefaultConfig;
+  std::string file;
+};
+Status RunBackup(const BackupOptions& options, const Console& console);
+Status RunRestore(const BackupOptions& options, const Console& console);
+
 }  // namespace passmint::app

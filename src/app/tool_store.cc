@@ -1,5 +1,7 @@
 #include "app/tool_store.h"
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "app/files.h"
@@ -27,6 +29,19 @@ Result<std::unique_ptr<issuance::Store>> OpenToolStore(const Settings& settings)
     return std::move(checked).error();
   }
   return store;
+}
+
+Result<std::unique_ptr<issuance::Store>> OpenLedgerStore(const Settings& settings) {
+  static const SystemClock clock;
+  const std::filesystem::path& file = settings.store.sqlite_file;
+  std::error_code failure;
+  if (!file.empty() && !std::filesystem::exists(file, failure)) {
+    return Error{.code = ErrorCode::kNotFound,
+                 .message = file.string() + ": there is no store yet",
+                 .hint = "passmint serve makes it"};
+  }
+  return store::Open(StoreUrl(settings).RevealForSerialization(), clock,
+                     {.use = store::Use::kTool, .connections = 2, .vfs = {}, .report = {}});
 }
 
 }  // namespace passmint::app

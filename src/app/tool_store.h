@@ -17,4 +17,8 @@ Secret StoreUrl(const Settings& settings);
 // Fails as LoadSite (an unreadable master key), store::Open and CheckMasterKeys.
 Result<std::unique_ptr<issuance::Store>> OpenToolStore(const Settings& settings);
 
+// The store without looking at the master key, for what works on the ledger alone; it has to be
+// there. Fails with kNotFound and as store::Open.
+Result<std::unique_ptr<issuance::Store>> OpenLedgerStore(const Settings& settings);
+
 }  // namespace passmint::app

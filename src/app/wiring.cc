@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/checkpoints.h"
 #include "app/disk_room.h"
 #include "app/files.h"
 #include "app/log.h"
@@ -91,6 +92,8 @@ Result<std::unique_ptr<RunningSite>> RunningSite::Start(const Settings& settings
     return std::move(imported).error();
   if (Status listening = running->Listen(settings); !listening.ok())
     return std::move(listening).error();
+  if (Status started = running->StartJobs(settings); !started.ok())
+    return std::move(started).error();
   running->WatchCertificates();
   return running;
 }
@@ -111,6 +114,12 @@ Status RunningSite::OpenStore(const Settings& settings) {
                             .report = report});
   if (!store.ok()) return std::move(store).error();
   store_ = std::move(store).value();
+  if (Status restored = CheckRestored(*store_); !restored.ok()) return restored;
+  guard_ = std::make_unique<GuardedStore>(*store_);
+  if (Status looked = guard_->Refresh(); !looked.ok()) return looked;
+  if (!guard_->read_only().empty()) {
+    LogEvent(LogLevel::kError, "store.read_only", {{"reason", guard_->read_only()}});
+  }
   return CheckMasterKeys(*store_, *site_->keys);
 }
 
@@ -127,8 +136,9 @@ Status RunningSite::ImportTemplates(const Settings& settings) {
 }
 
 Status RunningSite::Listen(const Settings& settings) {
-  maker_ = std::make_unique<issuance::CardMaker>(*site_, *store_, clock_);
-  const http::Context context{*site_, *store_, *maker_, clock_};
+  maker_ = std::make_unique<issuance::CardMaker>(*site_, *guard_, clock_);
+  erasures_ = std::make_unique<ErasureFile>(settings.store.checkpoint_dir);
+  const http::Context context{*site_, *guard_, *maker_, clock_, erasures_.get()};
   const auto checks = [this, file = settings.store.sqlite_file]() -> std::vector<http::ReadyCheck> {
     if (!file.empty()) return {CheckDiskRoom(file)};
     const Status clock = store_->Ready();
@@ -159,6 +169,19 @@ Status RunningSite::Listen(const Settings& settings) {
   });
   if (!server.ok()) return Annotate(std::move(server).error(), "server.listen");
   server_ = std::move(server).value();
+  return {};
+}
+
+Status RunningSite::StartJobs(const Settings& settings) {
+  auto key = LoadSigningKey(settings);
+  if (!key.ok()) return std::move(key).error();
+  jobs_ =
+      std::make_unique<LedgerJobs>(LedgerJobsParts{.store = *store_,
+                                                   .guard = *guard_,
+                                                   .site = *site_,
+                                                   .clock = clock_,
+                                                   .checkpoint_dir = settings.store.checkpoint_dir,
+                                                   .signing_key = std::move(key).value()});
   return {};
 }
 

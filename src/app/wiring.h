@@ -3,6 +3,9 @@
 #include <memory>
 #include <string>
 
+#include "app/erasures.h"
+#include "app/guarded_store.h"
+#include "app/ledger_jobs.h"
 #include "app/settings.h"
 #include "app/site_loader.h"
 #include "app/system_clock.h"
@@ -24,7 +27,7 @@ class RunningSite {
   // CheckMasterKeys, as issuance::PreparePublish, as http::Server::Start.
   static Result<std::unique_ptr<RunningSite>> Start(const Settings& settings);
 
-  // Stops accepting, lets requests in flight finish, then closes the store.
+  // Stops accepting, lets requests in flight and the ledger's jobs finish, then closes the store.
   ~RunningSite();
   RunningSite(const RunningSite&) = delete;
   RunningSite& operator=(const RunningSite&) = delete;
@@ -38,15 +41,19 @@ class RunningSite {
   Status OpenStore(const Settings& settings);
   Status ImportTemplates(const Settings& settings);
   Status Listen(const Settings& settings);
+  Status StartJobs(const Settings& settings);
 
   // In the order of construction; destroyed from the last to the first.
   SystemClock clock_;
   std::unique_ptr<issuance::Site> site_;
   std::unique_ptr<issuance::Store> store_;
+  std::unique_ptr<GuardedStore> guard_;  // What requests see of it.
+  std::unique_ptr<ErasureFile> erasures_;
   std::unique_ptr<issuance::CardMaker> maker_;
   std::unique_ptr<http::Service> service_;
   std::unique_ptr<http::Server> metrics_server_;
   std::unique_ptr<http::Server> server_;
+  std::unique_ptr<LedgerJobs> jobs_;
 };
 
 }  // namespace passmint::app

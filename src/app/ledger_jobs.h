@@ -1,0 +1,67 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <filesystem>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <thread>
+
+#include "app/guarded_store.h"
+#include "base/clock.h"
+#include "base/timestamp.h"
+#include "crypto/private_key.h"
+#include "issuance/posting.h"
+#include "issuance/site.h"
+#include "issuance/store.h"
+
+namespace passmint::app {
+
+// How often we look for what has become due, and whether the store may be written to.
+inline constexpr std::chrono::seconds kPostingPause{10};
+inline constexpr std::chrono::hours kCheckpointEvery{1};
+inline constexpr std::chrono::minutes kCheckpointPause{1};
+
+struct LedgerJobsParts {
+  issuance::Store& store;
+  GuardedStore& guard;
+  const issuance::Site& site;
+  const Clock& clock;
+  std::filesystem::path checkpoint_dir;
+  crypto::PrivateKey signing_key;
+};
+
+// What the running service does with the ledger by itself: posts what is due and signs checkpoints,
+// each in a thread of its own, and logs it. Nothing it does fails the service.
+class LedgerJobs {
+ public:
+  // What `parts` refers to outlives the jobs.
+  explicit LedgerJobs(LedgerJobsParts parts);
+  // Finishes the account that is being posted, gives up a checkpoint that is being taken.
+  ~LedgerJobs();
+  LedgerJobs(const LedgerJobs&) = delete;
+  LedgerJobs& operator=(const LedgerJobs&) = delete;
+
+ private:
+  void RunPosting(const std::stop_token& stop);
+  void RunCheckpoints(const std::stop_token& stop);
+  void PostWhatIsDue(const std::stop_token& stop);
+  bool ClockIsSteady();
+  void CheckpointIfDue(const std::stop_token& stop);
+  void Pause(const std::stop_token& stop, std::chrono::seconds length);
+
+  const LedgerJobsParts parts_;
+  issuance::Posting posting_;
+  bool distrusts_clock_ = false;  // Of the posting thread: said so already.
+  // Of the checkpoint thread.
+  bool had_trouble_ = false;
+  std::optional<Timestamp> looked_at_;
+  std::mutex mutex_;
+  std::condition_variable_any stopped_;
+  // Last: they use everything above.
+  std::jthread posting_thread_;
+  std::jthread checkpoint_thread_;
+};
+
+}  // namespace passmint::app

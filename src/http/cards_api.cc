@@ -5,6 +5,8 @@
 #include "http/encode.h"
 #include "http/endpoint.h"
 #include "issuance/card_life.h"
+#include "issuance/owner.h"
+#include "issuance/points.h"
 
 namespace passmint::http {
 namespace {
@@ -15,6 +17,13 @@ using issuance::Transaction;
 constexpr TextBounds kReason{1, 500};
 constexpr TextBounds kInstant{1, 64};
 
+// What the card's member has; nothing while it is nobody's.
+Result<issuance::PointsSummary> PointsOn(const Call& call, Transaction& transaction,
+                                         const cards::Card& card) {
+  if (card.member.empty()) return issuance::PointsSummary();
+  return issuance::PointsOf(transaction, call.programme_id(), issuance::AccountFor(card.member));
+}
+
 // The card that the path names, as it is now, and how it was named.
 Result<Reply> CardReply(const Call& call, Transaction& transaction, const CardNumber& asked) {
   auto found = transaction.FindCardByNumber(call.programme_id(), asked);
@@ -22,9 +31,12 @@ Result<Reply> CardReply(const Call& call, Transaction& transaction, const CardNu
   if (!found.value()) {
     return Error{.code = ErrorCode::kNotFound, .message = "no card with that number"};
   }
+  auto points = PointsOn(call, transaction, found.value()->card);
+  if (!points.ok()) return std::move(points).error();
   return JsonReply(200, CardJson({.card = found.value()->card,
                                   .asked = asked,
-                                  .compromised = found.value()->compromised},
+                                  .compromised = found.value()->compromised,
+                                  .points = std::move(points).value()},
                                  transaction.Now()));
 }
 
@@ -94,7 +106,7 @@ Result<CardBuyer> FindBuyer(const Call& call, Transaction& transaction, const Ca
                             std::vector<issuance::Warning>& warnings) {
   if (request.customer) return FindCustomer(call, transaction, *request.customer, warnings);
   if (!request.member) return CardBuyer();
-  auto member = transaction.FindMember(call.programme_id(), *request.member);
+  auto member = issuance::FindLivingMember(transaction, call.programme_id(), *request.member);
   if (!member.ok()) return std::move(member).error();
   if (!member.value()) {
     return InvalidInput("unknown_member", "/member_id", "no member has this id");
@@ -120,16 +132,23 @@ Result<issuance::IssuedCard> IssueFor(const Call& call, Transaction& transaction
   return issuance::IssuedCard{std::move(card).value(), true};
 }
 
-Json CardResultJson(const Call& call, Transaction& transaction, const issuance::IssuedCard& issued,
-                    bool with_links, const std::vector<issuance::Warning>& warnings) {
+Result<Json> CardResultJson(const Call& call, Transaction& transaction,
+                            const issuance::IssuedCard& issued, bool with_links,
+                            const std::vector<issuance::Warning>& warnings) {
+  auto points = PointsOn(call, transaction, issued.card);
+  if (!points.ok()) return std::move(points).error();
   const Json links =
       with_links ? LinksJson(call.context.site, call.programme, issued.card,
                              HasGoogle(transaction, call.programme, issued.card.template_name))
                  : Json(nullptr);
-  return {{"created", issued.created},
-          {"card", CardJson({.card = issued.card}, transaction.Now())},
-          {"links", links},
-          {"warnings", WarningsJson(warnings)}};
+  const CardAnswer card{.card = issued.card,
+                        .asked = std::nullopt,
+                        .compromised = false,
+                        .points = std::move(points).value()};
+  return Json{{"created", issued.created},
+              {"card", CardJson(card, transaction.Now())},
+              {"links", links},
+              {"warnings", WarningsJson(warnings)}};
 }
 
 Result<Work> CreateCard(const Call& call) {
@@ -143,8 +162,9 @@ Result<Work> CreateCard(const Call& call) {
         auto issued = IssueFor(call, transaction, request, buyer.value().member);
         if (!issued.ok()) return std::move(issued).error();
         const bool links = issued.value().created || buyer.value().proven;
-        Reply reply = JsonReply(issued.value().created ? 201 : 200,
-                                CardResultJson(call, transaction, issued.value(), links, warnings));
+        auto result = CardResultJson(call, transaction, issued.value(), links, warnings);
+        if (!result.ok()) return std::move(result).error();
+        Reply reply = JsonReply(issued.value().created ? 201 : 200, result.value());
         reply.about = buyer.value().member;
         return reply;
       });
@@ -188,8 +208,9 @@ Result<Work> AssignCard(const Call& call) {
     auto card = issuance::AssignCard(transaction, call.programme_id(), number, member);
     if (!card.ok()) return std::move(card).error();
     const bool links = before.value().member.empty() || buyer.value().proven;
-    Reply reply =
-        JsonReply(200, CardResultJson(call, transaction, {card.value(), false}, links, warnings));
+    auto result = CardResultJson(call, transaction, {card.value(), false}, links, warnings);
+    if (!result.ok()) return std::move(result).error();
+    Reply reply = JsonReply(200, result.value());
     reply.about = member;
     return reply;
   });
@@ -283,8 +304,14 @@ Result<Work> ReplaceCard(const Call& call) {
             ? LinksJson(call.context.site, call.programme, card.value(),
                         HasGoogle(transaction, call.programme, card.value().template_name))
             : Json(nullptr);
+    auto points = PointsOn(call, transaction, card.value());
+    if (!points.ok()) return std::move(points).error();
+    const CardAnswer answer{.card = card.value(),
+                            .asked = std::nullopt,
+                            .compromised = false,
+                            .points = std::move(points).value()};
     return JsonReply(200, {{"replaced", before.value().number.str()},
-                           {"card", CardJson({.card = card.value()}, transaction.Now())},
+                           {"card", CardJson(answer, transaction.Now())},
                            {"links", links}});
   });
 }

@@ -60,7 +60,7 @@ Json CardJson(const CardAnswer& answer, Timestamp now) {
       {"compromised", answer.compromised},
       {"template", card.template_name.str()},
       {"member", card.member.empty() ? Json(nullptr) : Json{{"id", card.member.str()}}},
-      {"points", PointsBalanceJson({})},
+      {"points", PointsBalanceJson(answer.points)},
       {"tier", nullptr},
       {"rate_ppm", nullptr},
       {"wallets", {{"apple", {{"devices", 0}}}, {"google", {{"saved", false}}}}},
@@ -102,7 +102,7 @@ Json MemberJson(const issuance::MemberView& view, Timestamp now) {
           {"locale", OptionalText(member.locale)},
           {"attributes", member.attributes},
           {"cards", std::move(cards)},
-          {"points", PointsBalanceJson({})},
+          {"points", PointsBalanceJson(view.points)},
           {"tier", nullptr},
           {"created_at", InstantJson(member.created_at)},
           {"changed_at", InstantJson(member.changed_at)}};

@@ -14,8 +14,8 @@
 
 namespace passmint::http {
 
-// The schemas of assets/openapi.yaml, one function each. What the ledger and the programme will
-// fill (points, tier, rate_ppm) is there already, as zero or null.
+// The schemas of assets/openapi.yaml, one function each. What the programme will fill (tier,
+// rate_ppm) is there already, as null.
 
 Json InstantJson(Timestamp instant);
 Json OptionalText(const std::string& text);  // Null for "".
@@ -32,6 +32,7 @@ struct CardAnswer {
   const cards::Card& card;
   std::optional<CardNumber> asked = std::nullopt;
   bool compromised = false;
+  issuance::PointsSummary points = {};  // Of its member.
 };
 Json CardJson(const CardAnswer& answer, Timestamp now);
 

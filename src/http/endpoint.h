@@ -60,8 +60,12 @@ using EndpointRouter = Router<Endpoint>;
 // The rows of each part of the API, added in the order of the OpenAPI document.
 void AddOrderEndpoints(EndpointRouter& router);
 void AddRefundEndpoints(EndpointRouter& router);
+void AddHoldEndpoints(EndpointRouter& router);
 void AddCardEndpoints(EndpointRouter& router);
 void AddMemberEndpoints(EndpointRouter& router);
+void AddStatementEndpoints(EndpointRouter& router);
+void AddMergeEndpoints(EndpointRouter& router);
+void AddPointsEndpoints(EndpointRouter& router);
 void AddTemplateEndpoints(EndpointRouter& router);
 
 inline Reply JsonReply(int status, const Json& body) {

@@ -36,7 +36,11 @@ Result<Work> LookupMember(const Call& call) {
     Json card;
     if (result.card) {
       card = CardJson(
-          {.card = *result.card, .asked = result.asked, .compromised = result.compromised}, now);
+          {.card = *result.card,
+           .asked = result.asked,
+           .compromised = result.compromised,
+           .points = result.member ? result.member->points : issuance::PointsSummary()},
+          now);
     }
     const Json member = result.member ? MemberJson(*result.member, now) : Json(nullptr);
     Reply reply = JsonReply(200, {{"member", member}, {"card", std::move(card)}});

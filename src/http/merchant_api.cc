@@ -114,8 +114,12 @@ Response RunOnceUnkeyed(const Call& call, Access access, const Work& work) {
 MerchantApi::MerchantApi(const Context& context) : context_(context) {
   AddOrderEndpoints(router_);
   AddRefundEndpoints(router_);
+  AddHoldEndpoints(router_);
   AddCardEndpoints(router_);
   AddMemberEndpoints(router_);
+  AddStatementEndpoints(router_);
+  AddMergeEndpoints(router_);
+  AddPointsEndpoints(router_);
   AddTemplateEndpoints(router_);
 }
 

@@ -49,6 +49,7 @@ struct ParkedRefund {
 // Where a hold is. Its parts lie in the account while it is open.
 struct LocatedHold {
   AccountId account;
+  std::string card;                   // Id of the card that was shown for it; empty if none.
   std::optional<ledger::Hold> ended;  // As it ended; nothing while it is open.
 };
 
@@ -95,7 +96,8 @@ class LedgerTables {
 
   // False if the id is taken; then nothing was written. EndHold records how it ended (SaveChange
   // does it for the holds of Change::ended).
-  virtual Result<bool> InsertHold(const ProgrammeId&, const HoldId&, const AccountId&) = 0;
+  virtual Result<bool> InsertHold(const ProgrammeId&, const HoldId&, const AccountId&,
+                                  const std::string& card) = 0;
   virtual Result<std::optional<LocatedHold>> FindHold(const ProgrammeId&, const HoldId&) = 0;
   // After a merge: every hold of `from` is found in `to`.
   virtual Status MoveHolds(const ProgrammeId&, const AccountId& from, const AccountId& to) = 0;

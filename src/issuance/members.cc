@@ -6,6 +6,8 @@
 #include "cards/card_number.h"
 #include "cards/contact.h"
 #include "issuance/card_life.h"
+#include "issuance/owner.h"
+#include "issuance/points.h"
 
 namespace passmint::issuance {
 namespace {
@@ -156,19 +158,23 @@ Status WritePatch(Transaction& transaction, const ProgrammeId& programme, const 
 
 Result<MemberView> GetMember(Transaction& transaction, const ProgrammeId& programme,
                              const MemberId& id) {
-  auto member = transaction.FindMember(programme, id);
+  auto member = FindLivingMember(transaction, programme, id);
   if (!member.ok()) return std::move(member).error();
   if (!member.value()) return UnknownMember();
-  auto identities = transaction.Identities(programme, id);
+  auto identities = transaction.Identities(programme, member.value()->id);
   if (!identities.ok()) return std::move(identities).error();
-  auto cards = transaction.CardsOfMember(programme, id);
+  auto cards = transaction.CardsOfMember(programme, member.value()->id);
   if (!cards.ok()) return std::move(cards).error();
+  auto points = PointsOf(transaction, programme, member.value()->account);
+  if (!points.ok()) return std::move(points).error();
   MemberView view{.member = *std::move(member).value(),
                   .phone = std::nullopt,
                   .email = std::nullopt,
-                  .cards = std::move(cards).value()};
+                  .cards = std::move(cards).value(),
+                  .points = std::move(points).value()};
   for (Identity& identity : identities.value()) {
-    (identity.type == IdentityType::kPhone ? view.phone : view.email) = std::move(identity.value);
+    auto& shown = identity.type == IdentityType::kPhone ? view.phone : view.email;
+    if (!shown) shown = std::move(identity.value);  // Those of merged members come last.
   }
   return view;
 }
@@ -228,7 +234,15 @@ Status EraseMember(Transaction& transaction, const ProgrammeId& programme, const
       return std::move(closed).error();
     }
   }
-  return transaction.EraseMember(programme, id);
+  auto members = MergedMembers(transaction, programme, view.value().member.id);
+  if (!members.ok()) return std::move(members).error();
+  for (const MemberId& member : members.value()) {
+    if (Status erased = transaction.EraseMember(programme, member); !erased.ok()) return erased;
+    if (Status notes = transaction.EraseNotes(programme, AccountFor(member)); !notes.ok()) {
+      return notes;
+    }
+  }
+  return {};
 }
 
 }  // namespace passmint::issuance

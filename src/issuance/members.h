@@ -8,6 +8,7 @@
 #include "cards/card.h"
 #include "cards/member.h"
 #include "issuance/customer.h"
+#include "issuance/points_summary.h"
 #include "issuance/site.h"
 #include "issuance/store.h"
 
@@ -19,9 +20,10 @@ struct MemberView {
   std::optional<std::string> phone;
   std::optional<std::string> email;
   std::vector<cards::Card> cards;  // Newest first, closed ones too.
+  PointsSummary points;
 };
 
-// Fails with kNotFound.
+// Of merged members the one that took them over. Fails with kNotFound.
 Result<MemberView> GetMember(Transaction& transaction, const ProgrammeId& programme,
                              const MemberId& id);
 
@@ -56,8 +58,9 @@ struct MemberPatch {
 Result<MemberView> PatchMember(Transaction& transaction, const cards::Programme& programme,
                                const MemberId& id, const MemberPatch& patch);
 
-// Removes personal data and closes the cards; orders stay, without a name. Again changes nothing.
-// Fails with kNotFound.
+// Removes personal data, what was written beside journal entries included, and closes the cards.
+// Orders and the journal stay, without a name; points stay and expire in their time. Also of every
+// member that was merged into this one. Again changes nothing. Fails with kNotFound.
 Status EraseMember(Transaction& transaction, const ProgrammeId& programme, const MemberId& id);
 
 }  // namespace passmint::issuance

@@ -112,6 +112,11 @@ class Transaction : public LedgerTables {
   virtual Result<bool> AttachIdentity(const ProgrammeId&, const MemberId&,
                                       const cards::Identity&) = 0;
   virtual Status DetachIdentity(const ProgrammeId&, const MemberId&, cards::IdentityType) = 0;
+  // After a merge: what hangs on `from` hangs on `to` from now on: identities, cards, orders and
+  // stored answers. Identities that came so are listed behind the member's own.
+  virtual Status MoveBelongings(const ProgrammeId&, const MemberId& from, const MemberId& to) = 0;
+  // Those with this merged_into, by id.
+  virtual Result<std::vector<MemberId>> MergedInto(const ProgrammeId&, const MemberId&) = 0;
   // Removes name, birthday, locale, attributes, identities, and the bodies of orders and stored
   // answers that hold personal data of the member.
   virtual Status EraseMember(const ProgrammeId&, const MemberId&) = 0;

@@ -40,17 +40,27 @@ constexpr Statement kLockMemberOfIdentity(
     " AND member_identity.value = $3 /*lock: FOR UPDATE OF member*/");
 constexpr Statement kIdentitiesOfMember(
     "SELECT type, value, verified_at FROM member_identity WHERE programme = $1 AND member = $2"
-    " ORDER BY type, value");
+    " ORDER BY type, merged, value");
 // An identity of somebody else is left as it is, and no row counts as written.
 constexpr Statement kAttachIdentity(
-    "INSERT INTO member_identity (programme, type, value, member, verified_at)"
-    " VALUES ($1, $2, $3, $4, $5)"
+    "INSERT INTO member_identity (programme, type, value, member, verified_at, merged)"
+    " VALUES ($1, $2, $3, $4, $5, 0)"
     " ON CONFLICT (programme, type, value) DO UPDATE"
     " SET verified_at = coalesce(excluded.verified_at, member_identity.verified_at)"
     " WHERE member_identity.member = excluded.member");
 constexpr Statement kDetachIdentity(
     "DELETE FROM member_identity WHERE programme = $1 AND member = $2 AND type = $3");
 constexpr Statement kDetachAll("DELETE FROM member_identity WHERE programme = $1 AND member = $2");
+
+constexpr Statement kMoveIdentities(
+    "UPDATE member_identity SET member = $3, merged = 1 WHERE programme = $1 AND member = $2");
+constexpr Statement kMoveCards("UPDATE card SET member = $3 WHERE programme = $1 AND member = $2");
+constexpr Statement kMoveOrders(
+    "UPDATE shop_order SET member = $3 WHERE programme = $1 AND member = $2");
+constexpr Statement kMoveAnswers("UPDATE stored_answer SET member = $2 WHERE member = $1");
+constexpr Statement kMergedInto(
+    "SELECT id FROM member WHERE programme = $1 AND merged_into = $2 AND merged_into <> ''"
+    " ORDER BY id");
 
 constexpr Statement kEraseOrders(
     "UPDATE shop_order SET body = '{}' WHERE programme = $1 AND member = $2");
@@ -102,8 +112,7 @@ Result<std::optional<Member>> SqlTransaction::FindMember(const ProgrammeId& prog
 Result<std::optional<MemberId>> SqlTransaction::FindMemberByIdentity(const ProgrammeId& programme,
                                                                      IdentityType type,
                                                                      const std::string& value) {
-  Status locked =
-      connection_.Lock(kLockMemberOfIdentity, {programme, cards::ToText(type), value});
+  Status locked = connection_.Lock(kLockMemberOfIdentity, {programme, cards::ToText(type), value});
   if (!locked.ok()) return std::move(locked).error();
   return FindOne<MemberId>(connection_, kFindIdentity, {programme, cards::ToText(type), value},
                            [](const Row& row) { return Result(IdAt<MemberId>(row, 0)); });
@@ -142,6 +151,22 @@ Result<bool> SqlTransaction::AttachIdentity(const ProgrammeId& programme, const 
 Status SqlTransaction::DetachIdentity(const ProgrammeId& programme, const MemberId& member,
                                       IdentityType type) {
   return Done(connection_.Execute(kDetachIdentity, {programme, member, cards::ToText(type)}));
+}
+
+Status SqlTransaction::MoveBelongings(const ProgrammeId& programme, const MemberId& from,
+                                      const MemberId& to) {
+  for (const Statement& statement : {kMoveIdentities, kMoveCards, kMoveOrders}) {
+    if (Status done = Done(connection_.Execute(statement, {programme, from, to})); !done.ok()) {
+      return done;
+    }
+  }
+  return Done(connection_.Execute(kMoveAnswers, {from, to}));
+}
+
+Result<std::vector<MemberId>> SqlTransaction::MergedInto(const ProgrammeId& programme,
+                                                         const MemberId& member) {
+  return FindAll<MemberId>(connection_, kMergedInto, {programme, member},
+                           [](const Row& row) { return Result(IdAt<MemberId>(row, 0)); });
 }
 
 Status SqlTransaction::EraseMember(const ProgrammeId& programme, const MemberId& member) {

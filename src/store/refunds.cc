@@ -18,15 +18,18 @@ using sql::Statement;
 constexpr std::size_t kJsonBytesMax = 64 * 1024 * 1024;
 
 constexpr Statement kInsertHold(
-    "INSERT INTO hold (programme, id, account, ended) VALUES ($1, $2, $3, NULL)"
+    "INSERT INTO hold (programme, id, account, card, ended) VALUES ($1, $2, $3, $4, NULL)"
     " ON CONFLICT (programme, id) DO NOTHING");
-constexpr Statement kFindHold("SELECT account, ended FROM hold WHERE programme = $1 AND id = $2");
+constexpr Statement kFindHold(
+    "SELECT account, card, ended FROM hold WHERE programme = $1 AND id = $2");
 constexpr Statement kMoveHolds(
     "UPDATE hold SET account = $3 WHERE programme = $1 AND account = $2");
 
+// A lock of the name and not of the row: a refund may be here before its order. On SQLite there is
+// one writer.
 constexpr Statement kLockOrder(
-    "SELECT id FROM shop_order WHERE programme = $1 AND source = $2 AND id = $3"
-    " /*lock: FOR UPDATE*/");
+    "SELECT $1 || '/' || $2 || '/' || $3"
+    " /*lock: , pg_advisory_xact_lock(hashtextextended($1 || '/' || $2 || '/' || $3, 0))*/");
 constexpr Statement kUpdateRecord(
     "UPDATE shop_order SET account = $4, record = $5"
     " WHERE programme = $1 AND source = $2 AND id = $3");
@@ -57,9 +60,10 @@ constexpr Statement kWantDelivery(
     " ON CONFLICT (programme, card, channel) DO UPDATE SET wanted = excluded.wanted");
 
 Result<LocatedHold> ReadHold(const Row& row) {
-  LocatedHold hold{.account = IdAt<AccountId>(row, 0), .ended = std::nullopt};
-  if (row.IsNull(1)) return hold;
-  auto ended = ledger::DecodeHold(row.Bytes(1));
+  LocatedHold hold{
+      .account = IdAt<AccountId>(row, 0), .card = String(row, 1), .ended = std::nullopt};
+  if (row.IsNull(2)) return hold;
+  auto ended = ledger::DecodeHold(row.Bytes(2));
   if (!ended.ok()) return Damaged("hold.ended");
   hold.ended = std::move(ended).value();
   return hold;
@@ -87,8 +91,8 @@ Result<ParkedRefund> ReadParked(const Row& row) {
 }  // namespace
 
 Result<bool> SqlTransaction::InsertHold(const ProgrammeId& programme, const HoldId& id,
-                                        const AccountId& account) {
-  return Wrote(connection_.Execute(kInsertHold, {programme, id, account}));
+                                        const AccountId& account, const std::string& card) {
+  return Wrote(connection_.Execute(kInsertHold, {programme, id, account, card}));
 }
 
 Result<std::optional<LocatedHold>> SqlTransaction::FindHold(const ProgrammeId& programme,
@@ -98,7 +102,7 @@ Result<std::optional<LocatedHold>> SqlTransaction::FindHold(const ProgrammeId& p
 
 Status SqlTransaction::MoveHolds(const ProgrammeId& programme, const AccountId& from,
                                  const AccountId& to) {
-  return Done(connection_.Execute(kMoveHolds, {programme, from, to}));
+  return connection_.Send(kMoveHolds, {programme, from, to});
 }
 
 Status SqlTransaction::LockOrder(const ProgrammeId& programme, const OrderSource& source,
@@ -110,8 +114,8 @@ Status SqlTransaction::LockOrder(const ProgrammeId& programme, const OrderSource
 Status SqlTransaction::UpdateRecord(const ProgrammeId& programme, const OrderSource& source,
                                     const OrderId& id, const AccountId& account,
                                     const ledger::OrderRecord& record) {
-  return Done(connection_.Execute(
-      kUpdateRecord, {programme, source, id, account, Bytes{ledger::EncodeOrder(record)}}));
+  return connection_.Send(kUpdateRecord,
+                          {programme, source, id, account, Bytes{ledger::EncodeOrder(record)}});
 }
 
 Result<std::optional<StoredRefund>> SqlTransaction::FindRefund(const ProgrammeId& programme,
@@ -154,7 +158,7 @@ Result<std::vector<ParkedRefund>> SqlTransaction::TakeParkedRefunds(const Progra
 
 Status SqlTransaction::WantDelivery(const ProgrammeId& programme, const std::string& card,
                                     std::string_view channel, std::int64_t revision) {
-  return Done(connection_.Execute(kWantDelivery, {programme, card, channel, revision}));
+  return connection_.Send(kWantDelivery, {programme, card, channel, revision});
 }
 
 }  // namespace passmint::store

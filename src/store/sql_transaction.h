@@ -46,6 +46,10 @@ class SqlTransaction final : public issuance::Transaction {
                               const cards::Identity& identity) override;
   Status DetachIdentity(const ProgrammeId& programme, const MemberId& member,
                         cards::IdentityType type) override;
+  Status MoveBelongings(const ProgrammeId& programme, const MemberId& from,
+                        const MemberId& to) override;
+  Result<std::vector<MemberId>> MergedInto(const ProgrammeId& programme,
+                                           const MemberId& member) override;
   Status EraseMember(const ProgrammeId& programme, const MemberId& member) override;
 
   // Cards: cards.cc.
@@ -95,8 +99,8 @@ class SqlTransaction final : public issuance::Transaction {
   Status EraseNotes(const ProgrammeId& programme, const AccountId& account) override;
 
   // Holds, refunds, deliveries: refunds.cc.
-  Result<bool> InsertHold(const ProgrammeId& programme, const HoldId& id,
-                          const AccountId& account) override;
+  Result<bool> InsertHold(const ProgrammeId& programme, const HoldId& id, const AccountId& account,
+                          const std::string& card) override;
   Result<std::optional<issuance::LocatedHold>> FindHold(const ProgrammeId& programme,
                                                         const HoldId& id) override;
   Status MoveHolds(const ProgrammeId& programme, const AccountId& from,

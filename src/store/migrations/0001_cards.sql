@@ -23,6 +23,7 @@ CREATE TABLE member (
   changed_at BIGINT NOT NULL,
   PRIMARY KEY (programme, id)
 ) /*sqlite: STRICT, WITHOUT ROWID */;
+CREATE INDEX member_by_merger ON member (programme, merged_into) WHERE merged_into <> '';
 
 -- The key is what makes sixteen parallel first orders of one person one member.
 CREATE TABLE member_identity (
@@ -31,6 +32,7 @@ CREATE TABLE member_identity (
   value       TEXT NOT NULL,    -- E.164 or a normalised address
   member      TEXT NOT NULL,
   verified_at BIGINT,
+  merged      BIGINT NOT NULL,  -- 1: it came with a merged member, the member's own is shown
   PRIMARY KEY (programme, type, value)
 ) /*sqlite: STRICT, WITHOUT ROWID */;
 CREATE INDEX member_identity_by_member ON member_identity (programme, member);

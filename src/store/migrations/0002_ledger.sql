@@ -53,6 +53,7 @@ CREATE TABLE hold (
   programme TEXT NOT NULL,
   id        TEXT NOT NULL,
   account   TEXT NOT NULL,
+  card      TEXT NOT NULL,     -- that was shown for it; '' if none
   ended     BYTEA,             -- ledger::EncodeHold, once it has ended
   PRIMARY KEY (programme, id)
 ) /*sqlite: STRICT, WITHOUT ROWID */;

@@ -1,0 +1,113 @@
+#include <charconv>
+#include <utility>
+
+#include "http/decode.h"
+#include "http/encode.h"
+#include "http/endpoint.h"
+#include "issuance/statement.h"
+
+namespace passmint::http {
+namespace {
+
+using issuance::Role;
+using issuance::Transaction;
+
+constexpr int kLimitDefault = 50;
+constexpr int kLimitMax = 200;
+constexpr std::size_t kCursorMax = 512;
+
+Json DocumentJson(const std::optional<issuance::StatementDocument>& document) {
+  if (!document) return nullptr;
+  return {{"type", document->type}, {"id", document->id}, {"name", document->name}};
+}
+
+Json LineJson(const issuance::StatementLine& line) {
+  return {{"id", line.id},
+          {"type", ledger::ToText(line.type)},
+          {"amount", line.amount},
+          {"balance_after", line.balance_after},
+          {"document", DocumentJson(line.document)},
+          {"comment", line.comment},
+          {"actor", line.actor},
+          {"card_number", line.card ? Json(line.card->str()) : Json(nullptr)},
+          {"at", InstantJson(line.at)},
+          {"effective_at", InstantJson(line.effective_at)}};
+}
+
+std::optional<Timestamp> QueryInstant(const Call& call, const char* name,
+                                      std::vector<InputProblem>& problems) {
+  const auto text = QueryValue(call.request.query(), name);
+  if (!text) return std::nullopt;
+  const auto instant = ParseRfc3339(*text);
+  if (instant.ok()) return instant.value();
+  problems.push_back({"invalid_time", std::string("#query/") + name, instant.error().message});
+  return std::nullopt;
+}
+
+int QueryLimit(const Call& call, std::vector<InputProblem>& problems) {
+  const auto text = QueryValue(call.request.query(), "limit");
+  if (!text) return kLimitDefault;
+  int limit = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), limit);
+  const bool number = error == std::errc() && end == text->data() + text->size();
+  if (number && limit >= 1 && limit <= kLimitMax) return limit;
+  problems.push_back({"out_of_range", "#query/limit", "1 to 200"});
+  return kLimitDefault;
+}
+
+Result<Work> GetStatement(const Call& call) {
+  std::vector<InputProblem> problems;
+  issuance::StatementQuery query{.member = MemberId(call.arguments[0]),
+                                 .from = QueryInstant(call, "from", problems),
+                                 .to = QueryInstant(call, "to", problems),
+                                 .cursor = QueryValue(call.request.query(), "cursor").value_or(""),
+                                 .limit = QueryLimit(call, problems)};
+  if (query.cursor.size() > kCursorMax) {
+    problems.push_back({"too_long", "#query/cursor", "at most 512 characters"});
+  }
+  if (Status fine = Verdict(std::move(problems)); !fine.ok()) return std::move(fine).error();
+  return Work([call, query = std::move(query)](Transaction& transaction) -> Result<Reply> {
+    auto statement = issuance::GetStatement(transaction, call.programme, query);
+    if (!statement.ok()) return std::move(statement).error();
+    Json items = Json::array();
+    for (const issuance::StatementLine& line : statement.value().lines) {
+      items.push_back(LineJson(line));
+    }
+    return JsonReply(200,
+                     {{"items", std::move(items)}, {"next", OptionalText(statement.value().next)}});
+  });
+}
+
+Json WalletJson(const issuance::Wallet& wallet) {
+  Json next_expiry;
+  if (wallet.next_expiry) {
+    next_expiry = {{"points", wallet.next_expiry->points},
+                   {"at", InstantJson(wallet.next_expiry->at)}};
+  }
+  return {{"member", {{"id", wallet.member.str()}}},
+          {"as_of", OptionalText(wallet.as_of)},
+          {"points", PointsBalanceJson(wallet.points)},
+          {"tier", nullptr},
+          {"rewards", Json::array()},
+          {"actions", Json::array()},
+          {"next_expiry", std::move(next_expiry)}};
+}
+
+Result<Work> GetWallet(const Call& call) {
+  return Work([call](Transaction& transaction) -> Result<Reply> {
+    auto wallet = issuance::GetWallet(transaction, call.programme, MemberId(call.arguments[0]));
+    if (!wallet.ok()) return std::move(wallet).error();
+    return JsonReply(200, WalletJson(wallet.value()));
+  });
+}
+
+}  // namespace
+
+void AddStatementEndpoints(EndpointRouter& router) {
+  const std::vector<Role> all = {Role::kShop, Role::kOperator, Role::kAdmin};
+  const std::string member = "/api/v1/members/{id}";
+  router.Add("GET", member + "/statement", {Access::kRead, KeyUse::kNone, all, GetStatement});
+  router.Add("GET", member + "/wallet", {Access::kRead, KeyUse::kNone, all, GetWallet});
+}
+
+}  // namespace passmint::http

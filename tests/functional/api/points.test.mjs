@@ -1,0 +1,495 @@
+// Points by holds, adjustments, transfers and merges, and how they are shown. Numbers behind "edge"
+// are those of the ledger's table of edge cases.
+
+import { test, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { Site, freshPhone, order } from '../../support/site.mjs';
+
+const MAX = Number.MAX_SAFE_INTEGER;
+// One template is enough and starts sooner. The rules are those of init: 5 %, so that an order of
+// 1999.00 earns 99 points.
+const onlyPoints = (settings) => settings.replace(/^templates = \[[^\]]*\]/m, 'templates = ["templates/points"]');
+
+let site, shop, operator;
+before(async () => {
+  site = await Site.create({ settings: onlyPoints });
+  await site.start();
+  shop = await site.key(['shop'], 'web');
+  operator = await site.key(['operator'], 'desk');
+});
+after(async () => { await site?.remove(); });
+
+const keyed = (headers) => ({ 'idempotency-key': crypto.randomUUID(), ...headers });
+const hold = (body, headers) => site.call(shop, 'POST', '/api/v1/holds', { ttl_seconds: 900, ...body }, keyed(headers));
+const capture = (id, body, headers) => site.call(shop, 'POST', `/api/v1/holds/${id}/capture`, body, headers);
+const release = (id, headers) => site.call(shop, 'POST', `/api/v1/holds/${id}/void`, undefined, headers);
+const adjust = (body, headers) => site.call(operator, 'POST', '/api/v1/adjustments', { reason: 'test', ...body }, keyed(headers));
+const transfer = (body, headers) => site.call(operator, 'POST', '/api/v1/transfers', { reason: 'gift', ...body }, keyed(headers));
+const merge = (winner, body, headers) => site.call(operator, 'POST', `/api/v1/members/${winner}/merge`, { reason: 'one person', ...body }, headers);
+const card = (number) => site.call(shop, 'GET', `/api/v1/cards/${number}`);
+const member = (id) => site.call(shop, 'GET', `/api/v1/members/${id}`);
+const wallet = (id) => site.call(shop, 'GET', `/api/v1/members/${id}/wallet`);
+const statement = (id, query = '') => site.call(shop, 'GET', `/api/v1/members/${id}/statement${query}`);
+const codes = (answer) => (answer.json?.errors ?? []).map((error) => `${error.code} ${error.pointer}`);
+const type = (answer) => answer.json?.type?.replace('urn:passmint:', '');
+const some = (points) => ({ available: points.available, pending: points.pending, held: points.held, debt: points.debt });
+
+// A member with a card and so many points: {id, number}.
+async function customer(points = 0, facts = {}) {
+  const made = await site.call(shop, 'POST', '/api/v1/cards', { customer: { phone: freshPhone(), ...facts } }, keyed());
+  assert.equal(made.status, 201, made.text);
+  const who = { id: made.json.card.member.id, number: made.json.card.number, page: made.json.links.page };
+  if (points > 0) assert.equal((await adjust({ card_number: who.number, points })).status, 201);
+  return who;
+}
+const block = (number, reason = 'lost') => site.call(operator, 'POST', `/api/v1/cards/${number}/block`, { reason });
+
+// ------------------------------------------------------------------------------------------ holds
+
+test('a hold sets points aside, a capture spends some of them and releases the rest', async () => {
+  const anna = await customer(500);
+  const held = await hold({ card_number: anna.number, points: 200, order_id: '1044' });
+  assert.equal(held.status, 201, held.text);
+  assert.deepEqual(some(held.json.points), { available: 300, pending: 0, held: 200, debt: 0 });
+  assert.equal(held.json.hold.status, 'open');
+  assert.equal(held.json.hold.source, 'web', "the key's own source");
+  assert.deepEqual((await site.call(shop, 'GET', `/api/v1/holds/${held.json.hold.id}`)).json, held.json.hold);
+  const captured = await capture(held.json.hold.id, { points: 150, order_id: '1044' });
+  assert.equal(captured.status, 200, captured.text);
+  assert.equal(captured.json.hold.status, 'captured');
+  assert.equal(captured.json.hold.captured, 150);
+  assert.equal(captured.json.points.spent, 150);
+  assert.deepEqual(some(captured.json.points), { available: 350, pending: 0, held: 0, debt: 0 });
+  assert.equal(type(await capture(held.json.hold.id, { points: 1 })), 'hold_ended');
+  assert.equal(type(await release(held.json.hold.id)), 'hold_ended');
+});
+
+test('a hold by member id works as one by card', async () => {
+  const anna = await customer(10);
+  const held = await hold({ member_id: anna.id, points: 10 });
+  assert.equal(held.status, 201, held.text);
+  assert.equal(held.json.hold.member.id, anna.id);
+  assert.equal(held.json.hold.order_id, null);
+});
+
+test('a voided hold gives its points back, once, and cannot be captured', async () => {
+  const anna = await customer(100);
+  const held = await hold({ card_number: anna.number, points: 60 });
+  const voided = await release(held.json.hold.id);
+  assert.equal(voided.json.hold.status, 'voided');
+  assert.equal(voided.json.points.available, 100);
+  const again = await release(held.json.hold.id);
+  assert.equal(again.status, 200);
+  assert.equal(again.json.points.available, 100);
+  assert.equal(type(await capture(held.json.hold.id, { points: 1 })), 'hold_ended');
+});
+
+test('a hold past its time is expired, even if nothing has posted that', async () => {
+  const anna = await customer(100);
+  const held = await hold({ card_number: anna.number, points: 60, ttl_seconds: 1 });
+  await new Promise((resolve) => setTimeout(resolve, 1100));
+  assert.equal((await card(anna.number)).json.points.available, 100);
+  assert.equal((await site.call(shop, 'GET', `/api/v1/holds/${held.json.hold.id}`)).json.status, 'expired');
+  const late = await capture(held.json.hold.id, { points: 60 });
+  assert.equal(late.status, 409);
+  assert.equal(type(late), 'hold_expired');
+  const voided = await release(held.json.hold.id);
+  assert.equal(voided.status, 200);
+  assert.equal(voided.json.hold.status, 'expired');
+  assert.equal(type(await capture(held.json.hold.id, { points: 60 })), 'hold_expired');
+});
+
+test('edge 31 with a blocked card nothing is held or captured, and a hold can be voided', async () => {
+  const anna = await customer(100);
+  const held = await hold({ card_number: anna.number, points: 60 });
+  await block(anna.number);
+  assert.equal(type(await hold({ card_number: anna.number, points: 1 })), 'card_blocked');
+  assert.equal(type(await hold({ member_id: anna.id, points: 1 })), 'card_blocked');
+  assert.equal(type(await capture(held.json.hold.id, { points: 60 })), 'card_blocked');
+  const voided = await release(held.json.hold.id);
+  assert.equal(voided.status, 200, voided.text);
+  assert.equal(voided.json.points.available, 100);
+});
+
+test('edge 31 a hold is captured by the card that was shown for it: another one of the member does not help', async () => {
+  const anna = await customer(100);
+  const second = await site.call(shop, 'POST', '/api/v1/cards', { member_id: anna.id, number: '9000000000000019' }, keyed());
+  assert.equal(second.status, 201, second.text);
+  const held = await hold({ card_number: anna.number, points: 60 });
+  const other = await hold({ card_number: second.json.card.number, points: 40 });
+  await block(anna.number);
+  assert.equal(type(await capture(held.json.hold.id, { points: 60 })), 'card_blocked');
+  assert.equal((await capture(other.json.hold.id, { points: 40 })).status, 200);
+});
+
+test('edge 33 an old number of a replaced card holds points, a compromised one does not', async () => {
+  const anna = await customer(100);
+  const replace = (number, compromised) => site.call(operator, 'POST', `/api/v1/cards/${number}/replace`, { reason: 'worn', compromised }, keyed());
+  const next = (await replace(anna.number, false)).json.card.number;
+  assert.equal((await hold({ card_number: anna.number, points: 10 })).status, 201);
+  await replace(next, true);
+  assert.equal(type(await hold({ card_number: next, points: 10 })), 'card_replaced');
+});
+
+test('edge 47 sixteen tills that hold at once get as many holds as there are points', async () => {
+  const anna = await customer(100);
+  const answers = await Promise.all(Array.from({ length: 16 }, () => hold({ card_number: anna.number, points: 30 })));
+  assert.deepEqual(answers.map((answer) => answer.status).sort(), [201, 201, 201, ...Array(13).fill(409)]);
+  for (const answer of answers) if (answer.status === 409) assert.equal(type(answer), 'insufficient_points');
+  assert.deepEqual(some((await card(anna.number)).json.points), { available: 10, pending: 0, held: 90, debt: 0 });
+});
+
+test('two tills that capture and void one hold at once: one of them wins', async () => {
+  const anna = await customer(100);
+  for (let i = 0; i < 5; ++i) {
+    const held = (await hold({ card_number: anna.number, points: 10 })).json.hold.id;
+    const [captured, voided] = await Promise.all([capture(held, { points: 10 }), release(held)]);
+    assert.deepEqual([captured.status, voided.status].sort(), [200, 409]);
+  }
+});
+
+test('what a hold call may not say', async () => {
+  const anna = await customer(100);
+  const wrong = async (body) => codes(await hold({ card_number: anna.number, points: 1, ...body }));
+  assert.deepEqual(await wrong({ points: 0 }), ['out_of_range /points']);
+  assert.deepEqual(await wrong({ points: MAX + 1 }), ['out_of_range /points']);
+  assert.deepEqual(await wrong({ points: 1.5 }), ['invalid_type /points']);
+  assert.deepEqual(await wrong({ ttl_seconds: 604801 }), ['out_of_range /ttl_seconds']);
+  assert.deepEqual(await wrong({ ttl_seconds: 0 }), ['out_of_range /ttl_seconds']);
+  assert.deepEqual(await wrong({ member_id: anna.id }), ['choose_one ']);
+  assert.deepEqual(await wrong({ card_number: undefined }), ['choose_one ']);
+  assert.deepEqual(await wrong({ card_number: undefined, member_id: 'm_0' }), ['unknown_member /member_id']);
+  assert.deepEqual(await wrong({ card_number: '9000771204836552' }), ['unknown_card /card_number']);
+  assert.deepEqual(await wrong({ card_number: '9000771204836553' }), ['invalid_card_number /card_number']);
+  assert.deepEqual(await wrong({ note: 'x' }), ['unknown_field /note']);
+  assert.equal(type(await hold({ card_number: anna.number, points: MAX })), 'insufficient_points');
+  const unkeyed = await site.call(shop, 'POST', '/api/v1/holds', { card_number: anna.number, points: 1, ttl_seconds: 9 });
+  assert.equal(type(unkeyed), 'missing_header');
+  const held = (await hold({ card_number: anna.number, points: 10, order_id: 'a' })).json.hold.id;
+  assert.deepEqual(codes(await capture(held, { points: 11 })), ['out_of_range /points']);
+  assert.equal(type(await capture(held, { points: 1, order_id: 'b' })), 'conflict');
+  for (const id of ['h_0', 'nothing']) {
+    assert.equal((await capture(id, { points: 1 })).status, 404);
+    assert.equal((await release(id)).status, 404);
+    assert.equal((await site.call(shop, 'GET', `/api/v1/holds/${id}`)).status, 404);
+  }
+});
+
+const refund = (id) => site.call(shop, 'POST', `/api/v1/orders/${id}/refunds?source=web`, { refund_id: 'R-1', amount: 199900 });
+const types = async (id) => (await statement(id)).json.items.map((item) => `${item.type} ${item.amount}`);
+
+test('edge 3 debt takes what is earned next, and the statement shows both', async () => {
+  const sale = order();
+  const anna = (await site.call(shop, 'POST', '/api/v1/orders', sale)).json.member.id;
+  const held = await hold({ member_id: anna, points: 99 });
+  await capture(held.json.hold.id, { points: 99 });
+  const refunded = await refund(sale.order_id);
+  assert.equal(refunded.status, 201, refunded.text);
+  assert.deepEqual(some(refunded.json.points), { available: 0, pending: 0, held: 0, debt: 99 });
+  assert.equal((await member(anna)).json.points.debt, 99);
+  const next = await site.call(shop, 'POST', '/api/v1/orders', order({ customer: sale.customer }));
+  assert.deepEqual(some(next.json.points), { available: 0, pending: 0, held: 0, debt: 0 });
+  assert.deepEqual((await types(anna)).slice(0, 3), ['debt_offset -99', 'earn 99', 'claw_back 0']);
+});
+
+test('edge 4 points of a voided hold pay the debt at once', async () => {
+  const sale = order();
+  const anna = (await site.call(shop, 'POST', '/api/v1/orders', sale)).json.member.id;
+  const held = await hold({ member_id: anna, points: 99 });
+  assert.deepEqual(some((await refund(sale.order_id)).json.points), { available: 0, pending: 0, held: 99, debt: 99 });
+  const voided = await release(held.json.hold.id);
+  assert.deepEqual(some(voided.json.points), { available: 0, pending: 0, held: 0, debt: 0 });
+  assert.deepEqual((await types(anna)).slice(0, 2), ['debt_offset -99', 'void 99']);
+});
+
+test('an order captures a hold, and the hold says so', async () => {
+  const anna = await customer(100);
+  const held = (await hold({ card_number: anna.number, points: 100, order_id: 'x' })).json.hold.id;
+  const paid = await site.call(shop, 'POST', '/api/v1/orders', order({
+    customer: {}, card_number: anna.number, hold_id: held, total: 20000,
+    lines: [{ line_id: '1', amount: 20000, points: 80 }] }));
+  assert.equal(paid.status, 201, paid.text);
+  assert.equal(paid.json.points.spent, 80);
+  const shown = await site.call(shop, 'GET', `/api/v1/holds/${held}`);
+  assert.deepEqual([shown.json.status, shown.json.captured], ['captured', 80]);
+  assert.equal(type(await release(held)), 'hold_ended');
+});
+
+// -------------------------------------------------------------------- adjustments and transfers
+
+test('an adjustment gives and takes, with reason and document in the statement', async () => {
+  const anna = await customer();
+  const document = { type: 'ticket', id: 'T-77', name: 'Complaint T-77' };
+  const given = await adjust({ card_number: anna.number, points: 50, reason: 'Late delivery', document });
+  assert.equal(given.status, 201, given.text);
+  assert.equal(given.json.points.earned, 50);
+  assert.deepEqual(given.json.points.explain, [{ entry: given.json.entry, rule: 'adjustment', points: 50 }]);
+  const taken = await adjust({ member_id: anna.id, points: -20 });
+  assert.equal(taken.json.points.spent, 20);
+  assert.equal(taken.json.points.available, 30);
+  assert.equal(type(await adjust({ member_id: anna.id, points: -31 })), 'insufficient_points');
+  const { items } = (await statement(anna.id)).json;
+  assert.deepEqual(items.map((item) => [item.id, item.type, item.amount, item.balance_after, item.comment, item.actor]), [
+    [taken.json.entry, 'adjust', -20, 30, 'test', 'desk'],
+    [given.json.entry, 'adjust', 50, 50, 'Late delivery', 'desk'],
+  ]);
+  assert.deepEqual(items[1].document, document);
+  assert.equal(items[1].card_number, anna.number);
+  assert.equal(items[0].document, null);
+  assert.equal(items[0].card_number, null);
+});
+
+test('an adjustment with an id is booked once, whatever the key', async () => {
+  const anna = await customer();
+  const body = { adjustment_id: `a-${anna.id}`, member_id: anna.id, points: 50 };
+  const first = await adjust(body);
+  const again = await adjust(body);
+  assert.equal(first.status, 201);
+  assert.equal(again.status, 200);
+  assert.equal(again.json.entry, first.json.entry);
+  assert.equal((await card(anna.number)).json.points.available, 50);
+  assert.equal(type(await adjust({ ...body, points: 51 })), 'conflict');
+  const parallel = { ...body, adjustment_id: `b-${anna.id}` };
+  const answers = await Promise.all(Array.from({ length: 8 }, () => adjust(parallel)));
+  assert.deepEqual(answers.map((answer) => answer.status).sort(), [...Array(7).fill(200), 201]);
+  assert.equal((await card(anna.number)).json.points.available, 100);
+});
+
+test('edge 21 a balance is at most 2^53 - 1, and more is refused before anything is written', async () => {
+  const anna = await customer();
+  const most = await adjust({ member_id: anna.id, points: MAX });
+  assert.equal(most.status, 201, most.text);
+  assert.equal(most.json.points.available, MAX);
+  assert.deepEqual(codes(await adjust({ member_id: anna.id, points: 1 })), ['amount_too_large /points']);
+  assert.deepEqual(codes(await adjust({ member_id: anna.id, points: MAX + 1 })), ['out_of_range /points']);
+  assert.deepEqual(codes(await adjust({ member_id: anna.id, points: 0 })), ['out_of_range /points']);
+  const held = await hold({ member_id: anna.id, points: MAX });
+  assert.equal(held.json.points.held, MAX);
+  assert.deepEqual(codes(await adjust({ member_id: anna.id, points: 1 })), ['amount_too_large /points']);
+  assert.equal((await capture(held.json.hold.id, { points: MAX })).json.points.spent, MAX);
+  assert.equal((await adjust({ member_id: anna.id, points: -1 })).status, 409);
+});
+
+test('a transfer books both sides and its entries cite each other', async () => {
+  const [anna, boris] = [await customer(300), await customer(5)];
+  const moved = await transfer({ from: { card_number: anna.number }, to: { member_id: boris.id }, points: 100 });
+  assert.equal(moved.status, 201, moved.text);
+  assert.equal(moved.json.from.points.spent, 100);
+  assert.equal(moved.json.from.points.available, 200);
+  assert.equal(moved.json.to.points.earned, 100);
+  assert.equal(moved.json.to.points.available, 105);
+  const [out] = (await statement(anna.id)).json.items;
+  const [into] = (await statement(boris.id)).json.items;
+  assert.deepEqual([out.id, out.type, out.amount, out.comment], [moved.json.from.entry, 'transfer_out', -100, 'gift']);
+  assert.deepEqual([into.id, into.type, into.amount], [moved.json.to.entry, 'transfer_in', 100]);
+  assert.equal(out.document.id, into.document.id);
+  assert.equal(out.document.name, `Transfer to ${boris.id}`);
+});
+
+test('what a transfer may not do', async () => {
+  const [anna, boris] = [await customer(300), await customer()];
+  const from = { card_number: anna.number };
+  const to = { card_number: boris.number };
+  assert.equal(type(await transfer({ from, to, points: 301 })), 'insufficient_points');
+  assert.deepEqual(codes(await transfer({ from, to: { member_id: anna.id }, points: 1 })), ['invalid_value /to']);
+  assert.deepEqual(codes(await transfer({ from, to: {}, points: 1 })), ['choose_one /to']);
+  assert.deepEqual(codes(await transfer({ from, to: { member_id: 'm_0' }, points: 1 })), ['unknown_member /to/member_id']);
+  assert.deepEqual(codes(await transfer({ from, points: 1 })), ['required /to']);
+  await adjust({ member_id: boris.id, points: MAX });
+  assert.deepEqual(codes(await transfer({ from, to, points: 1 })), ['amount_too_large /points']);
+  await block(boris.number);
+  assert.equal(type(await transfer({ from, to, points: 1 })), 'card_blocked');
+  assert.equal((await card(anna.number)).json.points.available, 300);
+});
+
+test('transfers both ways at once neither lose nor lock anything', async () => {
+  const [anna, boris] = [await customer(100), await customer(100)];
+  const [a, b] = [{ member_id: anna.id }, { member_id: boris.id }];
+  const answers = await Promise.all(Array.from({ length: 16 }, (_, i) =>
+    transfer({ from: i % 2 ? a : b, to: i % 2 ? b : a, points: 1 + (i % 3) })));
+  assert.ok(answers.every((answer) => answer.status === 201), answers.map((answer) => answer.text).join('\n'));
+  const sum = (await wallet(anna.id)).json.points.available + (await wallet(boris.id)).json.points.available;
+  assert.equal(sum, 200);
+});
+
+// ---------------------------------------------------------------------------------------- replays
+
+test('every POST that moves points repeats its first bytes with its key, and moves nothing again', async () => {
+  const [anna, boris, clara] = [await customer(100), await customer(100), await customer(7)];
+  const held = async (points) => (await hold({ card_number: anna.number, points })).json.hold.id;
+  const [captured, voided] = [await held(10), await held(10)];
+  const calls = [
+    [shop, '/api/v1/holds', { card_number: anna.number, points: 1, ttl_seconds: 60 }],
+    [shop, `/api/v1/holds/${captured}/capture`, { points: 5 }],
+    [shop, `/api/v1/holds/${voided}/void`, undefined],
+    [operator, '/api/v1/adjustments', { member_id: anna.id, points: 1, reason: 'r' }],
+    [operator, '/api/v1/adjustments', { member_id: anna.id, points: -MAX, reason: 'refused' }],
+    [operator, '/api/v1/transfers', { from: { member_id: anna.id }, to: { member_id: boris.id }, points: 3, reason: 'r' }],
+    [operator, `/api/v1/members/${boris.id}/merge`, { member_id: clara.id, reason: 'r' }],
+  ];
+  for (const [key, path, body] of calls) {
+    const headers = keyed();
+    const first = await site.call(key, 'POST', path, body, headers);
+    const before = [(await wallet(anna.id)).text, (await wallet(boris.id)).text];
+    const again = await site.call(key, 'POST', path, body, headers);
+    assert.equal(again.status, first.status, path);
+    assert.equal(again.text, first.text, path);
+    assert.equal(again.headers.get('idempotency-replayed'), 'true', path);
+    assert.deepEqual([(await wallet(anna.id)).text, (await wallet(boris.id)).text], before, path);
+    const other = await site.call(key, 'POST', path, { ...body, points: 2 }, headers);
+    assert.equal(type(other), 'idempotency_mismatch', path);
+  }
+});
+
+// ------------------------------------------------------------------------------- what is shown
+
+test('card, member, lookup, wallet and the card page show one balance', async () => {
+  const anna = await customer(1234);
+  await hold({ card_number: anna.number, points: 34 });
+  const balance = { available: 1200, pending: 0, held: 34, debt: 0 };
+  assert.deepEqual((await card(anna.number)).json.points, balance);
+  assert.deepEqual((await member(anna.id)).json.points, balance);
+  const found = await site.call(shop, 'POST', '/api/v1/members/lookup', { card_number: anna.number });
+  assert.deepEqual(found.json.card.points, balance);
+  assert.deepEqual(found.json.member.points, balance);
+  const shown = await wallet(anna.id);
+  assert.deepEqual(shown.json.points, balance);
+  assert.equal(shown.json.next_expiry, null, 'what staff gives does not expire');
+  assert.deepEqual([shown.json.tier, shown.json.rewards, shown.json.actions], [null, [], []]);
+  assert.equal(shown.json.as_of, (await statement(anna.id)).json.items[0].id);
+  assert.match(await (await fetch(anna.page)).text(), /1[\s.,\u00a0\u202f]?200/);
+});
+
+test('a member without entries has an empty statement and wallet, an unknown one is 404', async () => {
+  const anna = await customer();
+  assert.deepEqual((await statement(anna.id)).json, { items: [], next: null });
+  assert.equal((await wallet(anna.id)).json.as_of, null);
+  assert.equal((await statement('m_0')).status, 404);
+  assert.equal((await wallet('m_0')).status, 404);
+});
+
+test('the statement is read in pages, none of which repeats or misses an entry', async () => {
+  const anna = await customer();
+  for (let i = 1; i <= 7; ++i) await adjust({ member_id: anna.id, points: i });
+  const seen = [];
+  let cursor = '';
+  for (let pages = 0; pages < 10 && cursor !== null; ++pages) {
+    const page = (await statement(anna.id, `?limit=3${cursor && `&cursor=${encodeURIComponent(cursor)}`}`)).json;
+    seen.push(...page.items.map((item) => item.amount));
+    cursor = page.next;
+    if (pages === 0) await adjust({ member_id: anna.id, points: 100 });
+  }
+  assert.deepEqual(seen, [7, 6, 5, 4, 3, 2, 1]);
+  const all = (await statement(anna.id)).json.items;
+  const between = (await statement(anna.id, `?from=${all[4].at}&to=${all[2].at}`)).json.items;
+  assert.deepEqual(between.map((item) => item.id), [all[3].id, all[4].id]);
+  assert.deepEqual(codes(await statement(anna.id, '?limit=0&from=yesterday&cursor=x')), ['invalid_time #query/from', 'out_of_range #query/limit']);
+  assert.deepEqual(codes(await statement(anna.id, '?cursor=x')), ['invalid_value #query/cursor']);
+});
+
+// ------------------------------------------------------------------------------------------ merge
+
+test('edge 37 two members that are one person become one, and the old id leads to it', async () => {
+  const anna = await customer(100, { name: 'Anna' });
+  const double = await customer(50, { email: `double-${anna.number}@example.com` });
+  const held = (await hold({ card_number: double.number, points: 20 })).json.hold.id;
+  const tried = await merge(anna.id, { member_id: double.id, dry_run: true });
+  assert.equal(tried.status, 200, tried.text);
+  assert.equal((await card(double.number)).json.member.id, double.id, 'a dry run changes nothing');
+  const before = (await card(double.number)).json.changed_at;
+  const merged = await merge(anna.id, { member_id: double.id });
+  assert.equal(merged.status, 200, merged.text);
+  const { changed_at: _, ...would } = tried.json.member;
+  const { changed_at: __, ...is } = merged.json.member;
+  assert.deepEqual(is, would, 'a dry run says what would be');
+  assert.deepEqual(tried.json.points, merged.json.points);
+  assert.equal(merged.json.merged, double.id);
+  assert.equal(merged.json.points.earned, 30);
+  assert.deepEqual(merged.json.member.points, { available: 130, pending: 0, held: 20, debt: 0 });
+  assert.deepEqual(merged.json.member.cards.map((one) => one.number).sort(), [anna.number, double.number].sort());
+  assert.equal(merged.json.member.name, 'Anna');
+  assert.equal(merged.json.member.email, `double-${anna.number}@example.com`);
+  for (const id of [anna.id, double.id]) {
+    assert.deepEqual((await member(id)).json, (await member(anna.id)).json);
+    assert.deepEqual((await wallet(id)).json, (await wallet(anna.id)).json);
+    assert.deepEqual((await statement(id)).json, (await statement(anna.id)).json);
+  }
+  const moved = (await card(double.number)).json;
+  assert.equal(moved.member.id, anna.id);
+  assert.equal(moved.points.available, 130);
+  assert.ok(moved.changed_at > before, 'the pass has a new revision');
+  const captured = await capture(held, { points: 20 });
+  assert.equal(captured.status, 200, captured.text);
+  assert.equal(captured.json.hold.member.id, anna.id);
+  const types = (await statement(anna.id)).json.items.map((item) => item.type);
+  assert.deepEqual(types, ['capture', 'merge', 'merge', 'hold', 'adjust', 'adjust'], 'both histories');
+  assert.equal((await adjust({ member_id: double.id, points: 1 })).json.member.id, anna.id);
+});
+
+test('edge 37 both phones of a merged member find it, and its own is the one shown', async () => {
+  const phones = [freshPhone(), freshPhone()].sort();
+  for (const [mine, other] of [phones, [freshPhone(), freshPhone()].sort().reverse()]) {
+    const [anna, double] = [await customer(0, { phone: mine }), await customer(0, { phone: other })];
+    await merge(anna.id, { member_id: double.id });
+    for (const phone of [mine, other]) {
+      const found = await site.call(shop, 'POST', '/api/v1/members/lookup', { phone });
+      assert.equal(found.json.member.id, anna.id);
+      assert.equal(found.json.member.phone, mine);
+      const paid = await site.call(shop, 'POST', '/api/v1/orders', order({ customer: { phone } }));
+      assert.equal(paid.json.member.id, anna.id);
+      assert.equal(paid.json.card.created, false);
+    }
+  }
+});
+
+test('a merge into oneself or in a circle is refused, a second time is harmless', async () => {
+  const [anna, boris, clara] = [await customer(1), await customer(2), await customer(3)];
+  assert.deepEqual(codes(await merge(anna.id, { member_id: anna.id })), ['invalid_value /member_id']);
+  assert.deepEqual(codes(await merge(anna.id, { member_id: 'm_0' })), ['unknown_member /member_id']);
+  assert.equal((await merge('m_0', { member_id: anna.id })).status, 404);
+  assert.equal((await merge(anna.id, { member_id: boris.id })).status, 200);
+  const again = await merge(anna.id, { member_id: boris.id });
+  assert.equal(again.status, 200, again.text);
+  assert.equal(again.json.points.earned, 0);
+  assert.equal(again.json.points.available, 3);
+  assert.equal(type(await merge(boris.id, { member_id: anna.id })), 'conflict');
+  assert.equal(type(await merge(clara.id, { member_id: boris.id })), 'conflict');
+  const chained = await merge(clara.id, { member_id: anna.id });
+  assert.equal(chained.status, 200, chained.text);
+  assert.equal((await member(boris.id)).json.id, clara.id);
+  assert.equal((await wallet(boris.id)).json.points.available, 6);
+  assert.deepEqual((await statement(boris.id)).json.items.length, 7);
+});
+
+test('sixteen merges of one pair at once are one merge', async () => {
+  const [anna, double] = [await customer(10), await customer(20)];
+  const answers = await Promise.all(Array.from({ length: 16 }, () => merge(anna.id, { member_id: double.id })));
+  assert.ok(answers.every((answer) => answer.status === 200), answers.map((answer) => answer.text).join('\n'));
+  assert.deepEqual(answers.map((answer) => answer.json.points.earned).sort((a, b) => a - b), [...Array(15).fill(0), 20]);
+  assert.equal((await wallet(anna.id)).json.points.available, 30);
+});
+
+// ---------------------------------------------------------------------------------------- erasure
+
+test('edge 38 an erased member keeps points and journal, and nothing that a person wrote', async () => {
+  const anna = await customer(0, { name: 'Erased Person' });
+  const double = await customer(0);
+  const headers = keyed();
+  const body = { member_id: anna.id, points: 50, reason: 'Anna was rude to Mallory' };
+  await site.call(operator, 'POST', '/api/v1/adjustments', body, headers);
+  await adjust({ member_id: double.id, points: 5, reason: 'Mallory said sorry' });
+  await merge(anna.id, { member_id: double.id, reason: 'Mallory is Anna' });
+  assert.equal((await site.call(operator, 'DELETE', `/api/v1/members/${double.id}`)).status, 204, 'by the old id');
+  const shown = await statement(anna.id);
+  const [one, other, ...rest] = shown.json.items.map((item) => [item.type, item.amount, item.comment]);
+  assert.deepEqual([one, other].sort(), [['merge', -5, ''], ['merge', 5, '']], 'both sides of the merge');
+  assert.deepEqual(rest, [['adjust', 5, ''], ['adjust', 50, '']]);
+  assert.equal((await member(anna.id)).json.status, 'erased');
+  assert.equal((await member(anna.id)).json.phone, null);
+  assert.equal((await wallet(anna.id)).json.points.available, 55);
+  assert.equal(type(await adjust({ member_id: anna.id, points: 1 })), 'member_erased');
+  assert.equal(type(await merge((await customer()).id, { member_id: anna.id })), 'member_erased');
+  const replay = await site.call(operator, 'POST', '/api/v1/adjustments', body, headers);
+  assert.equal(replay.headers.get('idempotency-replayed'), null, 'its stored answers are gone');
+  assert.equal(type(replay), 'member_erased');
+});

@@ -5,6 +5,7 @@
 #include "apple/internal/pass_rules.h"
 #include "base/bytes.h"
 #include "base/utf8.h"
+#include "crypto/public_key.h"
 
 namespace passmint::apple::internal {
 namespace {
@@ -120,21 +121,9 @@ void CheckBarcodes(RuleReport& report) {
   if (code != nullptr && code->is_object()) CheckCode(report, *code, "/barcode");
 }
 
-// A SubjectPublicKeyInfo of P-256 (RFC 5480) is this header, then the point: 04 and 64 bytes, or 02
-// or 03 and 32.
 bool IsP256(const std::string& base64) {
   const auto der = FromBase64(base64);
-  if (!der.ok()) return false;
-  static constexpr std::string_view kAlgorithm(
-      "\x30\x13\x06\x07\x2A\x86\x48\xCE\x3D\x02\x01\x06\x08\x2A\x86\x48\xCE\x3D\x03\x01\x07", 21);
-  const auto is = [&der](std::string_view outer, std::string_view bits, std::size_t size) {
-    const std::string& key = der.value();
-    return key.size() == size && key.starts_with(outer) && key.substr(2, 21) == kAlgorithm &&
-           key.substr(23, bits.size()) == bits;
-  };
-  using namespace std::string_view_literals;
-  return is("\x30\x59", "\x03\x42\x00\x04"sv, 91) || is("\x30\x39", "\x03\x22\x00\x02"sv, 59) ||
-         is("\x30\x39", "\x03\x22\x00\x03"sv, 59);
+  return der.ok() && crypto::IsP256PublicKey(der.value());
 }
 
 void CheckNfc(RuleReport& report) {

@@ -273,6 +273,10 @@ TEST(LintTest, P17Relevance) {
 constexpr char kPublicKey[] =
     "MDkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDIgADATMM1wd4fuevFzLms2rWWEUFn6PEYuXNL7eI+idTc18=";
 
+// The same form with an x that no point of the curve has.
+constexpr char kOffCurve[] =
+    "MDkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDIgADATMM1wd4fuevFzLms2rWWEUFn6PEYuXNL7eI+idTc2A=";
+
 TEST(LintTest, P18Nfc) {
   PassEnvironment environment = test::Environment();
   const auto nfc = [&environment](const std::string& key, const std::string& message,
@@ -285,6 +289,7 @@ TEST(LintTest, P18Nfc) {
   environment.supports_nfc = true;
   EXPECT_EQ(Describe(nfc(kPublicKey, "{{card.number}}")), "");
   ExpectFinding(nfc("AAAA", "{{card.number}}"), "P18", kError, "/nfc/public_key");
+  ExpectFinding(nfc(kOffCurve, "{{card.number}}"), "P18", kError, "/nfc/public_key");
   ExpectFinding(nfc(kPublicKey, std::string(65, 'a')), "P18", kError, "/nfc/message");
   ExpectFinding(nfc(kPublicKey, "a", ", \"requires_authentication\": true"), "P18", kWarning,
                 "/nfc/requires_authentication");

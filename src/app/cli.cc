@@ -34,8 +34,9 @@ Usage:
   passmint template lint|render|preview|variables DIR     work on a card design
   passmint pass build|verify   make a signed bundle, or say what is wrong in one
   passmint google jwt          make a Save to Google Wallet token
-  passmint ledger verify|export|checkpoint|...  prove the points, hand them over
-  passmint backup|restore FILE            everything in the store, while it serves
+  passmint ledger verify|export|checkpoint|confirm-clock|accept-loss    points
+  passmint backup FILE         everything in the store, while it serves
+  passmint restore FILE        the same, into an empty store
   passmint qr TEXT             show a QR code in the terminal
 
 Options:

@@ -75,6 +75,35 @@ TEST_P(StoreContract, OneOfManyParallelOrdersIsNew) {
   EXPECT_EQ(won.load(), 1);
 }
 
+// Whoever is first: the refund finds the order, or the order finds the refund that waits for it.
+TEST_P(StoreContract, AnOrderAndARefundThatComeAtOnceDoNotMissEachOther) {
+  constexpr int kRounds = 20;
+  for (int round = 0; round < kRounds; ++round) {
+    const std::string id = std::to_string(round);
+    std::atomic<int> met{0};
+    InParallel(2, [&](int n) {
+      CountTrue(store(), met, [n, id](Transaction& t) -> Result<bool> {
+        const OrderId order(id);
+        if (Status locked = t.LockOrder(kCoffee, kWeb, order); !locked.ok()) return locked.error();
+        if (n == 0) {
+          auto known = t.FindOrder(kCoffee, kWeb, order);
+          if (!known.ok()) return known.error();
+          if (known.value().has_value()) return true;
+          auto parked = t.ParkRefund(kCoffee, kWeb, order, {"R", "k1:abc", {}, Json::object(), ""});
+          if (!parked.ok()) return parked.error();
+          return false;
+        }
+        auto inserted = t.InsertOrder(kCoffee, SampleOrder(id, MemberIdOf(1)));
+        if (!inserted.ok()) return inserted.error();
+        auto waiting = t.TakeParkedRefunds(kCoffee, kWeb, order);
+        if (!waiting.ok()) return waiting.error();
+        return !waiting.value().empty();
+      });
+    });
+    EXPECT_EQ(met.load(), 1) << round;
+  }
+}
+
 TEST_P(StoreContract, ParallelFirstOrdersOfOnePersonMakeOneMemberAndOneCard) {
   std::atomic<int> new_orders{0};
   InParallel(kThreads, [&](int n) {

@@ -98,6 +98,55 @@ test('more points than a line costs are refused with their place, also with up_t
   }
 });
 
+// Sets points of a customer aside for 10 minutes, or as long as `changes` say.
+async function hold(made, points, changes = {}) {
+  const answer = await site.call(shop, 'POST', '/api/v1/holds', { member_id: made.member.id, points, ttl_seconds: 600, ...changes }, { 'idempotency-key': crypto.randomUUID() });
+  assert.equal(answer.status, 201, answer.text);
+  return answer.json.hold.id;
+}
+
+test('an order captures its hold and gives the rest of it back', async () => {
+  const { customer, made } = await owner(100);
+  const hold_id = await hold(made, 80);
+  const body = basket([{ line_id: '1', amount: 10000, points: 60 }], { customer, hold_id });
+  const answer = await place(body);
+  assert.equal(answer.status, 201, answer.text);
+  const { spent, earned, available, held } = answer.json.points;
+  assert.deepEqual([spent, earned, available, held], [60, 2, 42, 0]);
+  assert.equal((await place(body)).status, 200);
+  const ended = await place(basket([{ line_id: '1', amount: 10000, points: 10 }], { customer, hold_id }));
+  assert.deepEqual([ended.status, ended.json.type], [409, 'urn:passmint:hold_ended'], ended.text);
+});
+
+test('points that are held for another purchase do not pay', async () => {
+  const { customer, made } = await owner(100);
+  await hold(made, 80);
+  const answer = await place(basket([{ line_id: '1', amount: 10000, points: 21 }], { customer }));
+  assert.deepEqual([answer.status, answer.json.type], [409, 'urn:passmint:insufficient_points'], answer.text);
+});
+
+test('an order burns no more than its hold has, unless it takes what there is', async () => {
+  const { customer, made } = await owner(100);
+  const hold_id = await hold(made, 30);
+  const body = basket([{ line_id: '1', amount: 10000, points: 40 }], { customer, hold_id });
+  const refused = await place(body);
+  assert.deepEqual([refused.status, refused.json.type, codes(refused)], [422, 'urn:passmint:invalid_input', ['out_of_range /hold_id']], refused.text);
+  const done = await place({ ...body, on_insufficient: 'up_to' });
+  assert.deepEqual([done.status, done.json.points.spent, done.json.warnings.map(({ code }) => code)], [201, 30, ['points_reduced']], done.text);
+});
+
+test('a hold of someone else is unknown, and one whose time is over has expired', async () => {
+  const anna = await owner(100);
+  const boris = await owner(100);
+  const lines = [{ line_id: '1', amount: 10000, points: 10 }];
+  const stolen = await place(basket(lines, { customer: boris.customer, hold_id: await hold(anna.made, 50) }));
+  assert.deepEqual([stolen.status, codes(stolen)], [422, ['unknown_hold /hold_id']], stolen.text);
+  const short = await hold(boris.made, 50, { ttl_seconds: 1 });
+  await new Promise((resolve) => setTimeout(resolve, 1100));
+  const late = await place(basket(lines, { customer: boris.customer, hold_id: short }));
+  assert.deepEqual([late.status, late.json.type], [409, 'urn:passmint:hold_expired'], late.text);
+});
+
 test('the same order sixteen times in parallel earns once', async () => {
   const body = basket([{ line_id: '1', amount: 200000 }]);
   const answers = await Promise.all(Array.from({ length: 16 }, () => place(body)));

@@ -5,7 +5,7 @@ import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Site, freshPhone, order } from '../../support/site.mjs';
+import { Site, freshPhone, order, passmint } from '../../support/site.mjs';
 
 let site, shop, operator;
 before(async () => {
@@ -254,6 +254,28 @@ test('an erased member takes refunds', async () => {
   assert.deepEqual(moved(await refund(order_id, { refund_id: 'R-1', amount: 100000 })), [0, 50, 50, 0]);
 });
 
+test('37 orders of a merged member are refunded from the member that it is now', async () => {
+  const loser = await sale(200000); // 100 points
+  const winner = await sale(60000); // 30 points
+  const later = await sale(100000); // 50 points
+  const merge = async (from, into) => {
+    const done = await site.call(operator, 'POST', `/api/v1/members/${into}/merge`, { member_id: from, reason: 'one person' }, { 'idempotency-key': crypto.randomUUID() });
+    assert.equal(done.status, 200, done.text);
+  };
+  await merge(loser.member.id, winner.member.id);
+  const content = { refund_id: 'R-1', amount: 100000 };
+  assert.deepEqual(moved(await refund(loser.order_id, content)), [0, 50, 80, 0]);
+  await merge(winner.member.id, later.member.id);
+  assert.deepEqual(moved(await refund(loser.order_id, { refund_id: 'R-2', amount: 100000 })), [0, 50, 80, 0]);
+  assert.deepEqual(moved(await refund(winner.order_id, { refund_id: 'R-1', amount: 60000 })), [0, 30, 50, 0]);
+  assert.equal((await refund(loser.order_id, content)).status, 200);
+  const state = await get(loser.order_id);
+  assert.deepEqual([state.member.id, state.refunds.length, state.points.available], [later.member.id, 2, 50]);
+  // The same order again is the same order, whoever its customer is by now.
+  const again = await place(loser.body);
+  assert.deepEqual([again.status, again.json.member.id], [200, later.member.id], again.text);
+});
+
 test('what is wrong with a refund is said with its place', async () => {
   const { order_id } = await sale();
   for (const [content, expected] of [
@@ -339,4 +361,9 @@ test('points that an exchange gives back can pay its new order', async () => {
   });
   assert.equal(swapped.status, 201, swapped.text);
   assert.deepEqual([swapped.json.refund.points.restored, swapped.json.order.points.spent, swapped.json.order.points.available], [100, 100, 0]);
+});
+
+test('after all of that the ledger verifies', async () => {
+  const verified = passmint(['ledger', 'verify', '--config', site.config]);
+  assert.equal(verified.status, 0, verified.stdout + verified.stderr);
 });

@@ -4,6 +4,7 @@
 #include "http/encode.h"
 #include "http/endpoint.h"
 #include "issuance/members.h"
+#include "issuance/owner.h"
 
 namespace passmint::http {
 namespace {
@@ -35,12 +36,11 @@ Result<Work> LookupMember(const Call& call) {
     const issuance::LookupResult& result = found.value();
     Json card;
     if (result.card) {
-      card = CardJson(
-          {.card = *result.card,
-           .asked = result.asked,
-           .compromised = result.compromised,
-           .points = result.member ? result.member->points : issuance::PointsSummary()},
-          now);
+      card = CardJson({.card = *result.card,
+                       .asked = result.asked,
+                       .compromised = result.compromised,
+                       .points = result.member ? result.member->points : issuance::PointsSummary()},
+                      now);
     }
     const Json member = result.member ? MemberJson(*result.member, now) : Json(nullptr);
     Reply reply = JsonReply(200, {{"member", member}, {"card", std::move(card)}});
@@ -99,14 +99,27 @@ Result<Work> UpdateMember(const Call& call) {
   });
 }
 
+// Notes who was erased for whoever restores a backup, in which merged members may be apart still.
+Status RecordErasure(const Call& call, Transaction& transaction, const MemberId& id) {
+  if (call.context.erasures == nullptr) return {};
+  auto member = issuance::FindLivingMember(transaction, call.programme_id(), id);
+  if (!member.ok()) return std::move(member).error();
+  if (!member.value()) return {};
+  auto members = issuance::MergedMembers(transaction, call.programme_id(), member.value()->id);
+  if (!members.ok()) return std::move(members).error();
+  for (const MemberId& one : members.value()) {
+    Status recorded = call.context.erasures->Record(call.programme_id(), one, transaction.Now());
+    if (!recorded.ok()) return recorded;
+  }
+  return {};
+}
+
 Result<Work> EraseMember(const Call& call) {
   return Work([call](Transaction& transaction) -> Result<Reply> {
     const MemberId member(call.arguments[0]);
     Status erased = issuance::EraseMember(transaction, call.programme_id(), member);
     // Before the commit, so that no erasure is missing from the list.
-    if (erased.ok() && call.context.erasures != nullptr) {
-      erased = call.context.erasures->Record(call.programme_id(), member, transaction.Now());
-    }
+    if (erased.ok()) erased = RecordErasure(call, transaction, member);
     if (!erased.ok()) return std::move(erased).error();
     return Reply{.status = 204, .body = {}};
   });

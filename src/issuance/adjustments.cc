@@ -141,6 +141,15 @@ Result<Sides> FindSides(Transaction& transaction, const ProgrammeSite& programme
   return sides;
 }
 
+// One note for both sides: each entry commits to the same text.
+Json NoteOf(const Transfer& transfer, const Sides& sides) {
+  Json note = {{"reason", transfer.reason}};
+  for (const Owner* owner : {&sides.from, &sides.to}) {
+    if (owner->card) note["cards"][owner->member.account.str()] = owner->card->card.id;
+  }
+  return note;
+}
+
 struct BothAccounts {
   ledger::Account from;
   ledger::Account to;
@@ -219,8 +228,9 @@ Result<BookedTransfer> MoveBetween(Transaction& transaction, const Site& site,
                    .parent = {}}};
   auto accounts = LoadBoth(transaction, programme.programme.id, sides.value(), move);
   if (!accounts.ok()) return std::move(accounts).error();
-  const Movement movement{
-      .actor = transfer.actor, .note = {{"reason", transfer.reason}}, .random = site.random.get()};
+  const Movement movement{.actor = transfer.actor,
+                          .note = NoteOf(transfer, sides.value()),
+                          .random = site.random.get()};
   const Noted noted = ContextOf(transaction, programme, movement);
   auto moved = ledger::ApplyMove(accounts.value().from, accounts.value().to, move, noted.context);
   if (!moved.ok()) return AtField(std::move(moved).error(), "/points");

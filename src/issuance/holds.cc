@@ -35,10 +35,15 @@ Result<LocatedHold> Locate(Transaction& transaction, const ProgrammeId& programm
   auto member = transaction.FindMember(programme, OwnerOf(located.value()->account));
   if (!member.ok()) return std::move(member).error();
   // It may have ended, or moved with a merge, before the lock.
-  located = transaction.FindHold(programme, id);
-  if (!located.ok()) return std::move(located).error();
-  if (!located.value()) return UnknownHold();
-  return *std::move(located).value();
+  auto again = transaction.FindHold(programme, id);
+  if (!again.ok()) return std::move(again).error();
+  if (!again.value()) return UnknownHold();
+  if (again.value()->account != located.value()->account) {
+    return Error{.code = ErrorCode::kUnavailable,
+                 .message = "the hold's member is just being merged",
+                 .reason = "lost_race"};
+  }
+  return *std::move(again).value();
 }
 
 const Hold* Find(const std::vector<Hold>& holds, const HoldId& id) {

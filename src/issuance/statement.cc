@@ -51,7 +51,7 @@ class Printer {
       if (!notes.ok()) return std::move(notes).error();
       if (!notes.value().empty()) note = std::move(notes.value().front().text);
     }
-    auto card = CardOf(entry.document, note);
+    auto card = CardOf(account, entry.document, note);
     if (!card.ok()) return std::move(card).error();
     return StatementLine{.id = EntryIdText(account, entry.sequence),
                          .type = entry.type,
@@ -108,8 +108,10 @@ class Printer {
   }
 
   // The card's id as far as the journal's surroundings know it.
-  Result<std::string> CardIdOf(const Document& document, const Json& note) {
+  Result<std::string> CardIdOf(const AccountId& account, const Document& document,
+                               const Json& note) {
     if (note.contains("card")) return note.value("card", "");
+    if (note.contains("cards")) return note["cards"].value(account.str(), "");
     if (document.type == DocumentType::kOrder || document.type == DocumentType::kRefund) {
       const bool refund = document.type == DocumentType::kRefund;
       auto order = transaction_.FindOrder(programme_, OrderSource(document.source),
@@ -125,8 +127,9 @@ class Printer {
     return std::string();
   }
 
-  Result<std::optional<CardNumber>> CardOf(const Document& document, const Json& note) {
-    auto id = CardIdOf(document, note);
+  Result<std::optional<CardNumber>> CardOf(const AccountId& account, const Document& document,
+                                           const Json& note) {
+    auto id = CardIdOf(account, document, note);
     if (!id.ok()) return std::move(id).error();
     if (id.value().empty()) return std::optional<CardNumber>();
     const auto known = numbers_.find(id.value());

@@ -284,6 +284,7 @@ test('a transfer books both sides and its entries cite each other', async () => 
   assert.deepEqual([into.id, into.type, into.amount], [moved.json.to.entry, 'transfer_in', 100]);
   assert.equal(out.document.id, into.document.id);
   assert.equal(out.document.name, `Transfer to ${boris.id}`);
+  assert.deepEqual([out.card_number, into.card_number], [anna.number, null], 'the card that was shown');
 });
 
 test('what a transfer may not do', async () => {

@@ -148,7 +148,7 @@ void RawSqlite::Write(const Job& job) {
   };
   BindText(statements_[kAnswer], 1, *job.order);
   BindText(statements_[kAnswer], 2, fingerprint);
-  BindText(statements_[kAnswer], 3, answer);
+  BindBytes(statements_[kAnswer], 3, 150);
   BindText(statements_[kAnswer], 4, accounts_[at]);
   step(kAnswer);
   BindText(statements_[kOrder], 1, *job.order);

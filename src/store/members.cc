@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "store/columns.h"
@@ -120,7 +121,13 @@ Result<std::optional<MemberId>> SqlTransaction::FindMemberByIdentity(const Progr
 
 Result<std::vector<Identity>> SqlTransaction::Identities(const ProgrammeId& programme,
                                                          const MemberId& member) {
-  return FindAll<Identity>(connection_, kIdentitiesOfMember, {programme, member}, ReadIdentity);
+  auto found =
+      FindAll<Identity>(connection_, kIdentitiesOfMember, {programme, member}, ReadIdentity);
+  if (!found.ok()) return found;
+  std::sort(found.value().begin(), found.value().end(), [](const Identity& a, const Identity& b) {
+    return std::pair(cards::ToText(a.type), a.value) < std::pair(cards::ToText(b.type), b.value);
+  });
+  return found;
 }
 
 Status SqlTransaction::InsertMember(const ProgrammeId& programme, const Member& member) {

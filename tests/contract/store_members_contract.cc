@@ -186,5 +186,52 @@ TEST_P(StoreContract, TextFromOutsideIsDataAndNeverSql) {
             hostile.name);
 }
 
+TEST_P(StoreContract, WhatHangsOnAMemberMovesToAnotherOnceTheyAreMerged) {
+  MustWrite([](Transaction& t) -> Status {
+    for (const int member : {1, 2}) {
+      if (Status made = t.InsertMember(kCoffee, SampleMember(member)); !made.ok()) return made;
+    }
+    (void)t.AttachIdentity(kCoffee, MemberIdOf(1), {IdentityType::kPhone, "+79210000002", {}}).ok();
+    (void)t.AttachIdentity(kCoffee, MemberIdOf(2), {IdentityType::kPhone, "+79210000001", {}}).ok();
+    return Succeeded(t.InsertCard(kCoffee, SampleCard(1, MemberIdOf(2))));
+  });
+  EXPECT_TRUE(Read([](Transaction& t) { return t.MergedInto(kCoffee, MemberIdOf(1)); }).empty());
+  MustWrite([](Transaction& t) -> Status {
+    cards::Member loser = SampleMember(2);
+    loser.merged_into = MemberIdOf(1);
+    if (Status updated = t.UpdateMember(kCoffee, loser); !updated.ok()) return updated;
+    return t.MoveBelongings(kCoffee, MemberIdOf(2), MemberIdOf(1));
+  });
+  Reopen();
+  EXPECT_EQ(Read([](Transaction& t) { return t.MergedInto(kCoffee, MemberIdOf(1)); }),
+            std::vector<MemberId>{MemberIdOf(2)});
+  EXPECT_TRUE(Read([](Transaction& t) { return t.MergedInto(kCoffee, MemberId()); }).empty());
+  const auto phones = Read([](Transaction& t) { return t.Identities(kCoffee, MemberIdOf(1)); });
+  ASSERT_EQ(phones.size(), 2u);
+  EXPECT_EQ(phones[0].value, "+79210000002") << "the member's own comes first";
+  EXPECT_EQ(phones[1].value, "+79210000001");
+  EXPECT_EQ(Read([](Transaction& t) { return t.CardsOfMember(kCoffee, MemberIdOf(1)); }).size(),
+            1u);
+  EXPECT_TRUE(Read([](Transaction& t) { return t.CardsOfMember(kCoffee, MemberIdOf(2)); }).empty());
+}
+
+TEST_P(StoreContract, AHoldIsFoundWithTheCardThatWasShownAndMovesWithItsAccount) {
+  const AccountId from("a_1");
+  const AccountId to("a_2");
+  MustWrite([&](Transaction& t) -> Status {
+    EXPECT_TRUE(t.InsertHold(kCoffee, HoldId("h_1"), from, "card-1").value());
+    EXPECT_FALSE(t.InsertHold(kCoffee, HoldId("h_1"), to, "").value());
+    return {};
+  });
+  MustWrite([&](Transaction& t) { return t.MoveHolds(kCoffee, from, to); });
+  Reopen();
+  const auto hold = Read([](Transaction& t) { return t.FindHold(kCoffee, HoldId("h_1")); });
+  ASSERT_TRUE(hold.has_value());
+  EXPECT_EQ(hold->account, to);
+  EXPECT_EQ(hold->card, "card-1");
+  EXPECT_FALSE(hold->ended.has_value());
+  EXPECT_FALSE(Read([](Transaction& t) { return t.FindHold(kTea, HoldId("h_1")); }).has_value());
+}
+
 }  // namespace
 }  // namespace passmint::testing

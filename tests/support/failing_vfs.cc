@@ -27,7 +27,27 @@ int Read(sqlite3_file* f, void* to, int count, sqlite3_int64 offset) {
   return Real(f)->xRead(Of(f)->real(), to, count, offset);
 }
 
+// The fault of this call, which is counted.
+FailingVfs::Fault NextFault() {
+  const std::int64_t call = ++g_vfs->calls;
+  const std::int64_t first = g_vfs->fail_at.load();
+  const bool hit = first > 0 && (g_vfs->fail_on.load() ? call >= first : call == first);
+  return hit ? g_vfs->fault.load() : FailingVfs::Fault::kNone;
+}
+
+int FailWrite(FailingVfs::Fault fault, sqlite3_file* f, const void* from, int count,
+              sqlite3_int64 offset) {
+  if (fault == FailingVfs::Fault::kIo) return SQLITE_IOERR_WRITE;
+  if (fault == FailingVfs::Fault::kShort) {
+    (void)Real(f)->xWrite(Of(f)->real(), from, count / 2, offset);
+  }
+  return SQLITE_FULL;
+}
+
 int Write(sqlite3_file* f, const void* from, int count, sqlite3_int64 offset) {
+  if (const auto fault = NextFault(); fault != FailingVfs::Fault::kNone) {
+    return FailWrite(fault, f, from, count, offset);
+  }
   sqlite3_int64 size = 0;
   (void)Real(f)->xFileSize(Of(f)->real(), &size);
   const sqlite3_int64 growth = offset + count - size;
@@ -39,6 +59,7 @@ int Write(sqlite3_file* f, const void* from, int count, sqlite3_int64 offset) {
 }
 
 int Truncate(sqlite3_file* f, sqlite3_int64 size) {
+  if (NextFault() != FailingVfs::Fault::kNone) return SQLITE_IOERR_TRUNCATE;
   return Real(f)->xTruncate(Of(f)->real(), size);
 }
 
@@ -50,11 +71,12 @@ bool TakeOne(std::atomic<int>& left) {
 }
 
 int Sync(sqlite3_file* f, int flags) {
+  if (NextFault() != FailingVfs::Fault::kNone) return SQLITE_IOERR_FSYNC;
   if (Of(f)->is_wal && TakeOne(g_vfs->failing_wal_syncs)) return SQLITE_IOERR_FSYNC;
   if (Of(f)->is_database && TakeOne(g_vfs->failing_database_syncs)) return SQLITE_IOERR_FSYNC;
   if (Of(f)->is_wal) ++g_vfs->wal_syncs;
   if (Of(f)->is_database) ++g_vfs->database_syncs;
-  return Real(f)->xSync(Of(f)->real(), flags);
+  return g_vfs->syncs_nothing.load() ? SQLITE_OK : Real(f)->xSync(Of(f)->real(), flags);
 }
 
 int FileSize(sqlite3_file* f, sqlite3_int64* size) {
@@ -107,6 +129,7 @@ int Open(sqlite3_vfs*, const char* name, sqlite3_file* f, int flags, int* out_fl
   file->base.pMethods = nullptr;
   file->is_wal = (flags & SQLITE_OPEN_WAL) != 0;
   file->is_database = (flags & SQLITE_OPEN_MAIN_DB) != 0;
+  if (NextFault() != FailingVfs::Fault::kNone) return SQLITE_CANTOPEN;
   const int code = g_real->xOpen(g_real, name, file->real(), flags, out_flags);
   if (file->real()->pMethods != nullptr) file->base.pMethods = &kMethods;
   return code;

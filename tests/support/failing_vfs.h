@@ -28,6 +28,18 @@ class FailingVfs {
   std::atomic<int> failing_wal_syncs{0};
   std::atomic<int> failing_database_syncs{0};
 
+  // What happens to the `fail_at`th (1, 2, ...) of the calls that `calls` counts: opening, writing,
+  // truncating and syncing any file. kIo: "input/output error"; kFull: "no space left" where room
+  // is needed (writing), else as kIo; kShort: half of what was to be written is, then as kFull.
+  // With `fail_on` all after it fail, too.
+  enum class Fault { kNone, kIo, kFull, kShort };
+  std::atomic<Fault> fault{Fault::kNone};
+  std::atomic<std::int64_t> fail_at{0};
+  std::atomic<bool> fail_on{false};
+  std::atomic<std::int64_t> calls{0};
+  // Syncing does nothing, for tests that never lose power and sync often.
+  std::atomic<bool> syncs_nothing{false};
+
   // Those that succeeded.
   std::atomic<int> wal_syncs{0};
   std::atomic<int> database_syncs{0};

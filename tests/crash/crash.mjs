@@ -53,7 +53,8 @@ class Service {
   }
 }
 
-async function makeMembers(site, shop, seed) {
+/** Members with a card and no points: [{phone, id, number}]. */
+export async function makeMembers(site, shop, seed) {
   const random = randomFrom(`${seed} members`);
   const members = [];
   for (let n = 0; n < MEMBERS; ++n) {
@@ -97,7 +98,8 @@ async function killRounds({ service, cluster, seed, rounds, end, failed, onRound
   return kills;
 }
 
-function verifyLedger(site) {
+/** 'ok', or what was said instead. The service may run. */
+export function verifyLedger(site) {
   const done = passmint(['ledger', 'verify', '--config', site.config], { timeout: 300_000 });
   if (done.status === 2 && done.stderr.includes('no verb')) return 'none: this binary cannot verify';
   if (done.status !== 0) return `FAILED (${done.status}): ${done.stdout}${done.stderr}`;
@@ -178,7 +180,7 @@ function print(result) {
   const on = Object.keys(result.features).filter((name) => result.features[name]);
   console.log(`seed ${result.seed}, store ${result.store}, calls: orders${on.map((name) => ` ${name}`).join('')}`);
   console.log(`${result.rounds} rounds in ${(result.milliseconds / 1000).toFixed(0)} s: ${result.service} kills of the service`
-    + ` (${result.starting} more while it started), ${result.postgresql} of PostgreSQL`);
+    + ` (${result.starting} of them while it started), ${result.postgresql} of PostgreSQL`);
   console.log(`${result.operations} operations, ${result.acknowledged} done, ${result.operations - result.acknowledged} refused,`
     + ` ${result.sentAgain} sent more than once`);
   for (const [kind, { done, refused }] of Object.entries(result.kinds).sort()) {

@@ -16,10 +16,10 @@ const ANSWER_WITHIN = 120_000;
  * of those that were answered with success `moves` says what they did to whom: [{phone, points}].
  */
 export class Client {
-  // shop, operator: API keys. members: [{phone, id, number}], shared by all clients. features: which
+  // sites: processes of one service, each asked in turn. shop, operator: API keys. members: [{phone, id, number}], shared by all clients. features: which
   // calls this binary has; shared, so that it is asked once.
-  constructor({ site, name, seed, members, shop, operator, features, faults }) {
-    Object.assign(this, { site, name, members, shop, operator, features, faults });
+  constructor({ sites, name, seed, members, shop, operator, features, faults }) {
+    Object.assign(this, { sites, name, members, shop, operator, features, faults });
     this.random = randomFrom(seed);
     this.operations = [];
     this.orders = []; // {id, phone, lines: [{line_id, left}]}: of this client only, so that choices replay
@@ -154,7 +154,7 @@ export class Client {
     const end = Date.now() + ANSWER_WITHIN;
     for (operation.sent = 1; ; ++operation.sent) {
       try {
-        const answer = await post(this.site, operation);
+        const answer = await post(this.sites[(this.operations.length + operation.sent) % this.sites.length], operation);
         if (answer.status !== 503 && answer.status !== 429) {
           if (answer.status >= 500) this.faults.push(`${kind} ${operation.key}: ${answer.status} ${answer.text}`);
           return Object.assign(operation, answer);

@@ -2,10 +2,12 @@
 // acknowledged is recorded, once. Run by scripts/crash.
 
 import { spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { PostgresqlCluster } from '../support/postgresql.mjs';
-import { BINARY, Site, passmint } from '../support/site.mjs';
+import { BINARY, Site, freePort, passmint } from '../support/site.mjs';
 import { Client, findFeatures } from './clients.mjs';
 import { randomFrom } from './random.mjs';
 import { compare } from './recorded.mjs';
@@ -16,7 +18,7 @@ const READY_WITHIN = 60_000;
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** The service, started and killed. */
+/** One process of the service, started and killed. */
 class Service {
   constructor(site) { Object.assign(this, { site, log: '' }); }
 
@@ -66,12 +68,22 @@ export async function makeMembers(site, shop, seed) {
   return members;
 }
 
-/** Kills the service, or PostgreSQL under it, until enough rounds are over. Returns how often which. */
-async function killRounds({ service, cluster, seed, rounds, end, failed, onRound }) {
+/** Another process of the same site: the same folder and store, ports of its own. */
+async function another(site) {
+  const other = Object.assign(new Site(), { folder: site.folder, url: `http://127.0.0.1:${await freePort()}` });
+  other.config = join(site.folder, 'other.toml');
+  writeFileSync(other.config, readFileSync(site.config, 'utf8')
+    .replace(/^listen = .*$/m, `listen = "${new URL(other.url).host}"`)
+    .replace(/^metrics_listen = .*$/m, `metrics_listen = "127.0.0.1:${await freePort()}"`));
+  return other;
+}
+
+/** Kills one of the services, or PostgreSQL under them, until enough rounds are over. Returns how often which. */
+async function killRounds({ services, cluster, seed, rounds, end, failed, onRound }) {
   const random = randomFrom(`${seed} kills`);
   const kills = { rounds: 0, service: 0, starting: 0, postgresql: 0 };
   while (kills.rounds < rounds && Date.now() < end && !failed()) {
-    const [choice, life] = [random.below(8), random.between(50, 800)];
+    const [choice, life, service] = [random.below(8), random.between(50, 800), random.of(services)];
     if (choice === 0) { // While it starts, and finishes what the kill before left behind.
       await service.kill();
       service.spawn();
@@ -91,7 +103,7 @@ async function killRounds({ service, cluster, seed, rounds, end, failed, onRound
       service.spawn();
       kills.service += 1;
     }
-    await service.ready();
+    await Promise.all(services.map((each) => each.ready()));
     kills.rounds += 1;
     onRound?.(kills);
   }
@@ -114,23 +126,25 @@ export async function crash({ rounds = 200, seconds = Infinity, clients = 6, sto
   seed ??= String(Math.floor(Math.random() * 1e9));
   const cluster = store === 'postgresql' ? PostgresqlCluster.create() : null;
   const site = await Site.create({ settings: (text) => settings(text, cluster) });
-  const service = new Service(site);
+  // One process serves an SQLite store, any number a PostgreSQL one.
+  const sites = cluster ? [site, await another(site)] : [site];
+  const services = sites.map((each) => new Service(each));
   try {
-    service.spawn();
-    await service.ready();
+    for (const service of services) service.spawn();
+    await Promise.all(services.map((service) => service.ready()));
     const [shop, operator] = [site.key(['shop']), site.key(['operator'])];
     const features = await findFeatures(site, shop, operator);
     const members = await makeMembers(site, shop, seed);
     const wrong = [];
     const crew = Array.from({ length: clients }, (_, n) => new Client({
-      site, name: `c${n}`, seed: `${seed} client ${n}`, members, shop, operator, features, faults: wrong }));
+      sites, name: `c${n}`, seed: `${seed} client ${n}`, members, shop, operator, features, faults: wrong }));
     let stopped = false;
     let failure;
     const work = crew.map((client) => client.run(() => stopped).catch((error) => { failure ??= error; }));
     const started = Date.now();
     let kills;
     try {
-      kills = await killRounds({ service, cluster, seed, rounds, end: started + seconds * 1000, failed: () => failure, onRound });
+      kills = await killRounds({ services, cluster, seed, rounds, end: started + seconds * 1000, failed: () => failure, onRound });
     } finally {
       stopped = true;
       await Promise.all(work);
@@ -140,14 +154,14 @@ export async function crash({ rounds = 200, seconds = Infinity, clients = 6, sto
     const random = randomFrom(`${seed} replays`);
     const replays = Array.from({ length: Math.min(REPLAYS, operations.length) }, () => random.of(operations));
     wrong.push(...await compare({ site, shop, members, operations, replays }));
-    await service.stop();
+    for (const service of services) await service.stop();
     const verify = verifyLedger(site);
     if (!operations.some(({ status }) => status < 300)) wrong.push('nothing was done at all');
     if (verify.startsWith('FAILED')) wrong.push(`ledger verify ${verify}`);
     return { seed, store, features, ...kills, ...figures(crew, operations), verify, milliseconds: Date.now() - started, wrong };
   } finally {
-    service.process?.kill('SIGKILL');
-    await service.exited;
+    for (const service of services) service.process?.kill('SIGKILL');
+    await Promise.all(services.map((service) => service.exited));
     await site.remove();
     cluster?.remove();
   }

@@ -32,7 +32,7 @@ test('with a full disk writes are 503 and reads go on; with room again so do wri
   const members = await makeMembers(site, shop, 'full');
   const wrong = [];
   const crew = Array.from({ length: 4 }, (_, n) => new Client({
-    site, name: `f${n}`, seed: `full ${n}`, members, shop, operator, features, faults: wrong }));
+    sites: [site], name: `f${n}`, seed: `full ${n}`, members, shop, operator, features, faults: wrong }));
   const answered = () => crew.flatMap((client) => client.operations).filter(({ status }) => status < 300);
   let stopped = false;
   const work = crew.map((client) => client.run(() => stopped));

@@ -3,21 +3,31 @@
 
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { Site, freshPhone, order } from '../../support/site.mjs';
+import { PostgresqlCluster } from '../../support/postgresql.mjs';
+import { Site, freshPhone, order, passmint } from '../../support/site.mjs';
 
 const MAX = Number.MAX_SAFE_INTEGER;
 // One template is enough and starts sooner. The rules are those of init: 5 %, so that an order of
 // 1999.00 earns 99 points.
 const onlyPoints = (settings) => settings.replace(/^templates = \[[^\]]*\]/m, 'templates = ["templates/points"]');
 
-let site, shop, operator;
+let cluster, site, shop, operator;
 before(async () => {
-  site = await Site.create({ settings: onlyPoints });
+  let settings = onlyPoints;
+  if (process.env.PASSMINT_TEST_STORE === 'postgresql') {
+    cluster = PostgresqlCluster.create();
+    const url = cluster.makeDatabase('points');
+    settings = (text) => onlyPoints(text).replace(/^url = "sqlite:.*$/m, `url = "${url}"`);
+  }
+  site = await Site.create({ settings });
   await site.start();
   shop = await site.key(['shop'], 'web');
   operator = await site.key(['operator'], 'desk');
 });
-after(async () => { await site?.remove(); });
+after(async () => {
+  await site?.remove();
+  cluster?.remove();
+});
 
 const keyed = (headers) => ({ 'idempotency-key': crypto.randomUUID(), ...headers });
 const hold = (body, headers) => site.call(shop, 'POST', '/api/v1/holds', { ttl_seconds: 900, ...body }, keyed(headers));
@@ -470,6 +480,40 @@ test('sixteen merges of one pair at once are one merge', async () => {
   assert.equal((await wallet(anna.id)).json.points.available, 30);
 });
 
+test('tills that go on while two members are merged neither lose nor double a point', async () => {
+  for (let round = 0; round < 3; ++round) {
+    const phone = freshPhone();
+    const [anna, double] = [await customer(100), await customer(100, { phone })];
+    let sum = 200;
+    const till = async (i) => {
+      const at = i % 2 ? { card_number: double.number } : { member_id: double.id };
+      const held = await hold({ ...at, points: 5 });
+      assert.equal(held.status, 201, held.text);
+      const ended = i % 3 ? await capture(held.json.hold.id, { points: 3 }) : await release(held.json.hold.id);
+      assert.equal(ended.status, 200, ended.text);
+      sum -= ended.json.points.spent;
+    };
+    const gift = async () => {
+      const given = await adjust({ card_number: double.number, points: 2 });
+      assert.equal(given.status, 201, given.text);
+      sum += 2;
+    };
+    const sale = async () => {
+      const paid = await site.call(shop, 'POST', '/api/v1/orders', order({ customer: { phone } }));
+      assert.equal(paid.status, 201, paid.text);
+      assert.equal(paid.json.card.created, false);
+      sum += paid.json.points.earned;
+    };
+    const takeOver = async () => {
+      const merged = await merge(anna.id, { member_id: double.id });
+      assert.equal(merged.status, 200, merged.text);
+    };
+    await Promise.all([till(0), till(1), gift(), sale(), till(2), takeOver(), till(3), gift(), sale(), till(4), till(5)]);
+    const points = some((await wallet(double.id)).json.points);
+    assert.deepEqual(points, { available: sum, pending: 0, held: 0, debt: 0 });
+  }
+});
+
 // ---------------------------------------------------------------------------------------- erasure
 
 test('edge 38 an erased member keeps points and journal, and nothing that a person wrote', async () => {
@@ -493,4 +537,11 @@ test('edge 38 an erased member keeps points and journal, and nothing that a pers
   const replay = await site.call(operator, 'POST', '/api/v1/adjustments', body, headers);
   assert.equal(replay.headers.get('idempotency-replayed'), null, 'its stored answers are gone');
   assert.equal(type(replay), 'member_erased');
+});
+
+// Last: over everything that the tests above have done.
+test('every journal verifies and says what the balances say', async () => {
+  await site.stop();
+  const verified = passmint(['ledger', 'verify', '--config', site.config]);
+  assert.equal(verified.status, 0, verified.stdout + verified.stderr);
 });

@@ -52,8 +52,14 @@ Result<std::int64_t> Spendable(Transaction& transaction, const ProgrammeId& prog
   return 0;
 }
 
-// The ledger's refusal of an order, as one of the field that it is about.
+// The ledger's refusal of an order, as one of the field that it is about. A hold that is open in
+// its row and not in its account has just been ended: looked at again it says how.
 Error AtOrder(Error error) {
+  if (error.reason == "hold_unknown") {
+    return {.code = ErrorCode::kUnavailable,
+            .message = "the hold is just being ended",
+            .reason = "lost_race"};
+  }
   if (error.code != ErrorCode::kInvalidArgument || error.problems.size() != 1) return error;
   InputProblem& problem = error.problems.front();
   const bool over = error.reason == "over_capture";

@@ -3,6 +3,8 @@
 
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { PostgresqlCluster } from '../../support/postgresql.mjs';
 import { Site, freshPhone, order, passmint } from '../../support/site.mjs';
 
@@ -530,6 +532,10 @@ test('edge 38 an erased member keeps points and journal, and nothing that a pers
   assert.deepEqual([one, other].sort(), [['merge', -5, ''], ['merge', 5, '']], 'both sides of the merge');
   assert.deepEqual(rest, [['adjust', 5, ''], ['adjust', 50, '']]);
   assert.equal((await member(anna.id)).json.status, 'erased');
+  const erasures = await readFile(join(site.folder, 'checkpoints/erasures.jsonl'), 'utf8');
+  for (const { id } of [anna, double]) {
+    assert.ok(erasures.includes(id), 'a backup from before the merge has to forget both');
+  }
   assert.equal((await member(anna.id)).json.phone, null);
   assert.equal((await wallet(anna.id)).json.points.available, 55);
   assert.equal(type(await adjust({ member_id: anna.id, points: 1 })), 'member_erased');

@@ -240,6 +240,37 @@ TEST_F(PointsMovesTest, APageOfTheStatementGoesOnWhereItEndedThoughWhatWasDueIsP
   EXPECT_EQ(third.next, "");
 }
 
+TEST_F(PointsMovesTest, PagesOfAnySizeOverMergedHistoriesAreTheWholeStatementInOrder) {
+  const MemberId anna = Sell("1", 1).member.id;
+  const MemberId boris = Sell("2", 1, "+79210000001").member.id;
+  const MemberId clara = Sell("3", 1, "+79210000002").member.id;
+  for (int i = 1; i <= 9; ++i) {
+    ASSERT_TRUE(Give(i % 3 == 0 ? anna : i % 3 == 1 ? boris : clara, i).ok());
+    clock_.Advance(seconds(i % 2));  // Some at the same instant.
+  }
+  ASSERT_TRUE(MergeOf(boris, clara).ok());
+  ASSERT_TRUE(Give(clara, 10).ok());
+  ASSERT_TRUE(MergeOf(anna, boris).ok());
+  const Statement whole = StatementOf(anna, 200);
+  ASSERT_EQ(whole.lines.size(), 14u);
+  for (std::size_t i = 1; i < whole.lines.size(); ++i) {
+    EXPECT_GE(whole.lines[i - 1].at, whole.lines[i].at);
+  }
+  for (const int limit : {1, 2, 3, 5, 13, 14, 15}) {
+    std::string ids;
+    std::string cursor;
+    do {
+      const Statement page = StatementOf(boris, limit, cursor);
+      EXPECT_LE(page.lines.size(), static_cast<std::size_t>(limit));
+      for (const StatementLine& line : page.lines) ids += line.id + ";";
+      cursor = page.next;
+    } while (!cursor.empty());
+    std::string expected;
+    for (const StatementLine& line : whole.lines) expected += line.id + ";";
+    EXPECT_EQ(ids, expected) << "pages of " << limit;
+  }
+}
+
 TEST_F(PointsMovesTest, TheNextExpiryIsTheSumOfAllLotsThatEndAtThatInstant) {
   UseRules(R"({"earn":[{"id":"base","ppm":50000,"expires":{"after":"P30D"}}]})");
   const MemberId anna = Sell("0", 200000).member.id;

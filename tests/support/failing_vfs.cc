@@ -23,16 +23,18 @@ File* Of(sqlite3_file* file) { return reinterpret_cast<File*>(file); }
 const sqlite3_io_methods* Real(sqlite3_file* file) { return Of(file)->real()->pMethods; }
 
 int Close(sqlite3_file* f) { return Real(f)->xClose(Of(f)->real()); }
-int Read(sqlite3_file* f, void* to, int count, sqlite3_int64 offset) {
-  return Real(f)->xRead(Of(f)->real(), to, count, offset);
-}
-
-// The fault of this call, which is counted.
-FailingVfs::Fault NextFault() {
+// The fault of this call, which is counted if it is of the kind that fails.
+FailingVfs::Fault NextFault(bool is_read = false) {
+  if (is_read != (g_vfs->fault.load() == FailingVfs::Fault::kRead)) return FailingVfs::Fault::kNone;
   const std::int64_t call = ++g_vfs->calls;
   const std::int64_t first = g_vfs->fail_at.load();
   const bool hit = first > 0 && (g_vfs->fail_on.load() ? call >= first : call == first);
   return hit ? g_vfs->fault.load() : FailingVfs::Fault::kNone;
+}
+
+int Read(sqlite3_file* f, void* to, int count, sqlite3_int64 offset) {
+  if (NextFault(true) != FailingVfs::Fault::kNone) return SQLITE_IOERR_READ;
+  return Real(f)->xRead(Of(f)->real(), to, count, offset);
 }
 
 int FailWrite(FailingVfs::Fault fault, sqlite3_file* f, const void* from, int count,

@@ -29,10 +29,10 @@ class FailingVfs {
   std::atomic<int> failing_database_syncs{0};
 
   // What happens to the `fail_at`th (1, 2, ...) of the calls that `calls` counts: opening, writing,
-  // truncating and syncing any file. kIo: "input/output error"; kFull: "no space left" where room
-  // is needed (writing), else as kIo; kShort: half of what was to be written is, then as kFull.
-  // With `fail_on` all after it fail, too.
-  enum class Fault { kNone, kIo, kFull, kShort };
+  // truncating and syncing any file; with kRead, reading. kIo, kRead: "input/output error"; kFull:
+  // "no space left" where room is needed (writing), else as kIo; kShort: half of what was to be
+  // written is, then as kFull. With `fail_on` all after it fail, too.
+  enum class Fault { kNone, kIo, kFull, kShort, kRead };
   std::atomic<Fault> fault{Fault::kNone};
   std::atomic<std::int64_t> fail_at{0};
   std::atomic<bool> fail_on{false};

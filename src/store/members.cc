@@ -1,5 +1,3 @@
-#include <algorithm>
-#include <tuple>
 #include <utility>
 
 #include "store/columns.h"
@@ -40,11 +38,10 @@ constexpr Statement kLockMemberOfIdentity(
     " ON member.programme = member_identity.programme AND member.id = member_identity.member"
     " WHERE member_identity.programme = $1 AND member_identity.type = $2"
     " AND member_identity.value = $3 /*lock: FOR UPDATE OF member*/");
-// Sorted here and not by SQL: asked for the order of the primary key SQLite would walk through all
-// of the programme's identities.
+// The member's own before those that a merge brought.
 constexpr Statement kIdentitiesOfMember(
-    "SELECT type, value, verified_at, merged FROM member_identity"
-    " WHERE programme = $1 AND member = $2");
+    "SELECT type, value, verified_at FROM member_identity WHERE programme = $1 AND member = $2"
+    " ORDER BY type, merged, value");
 // An identity of somebody else is left as it is, and no row counts as written.
 constexpr Statement kAttachIdentity(
     "INSERT INTO member_identity (programme, type, value, member, verified_at, merged)"
@@ -124,25 +121,7 @@ Result<std::optional<MemberId>> SqlTransaction::FindMemberByIdentity(const Progr
 
 Result<std::vector<Identity>> SqlTransaction::Identities(const ProgrammeId& programme,
                                                          const MemberId& member) {
-  struct Row {
-    Identity identity;
-    bool merged = false;
-  };
-  auto rows = FindAll<Row>(connection_, kIdentitiesOfMember, {programme, member},
-                           [](const sql::Row& row) -> Result<Row> {
-                             auto identity = ReadIdentity(row);
-                             if (!identity.ok()) return std::move(identity).error();
-                             return Row{std::move(identity).value(), row.Integer(3) != 0};
-                           });
-  if (!rows.ok()) return std::move(rows).error();
-  // The member's own before those that a merge brought.
-  std::sort(rows.value().begin(), rows.value().end(), [](const Row& a, const Row& b) {
-    return std::tuple(cards::ToText(a.identity.type), a.merged, a.identity.value) <
-           std::tuple(cards::ToText(b.identity.type), b.merged, b.identity.value);
-  });
-  std::vector<Identity> found;
-  for (Row& row : rows.value()) found.push_back(std::move(row.identity));
-  return found;
+  return FindAll<Identity>(connection_, kIdentitiesOfMember, {programme, member}, ReadIdentity);
 }
 
 Status SqlTransaction::InsertMember(const ProgrammeId& programme, const Member& member) {

@@ -35,7 +35,9 @@ CREATE TABLE member_identity (
   merged      BIGINT NOT NULL,  -- 1: it came with a merged member, the member's own is shown
   PRIMARY KEY (programme, type, value)
 ) /*sqlite: STRICT, WITHOUT ROWID */;
-CREATE INDEX member_identity_by_member ON member_identity (programme, member);
+-- Covering: without statistics SQLite would else rather walk through all identities of the programme.
+CREATE INDEX member_identity_by_member
+  ON member_identity (programme, member, type, value, verified_at, merged);
 
 -- link_token and serial are bearer secrets and stand here in plain text: pages, bundles and QR codes
 -- print them again and again, so a hash would not do. Who can read this table can open cards; it holds

@@ -102,8 +102,9 @@ class LedgerTables {
   // After a merge: every hold of `from` is found in `to`.
   virtual Status MoveHolds(const ProgrammeId&, const AccountId& from, const AccountId& to) = 0;
 
-  // Keeps others from placing, refunding or parking for this order until the end, also while it
-  // is not known yet. First of all, before FindOrder.
+  // Keeps others from refunding, parking for, or storing this order (InsertOrder) until the end,
+  // also while it is not known yet. First of all, before FindOrder. Whoever stores an order looks
+  // for parked refunds after InsertOrder.
   virtual Status LockOrder(const ProgrammeId&, const OrderSource&, const OrderId&) = 0;
   // `account` knows the record from now on: another than before if that one was merged.
   virtual Status UpdateRecord(const ProgrammeId&, const OrderSource&, const OrderId&,

@@ -177,6 +177,7 @@ Status Keep(Transaction& transaction, const ProgrammeSite& programme, const Orde
                  .message = "the same order is being stored by another request",
                  .reason = "lost_race"};
   }
+  // A refund that comes at the same time waits for the order, or is found here.
   auto booked = BookParked(transaction, programme, order.source, order.id, warnings);
   if (!booked.ok()) return std::move(booked).error();
   if (!booked.value()) return {};
@@ -258,9 +259,6 @@ Order Record(const Site& site, const OrderRequest& request, const CheckedOrder& 
 Result<OrderOutcome> PlaceOrder(Transaction& transaction, const Site& site,
                                 const ProgrammeSite& programme, const OrderRequest& request) {
   const ProgrammeId& id = programme.programme.id;
-  // A refund that comes at the same time waits for the order, or the order finds it.
-  Status locked = transaction.LockOrder(id, request.source, request.id);
-  if (!locked.ok()) return std::move(locked).error();
   auto known = transaction.FindOrder(id, request.source, request.id);
   if (!known.ok()) return std::move(known).error();
   if (known.value()) return Again(transaction, site, programme, request, *known.value());

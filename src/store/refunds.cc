@@ -25,11 +25,18 @@ constexpr Statement kFindHold(
 constexpr Statement kMoveHolds(
     "UPDATE hold SET account = $3 WHERE programme = $1 AND account = $2");
 
-// A lock of the name and not of the row: a refund may be here before its order. On SQLite there is
-// one writer.
 constexpr Statement kLockOrder(
-    "SELECT $1 || '/' || $2 || '/' || $3"
-    " /*lock: , pg_advisory_xact_lock(hashtextextended($1 || '/' || $2 || '/' || $3, 0))*/");
+    "SELECT 1 FROM shop_order WHERE programme = $1 AND source = $2 AND id = $3"
+    " /*lock: FOR UPDATE*/");
+// The name of an order that is not there yet is locked by taking its place for a moment: whoever
+// stores the order waits at the key until this transaction ends, or this one waits for them.
+constexpr Statement kTakePlace(
+    "INSERT INTO shop_order (programme, source, id, fingerprint, member, card, total_minor,"
+    " paid_at, received_at, body, answer, account, record)"
+    " VALUES ($1, $2, $3, '', '', '', 0, 0, 0, '{}', '{}', '', $4)"
+    " ON CONFLICT (programme, source, id) DO NOTHING");
+constexpr Statement kLeavePlace(
+    "DELETE FROM shop_order WHERE programme = $1 AND source = $2 AND id = $3");
 constexpr Statement kUpdateRecord(
     "UPDATE shop_order SET account = $4, record = $5"
     " WHERE programme = $1 AND source = $2 AND id = $3");
@@ -107,8 +114,17 @@ Status SqlTransaction::MoveHolds(const ProgrammeId& programme, const AccountId& 
 
 Status SqlTransaction::LockOrder(const ProgrammeId& programme, const OrderSource& source,
                                  const OrderId& id) {
-  return connection_.Query(kLockOrder, {programme, source, id},
-                           [](const Row&) { return Status(); });
+  bool found = false;
+  const auto lock = [&] {
+    return connection_.Query(kLockOrder, {programme, source, id}, [&found](const Row&) {
+      found = true;
+      return Status();
+    });
+  };
+  if (Status locked = lock(); !locked.ok() || found) return locked;
+  auto taken = Wrote(connection_.Execute(kTakePlace, {programme, source, id, Bytes{""}}));
+  if (!taken.ok()) return std::move(taken).error();
+  return taken.value() ? connection_.Send(kLeavePlace, {programme, source, id}) : lock();
 }
 
 Status SqlTransaction::UpdateRecord(const ProgrammeId& programme, const OrderSource& source,

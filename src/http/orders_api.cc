@@ -4,6 +4,7 @@
 #include "http/endpoint.h"
 #include "http/order_json.h"
 #include "issuance/orders.h"
+#include "issuance/prepared_order.h"
 #include "issuance/refunds.h"
 
 namespace passmint::http {
@@ -19,8 +20,10 @@ Result<Work> CreateOrder(const Call& call) {
   std::vector<InputProblem> problems;
   OrderRequest order = DecodeOrder(call, body.value(), "", problems);
   if (Status fine = Verdict(std::move(problems)); !fine.ok()) return std::move(fine).error();
+  auto prepared = issuance::PrepareOrder(call.context.site, call.programme, std::move(order),
+                                         call.context.clock.Now());
   return Work(
-      [call, order = std::move(order)](issuance::Transaction& transaction) -> Result<Reply> {
+      [call, order = std::move(prepared)](issuance::Transaction& transaction) -> Result<Reply> {
         auto outcome = issuance::PlaceOrder(transaction, call.context.site, call.programme, order);
         if (!outcome.ok()) return std::move(outcome).error();
         Reply reply = JsonReply(outcome.value().created ? 201 : 200,

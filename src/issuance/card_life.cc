@@ -234,15 +234,15 @@ Result<Card> GetCard(Transaction& transaction, const ProgrammeId& programme,
   return std::move(found.value()->card);
 }
 
-Status TouchCardsOf(Transaction& transaction, const ProgrammeId& programme,
-                    const MemberId& member) {
+Status TouchCardsOf(Transaction& transaction, const ProgrammeId& programme, const MemberId& member,
+                    std::vector<Card>* touched) {
   auto cards = transaction.CardsOfMember(programme, member);
   if (!cards.ok()) return std::move(cards).error();
   for (const Card& card : cards.value()) {
     if (card.status == CardStatus::kClosed) continue;
-    if (auto touched = TouchCard(transaction, programme, card); !touched.ok()) {
-      return std::move(touched).error();
-    }
+    auto next = TouchCard(transaction, programme, card);
+    if (!next.ok()) return std::move(next).error();
+    if (touched != nullptr) touched->push_back(std::move(next).value());
   }
   return {};
 }
@@ -263,7 +263,7 @@ Result<Card> TouchCard(Transaction& transaction, const ProgrammeId& programme, c
   auto current = WithEffectiveTime(transaction, programme, card);
   if (!current.ok()) return current;
   Card touched = cards::Touch(std::move(current).value(), transaction.Now());
-  auto updated = transaction.UpdateCard(programme, touched);
+  Status updated = transaction.UpdateCardRevision(programme, touched);
   if (!updated.ok()) return std::move(updated).error();
   Status wanted = transaction.WantDelivery(programme, touched.id, "apple", touched.revision);
   if (!wanted.ok()) return std::move(wanted).error();

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "cards/card.h"
@@ -54,8 +55,9 @@ Status RequireUsable(const Transaction::Numbered& found, Timestamp now);
 Result<cards::Card> TouchCard(Transaction& transaction, const ProgrammeId& programme,
                               const cards::Card& card);
 
-// The same for every open card of a member.
-Status TouchCardsOf(Transaction& transaction, const ProgrammeId& programme, const MemberId& member);
+// The same for every open card of a member. They are added to `touched` if it is not null.
+Status TouchCardsOf(Transaction& transaction, const ProgrammeId& programme, const MemberId& member,
+                    std::vector<cards::Card>* touched = nullptr);
 
 // Posts the end of a temporary block that is over: the card as it is now, with its next revision.
 Result<cards::Card> EndBlock(Transaction& transaction, const ProgrammeId& programme,

@@ -31,13 +31,12 @@ Result<std::optional<Answer>> FindStored(Transaction& transaction, const Site& s
                                       .replayed = true});
 }
 
-Status Keep(Transaction& transaction, const Site& site, const KeyedRequest& request,
+Status Keep(Transaction& transaction, const KeyedRequest& request, const std::string& fingerprint,
             const Answer& answer) {
-  auto put = transaction.PutAnswer(request.scope, request.key,
-                                   {.fingerprint = Fingerprint(*site.keys, request.content),
-                                    .status = answer.status,
-                                    .body = answer.body},
-                                   answer.about, transaction.Now() + kAnswerKept);
+  auto put = transaction.PutAnswer(
+      request.scope, request.key,
+      {.fingerprint = fingerprint, .status = answer.status, .body = answer.body}, answer.about,
+      transaction.Now() + kAnswerKept);
   if (!put.ok()) return std::move(put).error();
   if (put.value()) return {};
   return Error{.code = ErrorCode::kUnavailable,
@@ -65,6 +64,7 @@ Result<Answer> RunOnce(Store& store, const Site& site, const KeyedRequest& reque
                        const std::function<Answer(const Error&)>& refusal) {
   Answer answer;
   bool refused = false;
+  const std::string fingerprint = Fingerprint(*site.keys, request.content);
   const Status done = store.Write([&](Transaction& transaction) -> Status {
     refused = false;
     auto stored = FindStored(transaction, site, request);
@@ -79,7 +79,7 @@ Result<Answer> RunOnce(Store& store, const Site& site, const KeyedRequest& reque
       return std::move(made).error();
     }
     answer = std::move(made).value();
-    return Keep(transaction, site, request, answer);
+    return Keep(transaction, request, fingerprint, answer);
   });
   if (done.ok()) return answer;
   // A commit that failed has taken the refusal's place; that is nothing to repeat for a month.
@@ -89,7 +89,7 @@ Result<Answer> RunOnce(Store& store, const Site& site, const KeyedRequest& reque
     auto stored = FindStored(transaction, site, request);
     if (!stored.ok()) return std::move(stored).error();
     answer = stored.value() ? *std::move(stored).value() : refusal(done.error());
-    return answer.replayed ? Status() : Keep(transaction, site, request, answer);
+    return answer.replayed ? Status() : Keep(transaction, request, fingerprint, answer);
   });
   if (!kept.ok()) return kept.error();
   return answer;

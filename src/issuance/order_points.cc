@@ -141,14 +141,16 @@ Result<OrderPoints> PostOrder(Transaction& transaction, const ProgrammeSite& pro
     if (!points.ok()) return std::move(points).error();
     return OrderPoints{.record = record, .points = points.value(), .moved = false};
   }
+  std::vector<cards::Card> touched;
   auto change = MovePoints(
       transaction, programme, member.account, nullptr,
       ledger::PayOrder{.order = record, .earnings = quote.value().earnings, .hold = hold},
-      {.actor = request.actor, .note = nullptr, .random = nullptr});
+      {.actor = request.actor, .note = nullptr, .random = nullptr, .touched = &touched});
   if (!change.ok()) return AtOrder(std::move(change).error());
   OrderPoints done{.record = change.value().order.value_or(record),
                    .points = Summary(change.value()),
-                   .moved = true};
+                   .moved = true,
+                   .touched = std::move(touched)};
   done.points.explain = Reasons(quote.value(), change.value());
   return done;
 }

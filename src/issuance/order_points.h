@@ -19,7 +19,8 @@ programme::Basket BasketOf(const OrderRequest& request, const cards::Programme& 
 struct OrderPoints {
   ledger::OrderRecord record;
   PointsSummary points;
-  bool moved = false;  // The account changed; its cards have a new revision.
+  bool moved = false;  // The account changed; its cards have a new revision:
+  std::vector<cards::Card> touched = {};
 };
 
 // What the order earns and burns, by the programme's rules, posted on the member's account. With

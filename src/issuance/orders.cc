@@ -7,62 +7,11 @@
 #include "issuance/order_check.h"
 #include "issuance/order_points.h"
 #include "issuance/points.h"
+#include "issuance/prepared_order.h"
 #include "issuance/refunds.h"
 
 namespace passmint::issuance {
 namespace {
-
-std::string_view Name(LineType type) {
-  switch (type) {
-    case LineType::kProduct:
-      return "product";
-    case LineType::kDelivery:
-      return "delivery";
-    case LineType::kTip:
-      return "tip";
-    case LineType::kDiscount:
-      return "discount";
-  }
-  return "";
-}
-
-Json LinesJson(const OrderRequest& request) {
-  Json lines = Json::array();
-  for (const OrderLine& line : request.lines) {
-    lines.push_back({{"line_id", line.line_id},
-                     {"type", Name(line.type)},
-                     {"sku", line.sku},
-                     {"category", line.category},
-                     {"name", line.name},
-                     {"quantity", line.quantity},
-                     {"amount", line.amount},
-                     {"points", line.points},
-                     {"points_quantity", line.points_quantity}});
-  }
-  return lines;
-}
-
-// What makes two reports the same order: source, currency, total, lines, identity as sent.
-std::string ComparedContent(const OrderRequest& request) {
-  const auto text = [](const std::optional<std::string>& value) {
-    return value ? Json(*value) : Json(nullptr);
-  };
-  return json::Dump({{"source", request.source.str()},
-                     {"currency", request.currency},
-                     {"total", request.total},
-                     {"lines", LinesJson(request)},
-                     {"phone", text(request.customer.phone)},
-                     {"email", text(request.customer.email)},
-                     {"card_number", text(request.card_number)}});
-}
-
-// What is kept of the request: nothing that names a person.
-Json StoredBody(const OrderRequest& request) {
-  return {{"currency", request.currency},
-          {"total", request.total},
-          {"lines", LinesJson(request)},
-          {"location", request.location}};
-}
 
 struct Buyer {
   cards::Member member;
@@ -163,7 +112,13 @@ Status TouchChanged(Transaction& transaction, const ProgrammeId& programme, Buye
 // The card as it is after its points moved.
 Status Refresh(Transaction& transaction, const ProgrammeId& programme, const OrderPoints& points,
                Buyer& buyer) {
-  return points.moved ? ReadCard(transaction, programme, buyer) : Status();
+  if (!points.moved) return {};
+  for (const cards::Card& touched : points.touched) {
+    if (touched.id != buyer.card.id) continue;
+    buyer.card = touched;
+    return {};
+  }
+  return ReadCard(transaction, programme, buyer);
 }
 
 // Stores the order and books the refunds that waited for it.
@@ -188,6 +143,7 @@ Status Keep(Transaction& transaction, const ProgrammeSite& programme, const Orde
   after.value().explain = std::move(points.points.explain);
   points.points = std::move(after).value();
   points.moved = true;
+  points.touched.clear();  // Older than what the refunds made of them.
   return {};
 }
 
@@ -218,9 +174,10 @@ Result<OrderOutcome> Outcome(Transaction& transaction, const ProgrammeSite& prog
 
 // The same order again: the current state if the content is the same, else a conflict.
 Result<OrderOutcome> Again(Transaction& transaction, const Site& site,
-                           const ProgrammeSite& programme, const OrderRequest& request,
+                           const ProgrammeSite& programme, const PreparedOrder& prepared,
                            const Order& known) {
-  if (!MatchesFingerprint(*site.keys, known.fingerprint, ComparedContent(request))) {
+  const OrderRequest& request = prepared.request;
+  if (!MatchesFingerprint(*site.keys, known.fingerprint, prepared.content)) {
     return Error{.code = ErrorCode::kConflict,
                  .message = "order " + request.id.str() + " is known with other content",
                  .reason = "order_conflict",
@@ -238,17 +195,17 @@ Result<OrderOutcome> Again(Transaction& transaction, const Site& site,
   return outcome;
 }
 
-Order Record(const Site& site, const OrderRequest& request, const CheckedOrder& checked,
-             const Buyer& buyer, const OrderPoints& points, Timestamp now) {
-  return {.id = request.id,
-          .source = request.source,
-          .fingerprint = Fingerprint(*site.keys, ComparedContent(request)),
+Order Record(const PreparedOrder& prepared, const Buyer& buyer, const OrderPoints& points,
+             Timestamp now) {
+  return {.id = prepared.request.id,
+          .source = prepared.request.source,
+          .fingerprint = prepared.fingerprint,
           .member = buyer.member.id,
           .card_id = buyer.card.id,
-          .total_minor = request.total,
-          .paid_at = checked.paid_at,
+          .total_minor = prepared.request.total,
+          .paid_at = prepared.checked.value().paid_at,
           .received_at = now,
-          .body = StoredBody(request),
+          .body = prepared.body,
           .answer = {{"card_created", buyer.card_created}, {"moved", MovedJson(points.points)}},
           .account = buyer.member.account,
           .record = points.record};
@@ -258,13 +215,20 @@ Order Record(const Site& site, const OrderRequest& request, const CheckedOrder& 
 
 Result<OrderOutcome> PlaceOrder(Transaction& transaction, const Site& site,
                                 const ProgrammeSite& programme, const OrderRequest& request) {
+  return PlaceOrder(transaction, site, programme,
+                    PrepareOrder(site, programme, request, transaction.Now()));
+}
+
+Result<OrderOutcome> PlaceOrder(Transaction& transaction, const Site& site,
+                                const ProgrammeSite& programme, const PreparedOrder& prepared) {
   const ProgrammeId& id = programme.programme.id;
+  const OrderRequest& request = prepared.request;
   auto known = transaction.FindOrder(id, request.source, request.id);
   if (!known.ok()) return std::move(known).error();
-  if (known.value()) return Again(transaction, site, programme, request, *known.value());
+  if (known.value()) return Again(transaction, site, programme, prepared, *known.value());
 
-  auto checked = CheckOrder(request, programme.programme, transaction.Now());
-  if (!checked.ok()) return std::move(checked).error();
+  const auto& checked = prepared.checked;
+  if (!checked.ok()) return checked.error();
   std::vector<Warning> warnings;
   auto buyer =
       checked.value().card_number
@@ -276,8 +240,7 @@ Result<OrderOutcome> PlaceOrder(Transaction& transaction, const Site& site,
   }
   auto points = PostOrder(transaction, programme, buyer.value().member, request, warnings);
   if (!points.ok()) return std::move(points).error();
-  Order order =
-      Record(site, request, checked.value(), buyer.value(), points.value(), transaction.Now());
+  Order order = Record(prepared, buyer.value(), points.value(), transaction.Now());
   Status stored = Keep(transaction, programme, order, points.value(), warnings);
   if (!stored.ok()) return std::move(stored).error();
   if (Status fresh = Refresh(transaction, id, points.value(), buyer.value()); !fresh.ok()) {

@@ -77,6 +77,12 @@ struct OrderOutcome {
 Result<OrderOutcome> PlaceOrder(Transaction& transaction, const Site& site,
                                 const ProgrammeSite& programme, const OrderRequest& request);
 
+// The same with an order that was prepared before the transaction (prepared_order.h): what a server
+// does, so that its one writer does little else than write.
+struct PreparedOrder;
+Result<OrderOutcome> PlaceOrder(Transaction& transaction, const Site& site,
+                                const ProgrammeSite& programme, const PreparedOrder& prepared);
+
 // The same without request: the order's current state. Fails with kNotFound.
 Result<OrderOutcome> GetOrder(Transaction& transaction, const ProgrammeSite& programme,
                               const OrderSource& source, const OrderId& id);

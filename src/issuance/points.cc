@@ -113,11 +113,11 @@ Status PutNote(Transaction& transaction, const ProgrammeId& programme, const Cha
 }
 
 Status SaveMoved(Transaction& transaction, const ProgrammeSite& programme, const Change& change,
-                 const Movement&) {
+                 const Movement& movement) {
   const ProgrammeId& id = programme.programme.id;
   if (Status saved = transaction.SaveChange(id, change); !saved.ok()) return saved;
   if (!ShowsOtherPoints(change)) return {};
-  return TouchCardsOf(transaction, id, OwnerOf(change.account.id));
+  return TouchCardsOf(transaction, id, OwnerOf(change.account.id), movement.touched);
 }
 
 Result<Change> MovePoints(Transaction& transaction, const ProgrammeSite& programme,

@@ -34,6 +34,8 @@ struct Movement {
   std::string actor;         // Name of the API key; kSystemActor for what time does.
   Json note = nullptr;       // Object, or null.
   Random* random = nullptr;  // For the note's salt. REQUIRES: not null with a note.
+  // Where to put the cards that got their next revision; null: nobody wants them.
+  std::vector<cards::Card>* touched = nullptr;
 };
 inline constexpr const char* kSystemActor = "system";
 

@@ -137,6 +137,8 @@ class Transaction : public LedgerTables {
   // Writes every column; a changed number is added to the numbers that resolve to the card. False
   // if that number is or was in use by another card.
   virtual Result<bool> UpdateCard(const ProgrammeId&, const cards::Card&) = 0;
+  // Writes revision and changed_at only.
+  virtual Status UpdateCardRevision(const ProgrammeId&, const cards::Card&) = 0;
   // Every number that resolves to `from` resolves to `to` from now on, as compromised; `from` keeps
   // its own as a memory.
   virtual Status MoveCardNumbers(const ProgrammeId&, const std::string& from,

@@ -72,6 +72,9 @@ constexpr Statement kUpdateCardOfNumber(PASSMINT_UPDATE_CARD " AND number = $4")
 
 #undef PASSMINT_UPDATE_CARD
 
+constexpr Statement kUpdateRevision(
+    "UPDATE card SET revision = $3, changed_at = $4 WHERE programme = $1 AND id = $2");
+
 constexpr Statement kClaimNumber(
     "INSERT INTO card_number (programme, number, card, compromised) VALUES ($1, $2, $3, 0)"
     " ON CONFLICT (programme, number) DO NOTHING");
@@ -192,6 +195,11 @@ Result<bool> SqlTransaction::UpdateCard(const ProgrammeId& programme, const Card
       Wrote(WriteCard(connection_, &sql::Connection::Execute, kUpdateCard, programme, card));
   if (!updated.ok() || updated.value()) return updated;
   return Error{.code = ErrorCode::kInternal, .message = "no card to change: " + card.id};
+}
+
+Status SqlTransaction::UpdateCardRevision(const ProgrammeId& programme, const Card& card) {
+  return connection_.Send(kUpdateRevision,
+                          {programme, card.id, card.revision, ToMicros(card.changed_at)});
 }
 
 Status SqlTransaction::MoveCardNumbers(const ProgrammeId& programme, const std::string& from,

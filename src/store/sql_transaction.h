@@ -61,6 +61,7 @@ class SqlTransaction final : public issuance::Transaction {
                                                  const MemberId& member) override;
   Result<bool> InsertCard(const ProgrammeId& programme, const cards::Card& card) override;
   Result<bool> UpdateCard(const ProgrammeId& programme, const cards::Card& card) override;
+  Status UpdateCardRevision(const ProgrammeId& programme, const cards::Card& card) override;
   Status MoveCardNumbers(const ProgrammeId& programme, const std::string& from,
                          const std::string& to) override;
   Result<std::optional<Located>> FindCardByLinkToken(const LinkToken& token) override;

@@ -10,6 +10,7 @@
 #include "crypto/system_random.h"
 #include "issuance/idempotency.h"
 #include "issuance/points.h"
+#include "issuance/prepared_order.h"
 #include "programme/rules.h"
 #include "store/open.h"
 
@@ -140,7 +141,9 @@ void Shop::FillLots(int member, int lots) {
 
 void Shop::Accrue(int member, const std::string& order) {
   const issuance::ProgrammeSite& programme = *site_.Find(kCoffee);
-  const issuance::OrderRequest request = Order(member, order, clock_->Now());
+  const Timestamp now = clock_->Now();
+  const issuance::PreparedOrder request =
+      issuance::PrepareOrder(site_, programme, Order(member, order, now), now);
   const issuance::KeyedRequest keyed{
       .scope = "coffee POST /api/v1/orders", .key = IdempotencyKey(order), .content = order};
   Must(issuance::RunOnce(
@@ -150,8 +153,8 @@ void Shop::Accrue(int member, const std::string& order) {
         if (!placed.ok()) return placed.error();
         return issuance::Answer{
             .status = 201,
-            .body = json::Dump(Json{{"order_id", order},
-                                              {"available", placed.value().points.available}}),
+            .body = json::Dump(
+                Json{{"order_id", order}, {"available", placed.value().points.available}}),
             .about = placed.value().member.id,
             .replayed = false};
       },

@@ -64,12 +64,24 @@ Error LostRace() {
           .reason = "lost_race"};
 }
 
+// Whether an identity that was looked for already had an owner: if it had none and has one now,
+// somebody was faster, and the whole work runs again.
+struct Seen {
+  bool phone_free = false;
+  bool email_free = false;
+
+  bool free(IdentityType type) const {
+    return type == IdentityType::kPhone ? phone_free : email_free;
+  }
+};
+
 // Gives the member an e-mail or phone that it lacks, unless it is someone else's.
 Status Attach(Transaction& transaction, const cards::Programme& programme, const Member& member,
-              const Identity& identity, std::vector<Warning>& warnings) {
+              const Identity& identity, const Seen& seen, std::vector<Warning>& warnings) {
   auto owner = transaction.FindMemberByIdentity(programme.id, identity.type, identity.value);
   if (!owner.ok()) return std::move(owner).error();
   if (owner.value() && *owner.value() != member.id) {
+    if (seen.free(identity.type)) return LostRace();
     const bool email = identity.type == IdentityType::kEmail;
     warnings.push_back({email ? "email_belongs_to_other" : "phone_belongs_to_other",
                         email ? "the e-mail belongs to another member and was not attached"
@@ -98,7 +110,8 @@ bool Proves(const std::vector<Identity>& known, const Customer& customer) {
 // else an order with someone else's phone and one's own e-mail would be the first step to their
 // card.
 Status AttachAll(Transaction& transaction, const cards::Programme& programme, const Member& member,
-                 bool trusted, const Customer& customer, std::vector<Warning>& warnings) {
+                 bool trusted, const Customer& customer, const Seen& seen,
+                 std::vector<Warning>& warnings) {
   auto known = transaction.Identities(programme.id, member.id);
   if (!known.ok()) return std::move(known).error();
   const auto verified_at =
@@ -122,7 +135,7 @@ Status AttachAll(Transaction& transaction, const cards::Programme& programme, co
                  : "the phone was not attached: nothing shows that it is the member's"});
       return {};
     }
-    return Attach(transaction, programme, member, {type, *value, verified_at}, warnings);
+    return Attach(transaction, programme, member, {type, *value, verified_at}, seen, warnings);
   };
   // In the order of their types, so that two transactions never wait for each other crosswise.
   if (Status phone = attach(IdentityType::kPhone, customer.phone); !phone.ok()) return phone;
@@ -154,7 +167,7 @@ bool MergeFacts(Member& member, const Customer& customer, bool replace,
 }
 
 Result<FoundMember> MakeMember(Transaction& transaction, const cards::Programme& programme,
-                               const Customer& customer, Random& random,
+                               const Customer& customer, const Seen& seen, Random& random,
                                std::vector<Warning>& warnings) {
   Member member{.id = MemberId("m_" + crypto::MakeUuidV7(transaction.Now(), random)),
                 .account = {},
@@ -171,7 +184,7 @@ Result<FoundMember> MakeMember(Transaction& transaction, const cards::Programme&
   if (Status inserted = transaction.InsertMember(programme.id, member); !inserted.ok()) {
     return std::move(inserted).error();
   }
-  if (Status attached = AttachAll(transaction, programme, member, true, customer, warnings);
+  if (Status attached = AttachAll(transaction, programme, member, true, customer, seen, warnings);
       !attached.ok()) {
     return std::move(attached).error();
   }
@@ -234,10 +247,12 @@ Result<FoundMember> FindOrMakeMember(Transaction& transaction, const cards::Prog
   if (Status phone = look(IdentityType::kPhone, customer.phone); !phone.ok()) {
     return std::move(phone).error();
   }
+  Seen seen{.phone_free = !id, .email_free = false};
   if (!id) {
     if (Status email = look(IdentityType::kEmail, customer.email); !email.ok()) {
       return std::move(email).error();
     }
+    seen.email_free = !id;
     // An e-mail whose owner is known under another phone number is not this customer's.
     if (id && customer.phone) {
       auto known = transaction.Identities(programme.id, *id);
@@ -245,7 +260,7 @@ Result<FoundMember> FindOrMakeMember(Transaction& transaction, const cards::Prog
       if (Find(known.value(), IdentityType::kPhone) != nullptr) id.reset();
     }
   }
-  if (!id) return MakeMember(transaction, programme, customer, random, warnings);
+  if (!id) return MakeMember(transaction, programme, customer, seen, random, warnings);
   auto member = transaction.FindMember(programme.id, *id);
   if (!member.ok()) return std::move(member).error();
   if (!member.value()) {
@@ -260,7 +275,8 @@ Result<FoundMember> UpdateMemberFacts(Transaction& transaction, const cards::Pro
   auto known = transaction.Identities(programme.id, member.id);
   if (!known.ok()) return std::move(known).error();
   const bool proven = Proves(known.value(), customer);
-  if (Status attached = AttachAll(transaction, programme, member, proven, customer, warnings);
+  if (Status attached =
+          AttachAll(transaction, programme, member, proven, customer, Seen{}, warnings);
       !attached.ok()) {
     return std::move(attached).error();
   }

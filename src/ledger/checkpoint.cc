@@ -190,12 +190,19 @@ std::optional<LostHistory> Lost(const CheckpointLeaf& leaf,
   return std::nullopt;
 }
 
+// RFC 6962 section 2.1: a node is told from a leaf by its first byte.
+std::string NodeHash(const std::string& left, const std::string& right) {
+  std::string bytes(1, '\x01');
+  bytes.append(left).append(right);
+  return crypto::Sha256(bytes);
+}
+
 }  // namespace
 
 void MerkleTree::Add(std::string_view leaf) {
   Subtree added{0, crypto::Sha256(std::string(1, '\0').append(leaf))};
   while (!full_.empty() && full_.back().height == added.height) {
-    added.hash = crypto::Sha256("\x01" + full_.back().hash + added.hash);
+    added.hash = NodeHash(full_.back().hash, added.hash);
     ++added.height;
     full_.pop_back();
   }
@@ -207,7 +214,7 @@ std::string MerkleTree::Root() const {
   if (full_.empty()) return crypto::Sha256("");
   std::string root = full_.back().hash;
   for (auto left = full_.rbegin() + 1; left != full_.rend(); ++left) {
-    root = crypto::Sha256("\x01" + left->hash + root);
+    root = NodeHash(left->hash, root);
   }
   return root;
 }

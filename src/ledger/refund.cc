@@ -145,7 +145,7 @@ Result<std::int64_t> ClawBack(Draft& draft, const OrderRecord& order, std::int64
   if (left == 0) return amount;
   const std::string funder = own.value().empty() ? std::string() : own.value().front()->funder;
   const Result<std::int64_t> owed = Owe(draft, order.asset, left, funder);
-  if (!owed.ok()) return owed;
+  if (!owed.ok()) return owed.error();
   return amount - left + owed.value();
 }
 

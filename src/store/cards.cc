@@ -191,7 +191,7 @@ Result<bool> SqlTransaction::UpdateCard(const ProgrammeId& programme, const Card
   if (!unchanged.ok() || unchanged.value()) return unchanged;
   auto claimed = ClaimNumber(connection_, programme, card);
   if (!claimed.ok() || !claimed.value()) return claimed;
-  const auto updated =
+  auto updated =
       Wrote(WriteCard(connection_, &sql::Connection::Execute, kUpdateCard, programme, card));
   if (!updated.ok() || updated.value()) return updated;
   return Error{.code = ErrorCode::kInternal, .message = "no card to change: " + card.id};

@@ -106,7 +106,7 @@ class Lines {
   ~Lines() { std::free(buffer_); }
   Lines(Lines&& other) noexcept
       : file_(std::move(other.file_)),
-        path_(other.path_),
+        path_(std::move(other.path_)),
         buffer_(std::exchange(other.buffer_, nullptr)),
         size_(std::exchange(other.size_, 0)) {}
   Lines& operator=(Lines&&) = delete;

@@ -8,6 +8,7 @@
 #include "google/wallet_object.h"
 #include "issuance/card_life.h"
 #include "issuance/points.h"
+#include "programme/rules.h"
 
 namespace passmint::issuance {
 namespace {
@@ -156,7 +157,8 @@ void SetPoints(const CurrentCard& current, design::Values& values) {
   values.Set("points.held", current.points.held);
   values.Set("points.debt", current.points.debt);
   values.Set("points.value",
-             Money{current.points.available, current.programme->programme.currency});
+             Money{programme::WorthOf(current.programme->rules, current.points.available),
+                   current.programme->programme.currency});
   // The ledger counts stamps; until it does a card shows an empty strip.
   values.Set("stamps.count", std::int64_t{0});
 }

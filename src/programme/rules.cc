@@ -1,5 +1,6 @@
 #include "programme/rules.h"
 
+#include <algorithm>
 #include <limits>
 #include <set>
 #include <utility>
@@ -285,6 +286,12 @@ Result<RuleSet> ParseRules(const Json& json, std::int64_t version) {
               .message = problems.front().pointer + ": " + problems.front().detail};
   error.problems = std::move(problems);
   return error;
+}
+
+std::int64_t WorthOf(const RuleSet& rules, std::int64_t points) {
+  __extension__ using Wide = __int128;
+  const Wide worth = Wide{points} * rules.value_minor / rules.value_points;
+  return static_cast<std::int64_t>(std::min(worth, Wide{ledger::kAmountMax}));
 }
 
 Timestamp ExpiresAt(const Expiry& expiry, const calendar::TimeZone& zone, Timestamp earned_at) {

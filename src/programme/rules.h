@@ -62,6 +62,10 @@ struct RuleSet {
 // 100 %, a period that cannot be read.
 Result<RuleSet> ParseRules(const Json& rules, std::int64_t version);
 
+// What so many points pay at most, in minor units, at most ledger::kAmountMax. REQUIRES: points >=
+// 0.
+std::int64_t WorthOf(const RuleSet& rules, std::int64_t points);
+
 // The first instant at which points earned at `earned_at` are worth nothing.
 Timestamp ExpiresAt(const Expiry& expiry, const calendar::TimeZone& zone, Timestamp earned_at);
 

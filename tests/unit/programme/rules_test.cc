@@ -174,5 +174,14 @@ TEST(RulesTest, FindsEveryProblemAtOnce) {
       "unknown_field /x;");
 }
 
+TEST(RulesTest, SaysWhatPointsAreWorth) {
+  EXPECT_EQ(WorthOf({}, 99), 9900);  // One point, one rouble.
+  RuleSet three_for_two;
+  three_for_two.value_points = 3;
+  three_for_two.value_minor = 2;
+  EXPECT_EQ(WorthOf(three_for_two, 10), 6);
+  EXPECT_EQ(WorthOf({}, ledger::kAmountMax), ledger::kAmountMax);
+}
+
 }  // namespace
 }  // namespace passmint::programme

@@ -149,6 +149,55 @@ const std::vector<DumpTable>& DumpTables() {
        Statement("INSERT INTO delivery (programme, card, channel, wanted, sent) VALUES ($1, $2, "
                  "$3, $4, $5)"),
        Statement("SELECT 1 FROM delivery LIMIT 1")},
+      {"device", "tttii", "programme, id, push_token, registered_at, listed_at",
+       Statement("SELECT programme, id, push_token, registered_at, listed_at FROM device ORDER BY "
+                 "programme, id"),
+       Statement("INSERT INTO device (programme, id, push_token, registered_at, listed_at) VALUES "
+                 "($1, $2, $3, $4, $5)"),
+       Statement("SELECT 1 FROM device LIMIT 1")},
+      {"registration", "ttti", "programme, device, card, registered_at",
+       Statement("SELECT programme, device, card, registered_at FROM registration ORDER BY "
+                 "programme, device, card"),
+       Statement("INSERT INTO registration (programme, device, card, registered_at) VALUES ($1, "
+                 "$2, $3, $4)"),
+       Statement("SELECT 1 FROM registration LIMIT 1")},
+      {"pass_fetch", "ttiii", "programme, card, fetched_at, status, revision",
+       Statement("SELECT programme, card, fetched_at, status, revision FROM pass_fetch ORDER BY "
+                 "programme, card"),
+       Statement("INSERT INTO pass_fetch (programme, card, fetched_at, status, revision) VALUES "
+                 "($1, $2, $3, $4, $5)"),
+       Statement("SELECT 1 FROM pass_fetch LIMIT 1")},
+      {"device_log", "ttittt", "programme, id, logged_at, serial, kind, message",
+       Statement("SELECT programme, id, logged_at, serial, kind, message FROM device_log ORDER BY "
+                 "programme, id"),
+       Statement("INSERT INTO device_log (programme, id, logged_at, serial, kind, message) VALUES "
+                 "($1, $2, $3, $4, $5, $6)"),
+       Statement("SELECT 1 FROM device_log LIMIT 1")},
+      {"device_push", "ttiitiit",
+       "programme, device, due_at, pushed_at, apns_id, spent, attempts, failure",
+       Statement("SELECT programme, device, due_at, pushed_at, apns_id, spent, attempts, failure "
+                 "FROM device_push ORDER BY programme, device"),
+       Statement("INSERT INTO device_push (programme, device, due_at, pushed_at, apns_id, spent, "
+                 "attempts, failure) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"),
+       Statement("SELECT 1 FROM device_push LIMIT 1")},
+      {"google_object", "ttiiitt",
+       "programme, card, inserted_at, patched_at, has_users, notified, failure",
+       Statement("SELECT programme, card, inserted_at, patched_at, has_users, notified, failure "
+                 "FROM google_object ORDER BY programme, card"),
+       Statement("INSERT INTO google_object (programme, card, inserted_at, patched_at, has_users, "
+                 "notified, failure) VALUES ($1, $2, $3, $4, $5, $6, $7)"),
+       Statement("SELECT 1 FROM google_object LIMIT 1")},
+      {"callback_nonce", "tti", "programme, nonce, expires_at",
+       Statement(
+           "SELECT programme, nonce, expires_at FROM callback_nonce ORDER BY programme, nonce"),
+       Statement("INSERT INTO callback_nonce (programme, nonce, expires_at) VALUES ($1, $2, $3)"),
+       Statement("SELECT 1 FROM callback_nonce LIMIT 1")},
+      {"request_budget", "ttii", "programme, name, left_over, refilled_at",
+       Statement("SELECT programme, name, left_over, refilled_at FROM request_budget ORDER BY "
+                 "programme, name"),
+       Statement("INSERT INTO request_budget (programme, name, left_over, refilled_at) VALUES ($1, "
+                 "$2, $3, $4)"),
+       Statement("SELECT 1 FROM request_budget LIMIT 1")},
   };
   return tables;
 }

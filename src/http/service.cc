@@ -64,6 +64,7 @@ Service::Service(const Context& context, ServiceOptions options)
     : context_(context),
       options_(std::move(options)),
       api_(context_),
+      apple_(context_),
       pages_(context_),
       images_(context_) {}
 
@@ -90,6 +91,7 @@ Response Service::Route(const Request& request) {
   if (path.starts_with(kApi)) return api_.Handle(request);
   if (path.starts_with("/c/")) return pages_.Handle(request);
   if (path.starts_with("/i/")) return images_.Handle(request);
+  if (path.starts_with(kAppleRoot)) return apple_.Handle(request);
   if (path == "/healthz") {
     return OnlyGet(request, {.content_type = "application/json", .body = R"({"status":"ok"})"});
   }

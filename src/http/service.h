@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "http/apple_service.h"
 #include "http/card_pages.h"
 #include "http/client_limits.h"
 #include "http/context.h"
@@ -66,6 +67,7 @@ class Service {
   const ServiceOptions options_;
   Metrics metrics_;
   MerchantApi api_;
+  AppleService apple_;
   CardPages pages_;
   ImageEndpoint images_;
 };

@@ -14,6 +14,7 @@ find_package(prometheus-cpp REQUIRED COMPONENTS core)
 # find_package(libzip) fails on Debian: its targets file names tools of another package.
 pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
 pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq)
+pkg_check_modules(libcurl REQUIRED IMPORTED_TARGET libcurl)
 pkg_check_modules(qrencode REQUIRED IMPORTED_TARGET libqrencode)
 pkg_check_modules(cairo REQUIRED IMPORTED_TARGET cairo)
 pkg_check_modules(icu REQUIRED IMPORTED_TARGET icu-uc icu-i18n)

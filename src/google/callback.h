@@ -33,6 +33,16 @@ struct RootKey {
 // left: whoever had keys before keeps them.
 Result<std::vector<RootKey>> ParseRootKeys(std::string_view body, Timestamp now);
 
+// Where the keys come from. Implementations: google_rest/, fakes in tests. Safe for concurrent
+// calls.
+class RootKeySource {
+ public:
+  virtual ~RootKeySource() = default;
+
+  // What is known now, at once: a forged message must not make us ask Google. Empty: none yet.
+  virtual std::vector<RootKey> Keys() const = 0;
+};
+
 enum class CallbackEvent { kSave, kDelete };
 
 // A message that Google signed for us.

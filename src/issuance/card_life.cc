@@ -81,6 +81,19 @@ Result<Card> WithEffectiveTime(Transaction& transaction, const ProgrammeId& prog
   return card;
 }
 
+// After a change of what the card shows was written: whoever has it in a wallet shall learn of it.
+Status Tell(Transaction& transaction, const ProgrammeId& programme, const Card& card) {
+  return transaction.WantDelivery(programme, card.id, card.revision);
+}
+
+// Writes a change of what the card shows. False if its number is or was another card's.
+Result<bool> WriteShown(Transaction& transaction, const ProgrammeId& programme, const Card& card) {
+  auto updated = transaction.UpdateCard(programme, card);
+  if (!updated.ok() || !updated.value()) return updated;
+  if (Status told = Tell(transaction, programme, card); !told.ok()) return std::move(told).error();
+  return true;
+}
+
 // Loads the card, lets `change` decide, writes what it returned.
 template <class Change>
 Result<Card> ChangeCard(Transaction& transaction, const ProgrammeId& programme,
@@ -92,7 +105,7 @@ Result<Card> ChangeCard(Transaction& transaction, const ProgrammeId& programme,
   const std::int64_t revision = current.value().revision;
   Result<Card> changed = change(std::move(current).value());
   if (!changed.ok() || changed.value().revision == revision) return changed;
-  auto updated = transaction.UpdateCard(programme, changed.value());
+  auto updated = WriteShown(transaction, programme, changed.value());
   if (!updated.ok()) return std::move(updated).error();
   return changed;
 }
@@ -125,7 +138,7 @@ Result<Card> ReplaceNumber(Transaction& transaction, const Site& site,
         current.value(), cards::MakeCardNumber(programme.programme.card_number, *site.random),
         transaction.Now());
     if (!replaced.ok()) return replaced;
-    auto updated = transaction.UpdateCard(id, replaced.value());
+    auto updated = WriteShown(transaction, id, replaced.value());
     if (!updated.ok()) return std::move(updated).error();
     if (updated.value()) return replaced;
   }
@@ -254,7 +267,7 @@ Result<Card> EndBlock(Transaction& transaction, const ProgrammeId& programme, co
   current.value().status_reason.clear();
   current.value().blocked_until.reset();
   Card active = cards::Touch(std::move(current).value(), transaction.Now());
-  auto updated = transaction.UpdateCard(programme, active);
+  auto updated = WriteShown(transaction, programme, active);
   if (!updated.ok()) return std::move(updated).error();
   return active;
 }
@@ -265,8 +278,9 @@ Result<Card> TouchCard(Transaction& transaction, const ProgrammeId& programme, c
   Card touched = cards::Touch(std::move(current).value(), transaction.Now());
   Status updated = transaction.UpdateCardRevision(programme, touched);
   if (!updated.ok()) return std::move(updated).error();
-  Status wanted = transaction.WantDelivery(programme, touched.id, "apple", touched.revision);
-  if (!wanted.ok()) return std::move(wanted).error();
+  if (Status told = Tell(transaction, programme, touched); !told.ok()) {
+    return std::move(told).error();
+  }
   return touched;
 }
 

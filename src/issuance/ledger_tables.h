@@ -125,10 +125,6 @@ class LedgerTables {
                                                               const OrderSource&,
                                                               const OrderId&) = 0;
 
-  // A phone or Google shall learn of a card's revision; several wishes become one.
-  virtual Status WantDelivery(const ProgrammeId&, const std::string& card, std::string_view channel,
-                              std::int64_t revision) = 0;
-
  protected:
   ~LedgerTables() = default;
 };

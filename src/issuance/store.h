@@ -12,6 +12,7 @@
 #include "cards/card.h"
 #include "cards/member.h"
 #include "design/template_files.h"
+#include "issuance/delivery_tables.h"
 #include "issuance/ledger_tables.h"
 #include "json/json.h"
 #include "ledger/order.h"
@@ -93,7 +94,7 @@ struct StoredAnswer {
 // Every call may fail with kUnavailable (the database did not answer, the disk is full) or
 // kInternal (damaged data); a failed call fails the whole transaction. Other failures are named at
 // the call.
-class Transaction : public LedgerTables {
+class Transaction : public LedgerTables, public DeliveryTables {
  public:
   virtual ~Transaction() = default;
 

@@ -143,11 +143,11 @@ const std::vector<DumpTable>& DumpTables() {
        Statement("INSERT INTO parked_refund (programme, source, order_id, id, fingerprint, "
                  "received_at, request, actor) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"),
        Statement("SELECT 1 FROM parked_refund LIMIT 1")},
-      {"delivery", "tttii", "programme, card, channel, wanted, sent",
-       Statement("SELECT programme, card, channel, wanted, sent FROM delivery ORDER BY programme, "
-                 "card, channel"),
-       Statement("INSERT INTO delivery (programme, card, channel, wanted, sent) VALUES ($1, $2, "
-                 "$3, $4, $5)"),
+      {"delivery", "tttiiii", "programme, card, channel, wanted, sent, due_at, attempts",
+       Statement("SELECT programme, card, channel, wanted, sent, due_at, attempts FROM delivery "
+                 "ORDER BY programme, card, channel"),
+       Statement("INSERT INTO delivery (programme, card, channel, wanted, sent, due_at, attempts) "
+                 "VALUES ($1, $2, $3, $4, $5, $6, $7)"),
        Statement("SELECT 1 FROM delivery LIMIT 1")},
       {"device", "tttii", "programme, id, push_token, registered_at, listed_at",
        Statement("SELECT programme, id, push_token, registered_at, listed_at FROM device ORDER BY "
@@ -173,13 +173,26 @@ const std::vector<DumpTable>& DumpTables() {
        Statement("INSERT INTO device_log (programme, id, logged_at, serial, kind, message) VALUES "
                  "($1, $2, $3, $4, $5, $6)"),
        Statement("SELECT 1 FROM device_log LIMIT 1")},
-      {"device_push", "ttiitiit",
-       "programme, device, due_at, pushed_at, apns_id, spent, attempts, failure",
-       Statement("SELECT programme, device, due_at, pushed_at, apns_id, spent, attempts, failure "
-                 "FROM device_push ORDER BY programme, device"),
-       Statement("INSERT INTO device_push (programme, device, due_at, pushed_at, apns_id, spent, "
-                 "attempts, failure) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"),
+      {"device_push", "ttiiiiitiiit",
+       "programme, device, due_at, wanted, told, wanted_at, pushed_at, apns_id, rested_at, "
+       "asked_again, attempts, failure",
+       Statement("SELECT programme, device, due_at, wanted, told, wanted_at, pushed_at, apns_id, "
+                 "rested_at, asked_again, attempts, failure FROM device_push ORDER BY programme, "
+                 "device"),
+       Statement("INSERT INTO device_push (programme, device, due_at, wanted, told, wanted_at, "
+                 "pushed_at, apns_id, rested_at, asked_again, attempts, failure) VALUES ($1, $2, "
+                 "$3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"),
        Statement("SELECT 1 FROM device_push LIMIT 1")},
+      {"rollout", "ttiititiiiii",
+       "programme, template, version, ring, state, per_second, after_card, seen, told, due_at, "
+       "started_at, changed_at",
+       Statement("SELECT programme, template, version, ring, state, per_second, after_card, "
+                 "seen, told, due_at, started_at, changed_at FROM rollout ORDER BY programme, "
+                 "template"),
+       Statement("INSERT INTO rollout (programme, template, version, ring, state, per_second, "
+                 "after_card, seen, told, due_at, started_at, changed_at) VALUES ($1, $2, $3, "
+                 "$4, $5, $6, $7, $8, $9, $10, $11, $12)"),
+       Statement("SELECT 1 FROM rollout LIMIT 1")},
       {"google_object", "ttiiitt",
        "programme, card, inserted_at, patched_at, has_users, notified, failure",
        Statement("SELECT programme, card, inserted_at, patched_at, has_users, notified, failure "

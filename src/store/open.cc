@@ -138,8 +138,8 @@ Result<std::unique_ptr<issuance::Store>> OpenPostgresql(std::string_view url, co
   if (!database.ok()) return std::move(database).error();
   Status ready = PreparePostgresqlSchema(*database.value(), clock.Now(), options.use);
   if (!ready.ok()) return std::move(ready).error();
-  return std::unique_ptr<issuance::Store>(
-      std::make_unique<SqlStore>(std::nullopt, std::move(database).value(), clock));
+  return std::unique_ptr<issuance::Store>(std::make_unique<SqlStore>(
+      std::nullopt, std::move(database).value(), clock, options.deliveries));
 }
 
 }  // namespace
@@ -166,8 +166,8 @@ Result<std::unique_ptr<issuance::Store>> Open(std::string_view url, const Clock&
   }
   Status ready = PrepareSchema(*database.value(), path.value(), clock.Now(), options.use, lock);
   if (!ready.ok()) return std::move(ready).error();
-  return std::unique_ptr<issuance::Store>(
-      std::make_unique<SqlStore>(std::move(lock), std::move(database).value(), clock));
+  return std::unique_ptr<issuance::Store>(std::make_unique<SqlStore>(
+      std::move(lock), std::move(database).value(), clock, options.deliveries));
 }
 
 Result<std::string> Inspect(std::string_view url, const Clock& clock) {
@@ -177,7 +177,7 @@ Result<std::string> Inspect(std::string_view url, const Clock& clock) {
   const auto version = PostgresqlSchema(*database.value());
   if (!version.ok()) return version.error();
   const std::string where = database.value()->shown();
-  const SqlStore store(std::nullopt, std::move(database).value(), clock);
+  const SqlStore store(std::nullopt, std::move(database).value(), clock, nullptr);
   if (Status ready = store.Ready(); !ready.ok()) return std::move(ready).error();
   if (version.value() == 0) return where + ": its tables will be made";
   return where + ": schema " + std::to_string(version.value());

@@ -28,6 +28,8 @@ struct OpenOptions {
   // Told of trouble that no caller sees: a checkpoint that failed. From a thread of the store's;
   // may be empty.
   std::function<void(const Error&)> report = {};
+  // Told what this process wants delivered; may be null.
+  std::shared_ptr<issuance::DeliveryListener> deliveries = nullptr;
 };
 
 // "postgresql://..." or "postgres://...".

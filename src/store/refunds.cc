@@ -62,10 +62,6 @@ constexpr Statement kParked(
 constexpr Statement kUnpark(
     "DELETE FROM parked_refund WHERE programme = $1 AND source = $2 AND order_id = $3");
 
-constexpr Statement kWantDelivery(
-    "INSERT INTO delivery (programme, card, channel, wanted, sent) VALUES ($1, $2, $3, $4, 0)"
-    " ON CONFLICT (programme, card, channel) DO UPDATE SET wanted = excluded.wanted");
-
 Result<LocatedHold> ReadHold(const Row& row) {
   LocatedHold hold{
       .account = IdAt<AccountId>(row, 0), .card = String(row, 1), .ended = std::nullopt};
@@ -170,11 +166,6 @@ Result<std::vector<ParkedRefund>> SqlTransaction::TakeParkedRefunds(const Progra
   Status gone = Done(connection_.Execute(kUnpark, {programme, source, order}));
   if (!gone.ok()) return std::move(gone).error();
   return parked;
-}
-
-Status SqlTransaction::WantDelivery(const ProgrammeId& programme, const std::string& card,
-                                    std::string_view channel, std::int64_t revision) {
-  return connection_.Send(kWantDelivery, {programme, card, channel, revision});
 }
 
 }  // namespace passmint::store

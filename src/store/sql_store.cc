@@ -2,21 +2,30 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "store/sql_transaction.h"
 
 namespace passmint::store {
 
 SqlStore::SqlStore(std::optional<ServingLock> lock, std::unique_ptr<sql::Database> database,
-                   const Clock& clock)
-    : lock_(std::move(lock)), database_(std::move(database)), clock_(clock) {}
+                   const Clock& clock, std::shared_ptr<issuance::DeliveryListener> listener)
+    : lock_(std::move(lock)),
+      database_(std::move(database)),
+      clock_(clock),
+      listener_(std::move(listener)) {}
 
 Status SqlStore::Write(const std::function<Status(issuance::Transaction&)>& fn) {
-  return database_->Write([this, &fn](sql::Connection& connection) {
+  std::vector<issuance::WantedDelivery> wanted;
+  Status written = database_->Write([this, &fn, &wanted](sql::Connection& connection) {
     // Taken when it is this write's turn: what was written before it has an earlier time.
     SqlTransaction transaction(connection, clock_.Now(), answers_stored_);
-    return fn(transaction);
+    Status done = fn(transaction);
+    wanted = transaction.TakeWanted();
+    return done;
   });
+  if (written.ok() && listener_ != nullptr && !wanted.empty()) listener_->OnWanted(wanted);
+  return written;
 }
 
 Status SqlStore::Read(const std::function<Status(issuance::Transaction&)>& fn) const {

@@ -20,9 +20,9 @@ inline constexpr std::chrono::seconds kClockApartMax(1);
 // issuance::Store over any of the databases of sql/.
 class SqlStore final : public issuance::Store {
  public:
-  // `clock` outlives the store.
+  // `clock` outlives the store. `listener` may be null.
   SqlStore(std::optional<ServingLock> lock, std::unique_ptr<sql::Database> database,
-           const Clock& clock);
+           const Clock& clock, std::shared_ptr<issuance::DeliveryListener> listener);
 
   Status Write(const std::function<Status(issuance::Transaction&)>& fn) override;
   Status Read(const std::function<Status(issuance::Transaction&)>& fn) const override;
@@ -35,6 +35,7 @@ class SqlStore final : public issuance::Store {
   std::optional<ServingLock> lock_;  // Given back last, when the database is closed.
   std::unique_ptr<sql::Database> database_;
   const Clock& clock_;
+  std::shared_ptr<issuance::DeliveryListener> listener_;
   mutable std::atomic<std::uint64_t> answers_stored_{0};
 };
 

@@ -32,6 +32,9 @@ class SqlTransaction final : public issuance::Transaction {
 
   Timestamp Now() const override { return now_; }
 
+  // The cards that WantDelivery was called for.
+  std::vector<issuance::WantedDelivery> TakeWanted() { return std::move(wanted_); }
+
   // Members and identities: members.cc.
   Result<std::optional<cards::Member>> FindMember(const ProgrammeId& programme,
                                                   const MemberId& member) override;
@@ -99,7 +102,7 @@ class SqlTransaction final : public issuance::Transaction {
                                             std::int64_t first, std::int64_t last) override;
   Status EraseNotes(const ProgrammeId& programme, const AccountId& account) override;
 
-  // Holds, refunds, deliveries: refunds.cc.
+  // Holds, refunds: refunds.cc.
   Result<bool> InsertHold(const ProgrammeId& programme, const HoldId& id, const AccountId& account,
                           const std::string& card) override;
   Result<std::optional<issuance::LocatedHold>> FindHold(const ProgrammeId& programme,
@@ -124,8 +127,53 @@ class SqlTransaction final : public issuance::Transaction {
   Result<std::vector<issuance::ParkedRefund>> TakeParkedRefunds(const ProgrammeId& programme,
                                                                 const OrderSource& source,
                                                                 const OrderId& order) override;
+
+  // Deliveries: deliveries.cc.
   Status WantDelivery(const ProgrammeId& programme, const std::string& card,
-                      std::string_view channel, std::int64_t revision) override;
+                      std::int64_t revision) override;
+  Status WantDeliveryAgain(const ProgrammeId& programme, const std::string& card,
+                           std::int64_t revision) override;
+  Result<std::vector<issuance::Delivery>> ClaimDeliveries(std::string_view channel, Timestamp now,
+                                                          Timestamp until, int limit) override;
+  Result<std::optional<issuance::Delivery>> ClaimDelivery(std::string_view channel,
+                                                          const ProgrammeId& programme,
+                                                          const std::string& card, Timestamp now,
+                                                          Timestamp until) override;
+  Status KeepDelivery(std::string_view channel, const ProgrammeId& programme,
+                      const std::string& card, std::int64_t sent, Timestamp next) override;
+  Status PostponeDelivery(std::string_view channel, const ProgrammeId& programme,
+                          const std::string& card, std::int64_t attempts, Timestamp next) override;
+  Result<std::optional<issuance::Delivery>> FindDelivery(std::string_view channel,
+                                                         const ProgrammeId& programme,
+                                                         const std::string& card) override;
+  Result<std::vector<issuance::DuePush>> WantPushes(const ProgrammeId& programme,
+                                                    const std::string& card) override;
+  Result<std::vector<issuance::DuePush>> ClaimPushes(const ProgrammeId& programme, Timestamp now,
+                                                     Timestamp until, int limit) override;
+  Result<std::optional<issuance::DuePush>> FindPush(const ProgrammeId& programme,
+                                                    const DeviceLibraryIdentifier& device) override;
+  Status SavePush(const issuance::DevicePush& push) override;
+  Status DeletePush(const ProgrammeId& programme, const DeviceLibraryIdentifier& device) override;
+  Result<bool> RemoveDevice(const ProgrammeId& programme, const DeviceLibraryIdentifier& device,
+                            const PushToken& token, Timestamp instant) override;
+  Result<std::vector<issuance::DuePush>> PushesOfCard(const ProgrammeId& programme,
+                                                      const std::string& card, int limit) override;
+  Status PullDeliveriesFrom(Timestamp horizon, Timestamp now) override;
+  Status PullPushesFrom(const ProgrammeId& programme, Timestamp horizon, Timestamp now) override;
+  Result<Backlog> DeliveryBacklog(std::string_view channel, Timestamp now, int limit) override;
+  Result<Backlog> PushBacklog(const ProgrammeId& programme, Timestamp now, int limit) override;
+  Result<std::optional<Timestamp>> NextPush(const ProgrammeId& programme) override;
+
+  // Rollouts: rollouts.cc.
+  Status PutRollout(const issuance::Rollout& rollout) override;
+  Result<std::optional<issuance::Rollout>> FindRollout(const ProgrammeId& programme,
+                                                       const TemplateName& name) override;
+  Result<std::vector<issuance::Rollout>> Rollouts(const ProgrammeId& programme) override;
+  Result<std::optional<issuance::Rollout>> ClaimRollout(Timestamp now, Timestamp until) override;
+  Result<std::vector<issuance::RolloutCard>> CardsOfTemplate(const ProgrammeId& programme,
+                                                             const TemplateName& name,
+                                                             const std::string& after,
+                                                             int limit) override;
 
   // Designs and images: designs.cc.
   Result<std::vector<TemplateName>> Templates(const ProgrammeId& programme) override;
@@ -180,6 +228,7 @@ class SqlTransaction final : public issuance::Transaction {
   sql::Connection& connection_;
   std::map<AccountId, LoadedAccount> loaded_;
   const Timestamp now_;
+  std::vector<issuance::WantedDelivery> wanted_;
   std::atomic<std::uint64_t>& answers_stored_;
 
   // What was looked for and seen, where no lock keeps it so.

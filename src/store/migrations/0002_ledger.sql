@@ -83,12 +83,17 @@ CREATE TABLE parked_refund (
   PRIMARY KEY (programme, source, order_id, id)
 ) /*sqlite: STRICT */;
 
--- The promise to tell a wallet of a card's newest revision: kept when sent = wanted.
+-- The promise to tell a wallet of a card's newest revision: kept when sent = wanted. There is a row
+-- only for cards that somebody has in that wallet.
 CREATE TABLE delivery (
   programme TEXT   NOT NULL,
   card      TEXT   NOT NULL,
   channel   TEXT   NOT NULL,   -- apple | google
   wanted    BIGINT NOT NULL,   -- a revision
   sent      BIGINT NOT NULL,
+  due_at    BIGINT,            -- when to tell (again); nothing to tell: NULL. Who works on it moves it
+                               -- into the future (a lease), so that who dies leaves it to the next
+  attempts  BIGINT NOT NULL,   -- failed ones since the last success
   PRIMARY KEY (programme, card, channel)
 ) /*sqlite: STRICT, WITHOUT ROWID */;
+CREATE INDEX delivery_by_due ON delivery (channel, due_at) WHERE due_at IS NOT NULL;

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include "base/timestamp.h"
+#include "calendar/time_zone.h"
+#include "issuance/delivery_tables.h"
+
+// When a phone may be pushed. Wallet itself counts pushes of a pass type and puts off its checks,
+// in the end it stops updating, when there are too many: one an hour and bursts of two or three
+// cost it nothing that matters (shared/reference/apple-wallet.md, section 5.4).
+namespace passmint::push {
+
+inline constexpr std::chrono::seconds kMergeFor{30};  // Changes after a push wait for each other.
+inline constexpr int kBurst = 3;                      // So many, then
+inline constexpr std::chrono::hours kRestPerPush{1};  // one in this time.
+inline constexpr std::chrono::hours kAskAgainAfter{6};
+
+// Hours of the day in which customers are left alone.
+struct QuietHours {
+  std::chrono::minutes from;  // Since midnight there, 0 to 1439; later than `to`: over midnight.
+  std::chrono::minutes to;    // Not `from`.
+  calendar::TimeZone zone;
+};
+
+// `instant` itself, or the end of the quiet hours that it falls into.
+Timestamp AfterQuietHours(const std::optional<QuietHours>& quiet, Timestamp instant);
+
+// The first instant, not before `now`, at which the phone may be pushed. What the row says of the
+// future counts no longer than it can have been meant: the clock may have been set back.
+Timestamp EarliestPush(const issuance::DevicePush& push, Timestamp now,
+                       const std::optional<QuietHours>& quiet);
+
+// The phone was pushed at `at`: takes one from its budget.
+void SpendPush(issuance::DevicePush& push, Timestamp at);
+
+}  // namespace passmint::push

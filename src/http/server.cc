@@ -72,6 +72,7 @@ Headers CopyHeaders(const httplib::Headers& from) {
 struct Serving {
   std::optional<Refusal> refusal;
   Headers headers;
+  bool answered = false;  // By the handler, whose answer is final even if it has no body.
 };
 thread_local Serving* serving = nullptr;
 
@@ -101,7 +102,7 @@ class Engine final : public httplib::Server {
     Get(".*", answer).Post(".*", answer).Put(".*", answer).Patch(".*", answer);
     Delete(".*", answer).Options(".*", answer);
     set_error_handler([](const httplib::Request&, httplib::Response& response) {
-      if (!response.body.empty()) return;
+      if (!response.body.empty() || (serving != nullptr && serving->answered)) return;
       const bool large = response.status == 413;
       Fill(ProblemResponse(response.status, large ? "payload_too_large" : "malformed_request",
                            large ? "the body is too large" : "the request cannot be read"),
@@ -130,6 +131,7 @@ class Engine final : public httplib::Server {
     request.client_address =
         internal::ClientAddress(from.remote_addr, request.headers, options_.trusted_proxies);
     Fill(handler_(request), to);
+    serving->answered = true;
     if (from.method == "HEAD") to.set_header("Accept-Ranges", "none");  // Else it says "bytes".
   }
 

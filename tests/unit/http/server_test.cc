@@ -84,6 +84,7 @@ class ServerTest : public testing::Test {
       ++handled_;
       last_ = request;
       if (delay_ > milliseconds(0)) std::this_thread::sleep_for(delay_);
+      if (request.target == "/bare") return Response{.status = 401, .content_type = "", .body = ""};
       return Response{
           .status = 200, .content_type = "text/plain", .body = "seen " + request.target};
     });
@@ -117,6 +118,14 @@ TEST_F(ServerTest, HandsTheRawTargetOnUndecoded) {
   const auto answer = Exchange("GET /a%2Fb/%2e%2e?q=%41 HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_TRUE(HasStatus(answer, 200)) << answer;
   EXPECT_EQ(last_.target, "/a%2Fb/%2e%2e?q=%41");
+}
+
+TEST_F(ServerTest, AddsNothingToAnErrorWithoutABody) {
+  Start();
+  const auto answer = Exchange("GET /bare HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_TRUE(HasStatus(answer, 401)) << answer;
+  EXPECT_NE(answer.find("Content-Length: 0\r\n"), std::string::npos) << answer;
+  EXPECT_TRUE(answer.ends_with("\r\n\r\n")) << answer;
 }
 
 TEST_F(ServerTest, RefusesACompressedBodyBeforeInflatingIt) {

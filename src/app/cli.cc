@@ -253,6 +253,8 @@ void AddPassVerbs(CLI::App& app, Run& run, Options& options) {
   build->add_option("--passphrase-file", make.passphrase_file, "Opens key or .p12")
       ->type_name("FILE");
   build->add_option("--serial", make.serial, "Serial number (default: random)")->type_name("TEXT");
+  build->add_flag("--unassigned", make.unassigned,
+                  "As printed stock, nobody's yet: with the sign-up form");
   build->add_option("--repeat", make.repeat, "Build N passes and print passes a second")
       ->check(CLI::Range(1, 10'000'000))
       ->type_name("N");

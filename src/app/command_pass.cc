@@ -165,7 +165,9 @@ Status RunPassBuild(const PassBuildOptions& options, const Console& console) {
       issuance::AppleEnvironment(*bench.value().site, bench.value().programme()));
   if (!factory.ok()) return factory.error();
   const apple::PassIdentity identity{
-      .serial = serial, .authentication_token = token.value() ? &*token.value() : nullptr};
+      .serial = serial,
+      .authentication_token = token.value() ? &*token.value() : nullptr,
+      .unassigned = options.unassigned};
   const auto start = std::chrono::steady_clock::now();
   const auto bundle = BuildMany(options, factory.value(), values.value(), identity);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;

@@ -99,6 +99,7 @@ struct PassBuildOptions {
   std::string wwdr;
   std::string passphrase_file;
   std::string serial;
+  bool unassigned = false;  // Printed stock: the pass brings the template's sign-up form.
   int repeat = 1;
   int threads = 1;
 };

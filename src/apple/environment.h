@@ -18,11 +18,14 @@ struct PassEnvironment {
   bool supports_nfc = false;  // "Pass Type ID with NFC".
 };
 
-// What makes a card's pass this pass and no other. Fixed for the life of the pass.
+// What makes a card's pass this pass and no other. Serial and token are fixed for the life of the
+// pass.
 struct PassIdentity {
   SerialNumber serial;
   // Null: this pass has no web service, whatever the environment says. Borrowed for the call.
   const Secret* authentication_token = nullptr;
+  // Printed stock, nobody's yet: the pass brings the design's sign-up form, if it has one.
+  bool unassigned = false;
 };
 
 }  // namespace passmint::apple

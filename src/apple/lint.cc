@@ -7,10 +7,12 @@
 #include <utility>
 
 #include "apple/internal/pass_rules.h"
+#include "apple/internal/personalization.h"
 #include "apple/internal/pointers.h"
 #include "apple/pass_json.h"
 #include "apple/strings.h"
 #include "base/secret.h"
+#include "design/blocks.h"
 
 namespace passmint::apple {
 namespace {
@@ -103,7 +105,7 @@ class Linter {
   }
 
   void CheckPersonalization() {
-    if (!source_.personalization.is_object() || source_.personalization.empty()) return;
+    if (!internal::HasPersonalization(source_)) return;
     const auto need = [this](bool holds, std::string cause, std::string cure) {
       if (!holds) {
         Add("P25", Level::kError, "/personalization", std::move(cause), std::move(cure));
@@ -111,9 +113,43 @@ class Linter {
     };
     need(images_.contains("personalizationLogo"), "the sign-up form has no personalizationLogo",
          "add images/personalizationLogo@3x.png, at most 450 x 120");
-    need(source_.nfc.is_object(), "the sign-up form needs nfc", "add \"nfc\"");
+    need(source_.nfc.is_object() || (source_.apple.is_object() && source_.apple.contains("nfc")),
+         "the sign-up form needs nfc", "add \"nfc\"");
     need(environment_.web_service_url.has_value(), "the sign-up form needs the web service",
          "set server.public_url");
+    const Json fields = source_.personalization.value("fields", Json::array());
+    const auto asks = [&fields](const char* field) {
+      return std::find(fields.begin(), fields.end(), Json(field)) != fields.end();
+    };
+    if (asks("phone") || asks("email")) return;
+    Add("P25", Level::kError, "/personalization/fields",
+        "the sign-up form asks for neither phone nor e-mail: nobody could sign up",
+        "add \"phone\", \"email\" or both");
+  }
+
+  // The form comes with cards that are nobody's, and like them this sample has no member.
+  void CheckForm(const PassWriter& writer) {
+    const bool possible = internal::HasPersonalization(source_) &&
+                          images_.contains(std::string(internal::kPersonalizationLogo)) &&
+                          environment_.web_service_url.has_value();
+    if (!possible) return;
+    const Secret token(std::string(32, 'a'));
+    const RenderedCard card = design_.Render(
+        design::SampleValues(Sample::kEmpty, design_.programme().currency), CardState::kActive);
+    const PassTexts texts = writer.Write(
+        card,
+        {.serial = SerialNumber("sample"), .authentication_token = &token, .unassigned = true});
+    if (!texts.personalization.empty()) return;
+    const auto* description = design::FindBlockText(source_, card, "/personalization/description");
+    if (description == nullptr || description->empty()) {
+      Add("P25", Level::kError, "/personalization/description",
+          "the description is empty on a card without a member, so the sign-up form never shows",
+          "say what signing up gives, without the member's data");
+      return;
+    }
+    Add("P25", Level::kError, "/personalization",
+        "a card without a member has no nfc, so the sign-up form never shows",
+        "let nfc.message be something that such a card has: \"{{card.number}}\"");
   }
 
   void CheckSamples() {
@@ -129,6 +165,7 @@ class Linter {
       const design::Values values = design::SampleValues(sample, design_.programme().currency);
       CheckCard(writer.value(), design_.Render(values, CardState::kActive));
     }
+    CheckForm(writer.value());
   }
 
   void CheckCard(const PassWriter& writer, const RenderedCard& card) {

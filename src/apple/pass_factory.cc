@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "apple/internal/packed_images.h"
+#include "apple/internal/personalization.h"
 #include "apple/manifest.h"
 #include "apple/verify.h"
 #include "zip/prepared_archive.h"
@@ -69,20 +70,31 @@ Result<PassFactory> PassFactory::Make(std::shared_ptr<const design::Design> desi
   if (!writer.ok()) return writer.error();
   PassFactory factory(std::make_unique<Rep>(std::move(design), std::move(signer),
                                             std::move(environment), std::move(writer).value()));
-  const Status checked = factory.CheckSpecimen();
+  const Status checked = factory.CheckSpecimens();
   if (!checked.ok()) return checked.error();
   return factory;
 }
 
+Status PassFactory::CheckSpecimens() const {
+  PassIdentity specimen{.serial = SerialNumber("specimen")};
+  Status checked = CheckSpecimen(specimen);
+  if (!checked.ok() || !internal::HasPersonalization(rep_->design->source())) return checked;
+  constexpr std::size_t kTokenBytes = 32;
+  const Secret token(std::string(kTokenBytes, '0'));
+  specimen.authentication_token = &token;
+  specimen.unassigned = true;
+  return CheckSpecimen(specimen);
+}
+
 // The sample member's card at the first instant at which the certificates are valid: what it says
 // does not matter, only that archive, manifest and signature fit together.
-Status PassFactory::CheckSpecimen() const {
-  const auto& identity = rep_->signer->identity();
-  const Timestamp time = std::max(identity.not_before(), identity.wwdr_certificate().not_before());
+Status PassFactory::CheckSpecimen(const PassIdentity& identity) const {
+  const crypto::SigningIdentity& signer = rep_->signer->identity();
+  const Timestamp time = std::max(signer.not_before(), signer.wwdr_certificate().not_before());
   const design::Values values =
       design::SampleValues(design::Sample::kTypical, rep_->design->programme().currency);
   const design::RenderedCard card = rep_->design->Render(values, design::CardState::kActive);
-  const auto bundle = Build(card, {.serial = SerialNumber("specimen")}, time);
+  const auto bundle = Build(card, identity, time);
   if (!bundle.ok()) return bundle.error();
   for (const BundleFinding& finding : VerifyBundle(bundle.value()).findings) {
     if (finding.id != "K01" || finding.level != design::Level::kError) continue;
@@ -98,6 +110,11 @@ PassFactory::PassFactory(PassFactory&&) noexcept = default;
 PassFactory& PassFactory::operator=(PassFactory&&) noexcept = default;
 PassFactory::~PassFactory() = default;
 
+bool PassFactory::OffersPersonalization(const design::RenderedCard& card,
+                                        const PassIdentity& identity) const {
+  return !rep_->writer.Write(card, identity).personalization.empty();
+}
+
 const PassEnvironment& PassFactory::environment() const { return rep_->environment; }
 const design::Design& PassFactory::design() const { return *rep_->design; }
 
@@ -109,17 +126,20 @@ Result<std::string> PassFactory::Build(const design::RenderedCard& card,
                  .reason = "bad_serial"};
   }
   const PassTexts texts = rep_->writer.Write(card, identity);
-  const auto packed = rep_->images.Find(card.image_variants, texts.strings.empty());
+  const auto packed = rep_->images.Find(
+      card.image_variants,
+      {.strings = !texts.strings.empty(), .personalization = !texts.personalization.empty()});
   if (!packed.ok()) return packed.error();
 
   std::string members = packed.value()->manifest_members;
   std::vector<zip::ChangingEntry> entries;
-  entries.reserve(texts.strings.size() + 3);
+  entries.reserve(texts.strings.size() + 4);
   const auto add = [&members, &entries](std::string_view path, const std::string& bytes) {
     members += ManifestMember(path, bytes);
     entries.push_back({path, bytes});
   };
   add("pass.json", texts.pass_json);
+  if (!texts.personalization.empty()) add("personalization.json", texts.personalization);
   for (std::size_t i = 0; i < texts.strings.size(); ++i) {
     add(rep_->strings_paths[i], texts.strings[i]);
   }

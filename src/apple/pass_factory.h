@@ -24,7 +24,8 @@ class PassFactory {
   static constexpr std::size_t kPackedMax = 256;
   static constexpr std::size_t kPackedBytesMax = std::size_t{64} << 20;
 
-  // Also builds one specimen and runs the self-check K01 on it (apple/verify.h).
+  // Also builds one specimen and runs the self-check K01 on it (apple/verify.h); with a sign-up
+  // form in the design another one, of a card that is nobody's.
   //
   // Fails with
   //   kInvalidArgument  "nfc_certificate_needed" (PassWriter::Make); "certificate_mismatch" if pass
@@ -50,13 +51,18 @@ class PassFactory {
   Result<std::string> Build(const design::RenderedCard& card, const PassIdentity& identity,
                             Timestamp signing_time) const;
 
+  // Whether that bundle has personalization.json, so that its holder may sign up.
+  // REQUIRES: as Build.
+  bool OffersPersonalization(const design::RenderedCard& card, const PassIdentity& identity) const;
+
   const PassEnvironment& environment() const;
   const design::Design& design() const;
 
  private:
   struct Rep;
   explicit PassFactory(std::unique_ptr<Rep> rep);
-  Status CheckSpecimen() const;
+  Status CheckSpecimens() const;
+  Status CheckSpecimen(const PassIdentity& identity) const;
 
   std::unique_ptr<Rep> rep_;
 };

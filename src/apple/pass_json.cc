@@ -1,10 +1,12 @@
 #include "apple/pass_json.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
 #include "apple/internal/blocks.h"
 #include "apple/internal/card_writer.h"
+#include "apple/internal/personalization.h"
 #include "apple/internal/skeleton.h"
 #include "apple/internal/texts.h"
 #include "image/color.h"
@@ -70,6 +72,7 @@ struct PassWriter::Rep {
   // The text of the members that a card decides and a patch may reach into.
   Json SlotAsJson(SlotKind kind, const internal::CardInput& input) const;
   Json SkeletonOf(const internal::CardInput& input) const;
+  std::string Personalization(const std::string& pass_json, const internal::CardInput& input) const;
   std::string Run(const internal::Program& steps, const internal::CardInput& input) const;
 
   design::Template source;
@@ -81,6 +84,7 @@ struct PassWriter::Rep {
   // Either a text of a block or a member that the native patch reaches into differs from card to
   // card: the skeleton is then made for each card, which costs some 50 us.
   bool per_card = false;
+  bool has_personalization = false;  // And its picture.
 };
 
 namespace {
@@ -101,6 +105,11 @@ bool ReachesIntoASlot(const Json& skeleton, const Json& patch) {
     }
   }
   return false;
+}
+
+bool HasSlot(const design::Design& design, std::string_view name) {
+  return std::any_of(design.slots().begin(), design.slots().end(),
+                     [name](const design::ImageSlot& slot) { return slot.name == name; });
 }
 
 // A text of the template: itself if no card changes it, else a slot.
@@ -179,6 +188,18 @@ std::string PassWriter::Rep::Run(const internal::Program& steps,
   return text;
 }
 
+// The finished pass.json decides, since a native patch may add nfc or take it away. Reading it
+// again costs some 50 us, on the passes of printed stock alone.
+std::string PassWriter::Rep::Personalization(const std::string& pass_json,
+                                             const internal::CardInput& input) const {
+  const bool wanted = has_personalization && input.identity.unassigned &&
+                      input.card.state == design::CardState::kActive;
+  if (!wanted) return "";
+  const Result<Json> pass = json::Parse(pass_json, pass_json.size());
+  if (!pass.ok() || !internal::AllowsPersonalization(pass.value())) return "";
+  return internal::WritePersonalization({source, input.card, input.strings});
+}
+
 Result<PassWriter> PassWriter::Make(const design::Design& design,
                                     const PassEnvironment& environment) {
   auto rep = std::make_unique<Rep>(design.source(), environment);
@@ -198,6 +219,8 @@ Result<PassWriter> PassWriter::Make(const design::Design& design,
                      "with NFC\" certificate"};
   }
   rep->program = internal::Compile(skeleton);
+  rep->has_personalization =
+      internal::HasPersonalization(rep->source) && HasSlot(design, internal::kPersonalizationLogo);
   rep->fixed_strings = rep->strings.Encode();
   return PassWriter(std::move(rep));
 }
@@ -216,6 +239,7 @@ PassTexts PassWriter::Write(const design::RenderedCard& card, const PassIdentity
   } else {
     texts.pass_json = rep_->Run(rep_->program, input);
   }
+  texts.personalization = rep_->Personalization(texts.pass_json, input);
   texts.strings = strings.Encode();
   return texts;
 }

@@ -19,6 +19,8 @@ struct PassTexts {
   // <language>.lproj/pass.strings, parallel to Template::languages: UTF-16BE with byte order mark.
   // Empty when the template's strings are the same for all cards (PassWriter::fixed_strings).
   std::vector<std::string> strings;
+  // Of personalization.json; "" if the pass has none.
+  std::string personalization;
 };
 
 // Writes pass.json for the cards of one design. What no card changes is serialised once, the native
@@ -48,7 +50,10 @@ struct PassTexts {
 //   barcode     barcodes, and the first QR, PDF417 or Aztec again as barcode (iOS 6 to 8)
 // A text that differs by language goes into pass.strings where phones look it up there (marked L in
 // the reference); elsewhere (dates, URLs, semantic tags) it is the one in the first language.
-// personalization.json is not made: cards come from orders, so their member is known.
+//
+// personalization.json comes with the pass of an active card that is nobody's yet, if the template
+// asks for it and Wallet would show it: with nfc, a web service, the picture personalizationLogo
+// and a description that is not empty for that card.
 class PassWriter {
  public:
   // Fails with kInvalidArgument and reason "nfc_certificate_needed" if the design has nfc and the

@@ -87,7 +87,9 @@ void CheckPassJson(BundleCheck& check, const internal::SignerFacts& signer,
                    .team = signer.team,
                    .nfc_certificate = signer.nfc,
                    .now = check.options.now ? check.options.now : check.report.facts.signing_time});
-  if (pass.value().is_object()) internal::CheckTranslations(check, pass.value(), strings);
+  if (!pass.value().is_object()) return;
+  internal::CheckTranslations(check, pass.value(), strings);
+  internal::CheckPersonalization(check, pass.value(), strings, images);
 }
 
 }  // namespace

@@ -41,6 +41,11 @@ std::vector<LanguageStrings> CheckStrings(BundleCheck& check);  // bundle_string
 void CheckTranslations(BundleCheck& check, const Json& pass,
                        const std::vector<LanguageStrings>& strings);  // bundle_strings.cc
 
+// The sign-up form, if there is one.
+void CheckPersonalization(BundleCheck& check, const Json& pass,
+                          const std::vector<LanguageStrings>& strings,
+                          const std::set<std::string>& images);  // bundle_personalization.cc
+
 // "ru" for "ru.lproj/pass.strings"; "" at the root.
 std::string LanguageOf(std::string_view path);
 

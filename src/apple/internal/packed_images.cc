@@ -3,6 +3,7 @@
 #include <mutex>
 #include <utility>
 
+#include "apple/internal/personalization.h"
 #include "apple/manifest.h"
 #include "zip/entry.h"
 
@@ -35,6 +36,7 @@ PackedImages::PackedImages(const design::Design& design, std::vector<std::string
     if (source.name.starts_with(kGooglePrefix)) continue;
     Slot& slot = slots_.emplace_back();
     slot.index = i;
+    slot.of_personalization = source.name == kPersonalizationLogo;
     for (const design::ImageVariant& variant : source.variants) {
       std::vector<File>& files = slot.variants.emplace_back();
       for (const design::ImageFile& file : variant.files) {
@@ -46,8 +48,9 @@ PackedImages::PackedImages(const design::Design& design, std::vector<std::string
 }
 
 PackedKey PackedImages::KeyOf(const std::vector<std::size_t>& image_variants,
-                              bool with_strings) const {
-  PackedKey key{.variants = {}, .with_strings = with_strings};
+                              const CardFiles& own) const {
+  PackedKey key{
+      .variants = {}, .with_strings = !own.strings, .with_personalization = own.personalization};
   key.variants.reserve(slots_.size());
   for (const Slot& slot : slots_) {
     const std::size_t chosen = slot.index < image_variants.size() ? image_variants[slot.index] : 0;
@@ -56,9 +59,16 @@ PackedKey PackedImages::KeyOf(const std::vector<std::size_t>& image_variants,
   return key;
 }
 
+const std::vector<PackedImages::File>* PackedImages::FilesOf(std::size_t slot,
+                                                             const PackedKey& key) const {
+  if (slots_[slot].variants.empty()) return nullptr;
+  if (slots_[slot].of_personalization && !key.with_personalization) return nullptr;
+  return &slots_[slot].variants[key.variants[slot]];
+}
+
 Result<std::shared_ptr<const Packed>> PackedImages::Find(
-    const std::vector<std::size_t>& image_variants, bool with_strings) const {
-  const PackedKey key = KeyOf(image_variants, with_strings);
+    const std::vector<std::size_t>& image_variants, const CardFiles& own) const {
+  const PackedKey key = KeyOf(image_variants, own);
   {
     const std::shared_lock lock(mutex_);
     const auto found = kept_.find(key);
@@ -74,8 +84,9 @@ Result<std::shared_ptr<const Packed>> PackedImages::Pack(const PackedKey& key) c
   std::vector<zip::Entry> entries;
   std::string members;
   for (std::size_t i = 0; i < slots_.size(); ++i) {
-    if (slots_[i].variants.empty()) continue;
-    for (const File& file : slots_[i].variants[key.variants[i]]) {
+    const std::vector<File>* files = FilesOf(i, key);
+    if (files == nullptr) continue;
+    for (const File& file : *files) {
       entries.push_back({.name = file.path, .bytes = *file.png});
       members += file.manifest_member;
     }
@@ -97,8 +108,9 @@ Result<std::shared_ptr<const Packed>> PackedImages::Pack(const PackedKey& key) c
 std::size_t PackedImages::BytesOf(const PackedKey& key) const {
   std::size_t bytes = 0;
   for (std::size_t i = 0; i < slots_.size(); ++i) {
-    if (slots_[i].variants.empty()) continue;
-    for (const File& file : slots_[i].variants[key.variants[i]]) bytes += file.png->size();
+    const std::vector<File>* files = FilesOf(i, key);
+    if (files == nullptr) continue;
+    for (const File& file : *files) bytes += file.png->size();
   }
   return bytes;
 }

@@ -25,10 +25,18 @@ struct Packed {
 struct PackedKey {
   std::vector<std::size_t> variants;  // Of the slots that Apple knows and that have a choice.
   bool with_strings = false;  // The design's own pass.strings; else they come with the card.
+  bool with_personalization = false;  // The picture of the sign-up form.
 
   friend bool operator<(const PackedKey& a, const PackedKey& b) {
-    return std::tie(a.variants, a.with_strings) < std::tie(b.variants, b.with_strings);
+    return std::tie(a.variants, a.with_strings, a.with_personalization) <
+           std::tie(b.variants, b.with_strings, b.with_personalization);
   }
+};
+
+// What a card brings along, and so what else it needs of the design.
+struct CardFiles {
+  bool strings = false;          // pass.strings of its own.
+  bool personalization = false;  // personalization.json.
 };
 
 // The packed combinations of a design's pictures, made when a card first shows them and kept within
@@ -45,7 +53,7 @@ class PackedImages {
 
   // `image_variants` is RenderedCard::image_variants. Fails as zip::PreparedArchive::Make.
   Result<std::shared_ptr<const Packed>> Find(const std::vector<std::size_t>& image_variants,
-                                             bool with_strings) const;
+                                             const CardFiles& own) const;
 
  private:
   struct File {
@@ -55,10 +63,13 @@ class PackedImages {
   };
   struct Slot {
     std::size_t index = 0;  // Into Design::slots().
+    bool of_personalization = false;
     std::vector<std::vector<File>> variants;
   };
 
-  PackedKey KeyOf(const std::vector<std::size_t>& image_variants, bool with_strings) const;
+  PackedKey KeyOf(const std::vector<std::size_t>& image_variants, const CardFiles& own) const;
+  // The files of a slot under that key; null if it shows none.
+  const std::vector<File>* FilesOf(std::size_t slot, const PackedKey& key) const;
   Result<std::shared_ptr<const Packed>> Pack(const PackedKey& key) const;
   std::size_t BytesOf(const PackedKey& key) const;
   void Keep(const PackedKey& key, std::shared_ptr<const Packed> packed) const;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <set>
 #include <utility>
 
 #include "design/internal/template_parser.h"
@@ -48,6 +49,26 @@ void CheckReserved(const Json& block, const std::string& pointer,
     if (std::find(reserved.begin(), reserved.end(), key) == reserved.end()) continue;
     report.Error("T16", {json::Child(pointer, key)}, Quote(key) + " is Passmint's to set",
                  "Remove it.");
+  }
+}
+
+// What the sign-up form asks for: at least one thing, each once.
+void CheckFormFields(const ObjectReader& form, const Json& fields, Report& report) {
+  static const std::vector<std::string_view> kKnown = {"name", "postal_code", "email", "phone"};
+  const std::string pointer = form.Pointer("fields");
+  if (fields.empty()) {
+    report.Error("T05", {pointer}, "the sign-up form asks for nothing",
+                 "List what it asks for, such as \"name\" and \"phone\".");
+  }
+  std::set<std::string> seen;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const std::string text =
+        fields[i].is_string() ? fields[i].get<std::string>() : json::Dump(fields[i]);
+    if (std::find(kKnown.begin(), kKnown.end(), text) == kKnown.end()) {
+      form.ReportUnknown(json::Child(pointer, i), text, kKnown);
+    } else if (!seen.insert(text).second) {
+      report.Error("T20", {json::Child(pointer, i)}, Quote(text) + " stands twice", "Remove one.");
+    }
   }
 }
 
@@ -235,14 +256,8 @@ void TemplateParser::ParsePersonalization(const ObjectReader& root) {
                             {"description", "fields", "terms"});
   reader.Require({"description", "fields"});
   AddBlockTexts(reader, {"description", "terms"});
-  static const std::vector<std::string_view> kKnown = {"name", "postal_code", "email", "phone"};
-  if (const Json* fields = reader.Array("fields", kKnown.size())) {
-    for (std::size_t i = 0; i < fields->size(); ++i) {
-      const Json& field = (*fields)[i];
-      const std::string text = field.is_string() ? field.get<std::string>() : json::Dump(field);
-      if (std::find(kKnown.begin(), kKnown.end(), text) == kKnown.end())
-        reader.ReportUnknown(json::Child(reader.Pointer("fields"), i), text, kKnown);
-    }
+  if (const Json* fields = reader.Array("fields", kListMax)) {
+    CheckFormFields(reader, *fields, report_);
   }
   out_.personalization = *personalization;
 }

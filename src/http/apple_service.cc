@@ -15,10 +15,11 @@ Response AppleService::Route(const Request& request) {
   switch (path.kind) {
     case ApplePath::Kind::kMalformed:
       return ProblemResponse(400, "malformed_request", "a part of the path is no text or too long");
+    case ApplePath::Kind::kPersonalize:
+      return personalize_.Handle(request, path);
     case ApplePath::Kind::kRegistration:
     case ApplePath::Kind::kRegistrations:
     case ApplePath::Kind::kPass:
-    case ApplePath::Kind::kPersonalize:
     case ApplePath::Kind::kLog:
     case ApplePath::Kind::kUnknown:
       break;

@@ -3,6 +3,7 @@
 #include "http/apple_path.h"
 #include "http/context.h"
 #include "http/message.h"
+#include "http/personalize_endpoint.h"
 
 namespace passmint::http {
 
@@ -11,7 +12,7 @@ namespace passmint::http {
 class AppleService {
  public:
   // REQUIRES: what the context refers to outlives the service.
-  explicit AppleService(const Context& context) : context_(context) {}
+  explicit AppleService(const Context& context) : context_(context), personalize_(context) {}
 
   Response Handle(const Request& request);
 
@@ -19,6 +20,7 @@ class AppleService {
   Response Route(const Request& request);
 
   const Context context_;
+  PersonalizeEndpoint personalize_;
 };
 
 }  // namespace passmint::http

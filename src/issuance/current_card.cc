@@ -163,6 +163,13 @@ void SetPoints(const CurrentCard& current, design::Values& values) {
   values.Set("stamps.count", std::int64_t{0});
 }
 
+// `token` is borrowed.
+apple::PassIdentity PassIdentityOf(const CurrentCard& current, const Secret& token) {
+  return {.serial = current.card.serial,
+          .authentication_token = &token,
+          .unassigned = current.card.member.empty()};
+}
+
 }  // namespace
 
 Result<CurrentCard> FindByLinkToken(Store& store, const Site& site, const LinkToken& token) {
@@ -198,20 +205,39 @@ Result<design::RenderedCard> CardMaker::Render(const CurrentCard& current) {
   return design.value()->design->Render(CardValues(current), State(current));
 }
 
-Result<std::string> CardMaker::Bundle(const CurrentCard& current) {
+Result<std::shared_ptr<const ReadyDesign>> CardMaker::AppleDesign(const CurrentCard& current) {
   auto design = Design(current);
-  if (!design.ok()) return std::move(design).error();
-  const ReadyDesign& ready = *design.value();
-  if (ready.apple == nullptr) {
-    return Error{.code = ErrorCode::kNotFound,
-                 .message = "this programme has no Apple Wallet cards"};
-  }
+  if (!design.ok() || design.value()->apple != nullptr) return design;
+  return Error{.code = ErrorCode::kNotFound, .message = "this programme has no Apple Wallet cards"};
+}
+
+Result<Secret> CardMaker::AuthenticationToken(const ReadyDesign& ready,
+                                              const CurrentCard& current) const {
   auto token = site_.keys->AuthenticationToken(
       current.card.key_id, ready.apple->environment().pass_type, current.card.serial);
   if (!token.ok()) return Annotate(std::move(token).error(), "authentication token");
+  return token;
+}
+
+Result<std::string> CardMaker::Bundle(const CurrentCard& current) {
+  const auto design = AppleDesign(current);
+  if (!design.ok()) return design.error();
+  const ReadyDesign& ready = *design.value();
+  const auto token = AuthenticationToken(ready, current);
+  if (!token.ok()) return token.error();
   return ready.apple->Build(ready.design->Render(CardValues(current), State(current)),
-                            {.serial = current.card.serial, .authentication_token = &token.value()},
-                            clock_.Now());
+                            PassIdentityOf(current, token.value()), clock_.Now());
+}
+
+Result<bool> CardMaker::OffersPersonalization(const CurrentCard& current) {
+  const auto design = AppleDesign(current);
+  if (!design.ok()) return design.error();
+  const ReadyDesign& ready = *design.value();
+  const auto token = AuthenticationToken(ready, current);
+  if (!token.ok()) return token.error();
+  return ready.apple->OffersPersonalization(
+      ready.design->Render(CardValues(current), State(current)),
+      PassIdentityOf(current, token.value()));
 }
 
 Result<std::string> CardMaker::GoogleSaveUrl(const CurrentCard& current) {

@@ -53,6 +53,10 @@ class CardMaker {
   // no Apple certificate, with kUnavailable if it is not valid now, as DesignCatalogue::Get.
   Result<std::string> Bundle(const CurrentCard& current);
 
+  // Whether that bundle lets its holder sign up: the card is nobody's yet, and its design has a
+  // form. Fails as Bundle, but needs no valid certificate.
+  Result<bool> OffersPersonalization(const CurrentCard& current);
+
   // The Save to Google Wallet link with the object inside. Fails with kNotFound if the programme
   // has no Google account or the template's kind has no counterpart there; as google::SaveJwt.
   Result<std::string> GoogleSaveUrl(const CurrentCard& current);
@@ -64,6 +68,9 @@ class CardMaker {
 
  private:
   Result<std::shared_ptr<const ReadyDesign>> Design(const CurrentCard& current);
+  // The design, which has an Apple side.
+  Result<std::shared_ptr<const ReadyDesign>> AppleDesign(const CurrentCard& current);
+  Result<Secret> AuthenticationToken(const ReadyDesign& ready, const CurrentCard& current) const;
 
   const Site& site_;
   const Clock& clock_;

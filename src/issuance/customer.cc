@@ -269,6 +269,14 @@ Result<FoundMember> FindOrMakeMember(Transaction& transaction, const cards::Prog
   return UpdateMemberFacts(transaction, programme, *std::move(member).value(), customer, warnings);
 }
 
+Result<Member> MakeUnknownMember(Transaction& transaction, const cards::Programme& programme,
+                                 const Customer& customer, Random& random,
+                                 std::vector<Warning>& warnings) {
+  auto made = MakeMember(transaction, programme, customer, Seen{}, random, warnings);
+  if (!made.ok()) return std::move(made).error();
+  return std::move(made).value().member;
+}
+
 Result<FoundMember> UpdateMemberFacts(Transaction& transaction, const cards::Programme& programme,
                                       Member member, const Customer& customer,
                                       std::vector<Warning>& warnings) {

@@ -68,7 +68,14 @@ Result<FoundMember> FindOrMakeMember(Transaction& transaction, const cards::Prog
                                      const Customer& customer, Random& random,
                                      std::vector<Warning>& warnings);
 
-// The same for a member that was found by other means (a card number).
+// A new member in any case, for a customer whom nobody has verified and who must not reach what a
+// member has already. A phone or e-mail that belongs to someone else stays unattached and is a
+// warning. Fails as FindOrMakeMember.
+Result<cards::Member> MakeUnknownMember(Transaction& transaction, const cards::Programme& programme,
+                                        const Customer& customer, Random& random,
+                                        std::vector<Warning>& warnings);
+
+// The same as FindOrMakeMember for a member that was found by other means (a card number).
 Result<FoundMember> UpdateMemberFacts(Transaction& transaction, const cards::Programme& programme,
                                       cards::Member member, const Customer& customer,
                                       std::vector<Warning>& warnings);

@@ -122,14 +122,14 @@ Read ReadFiles(const TemplateFiles& files, const ProgrammeFacts& programme, Repo
   return read;
 }
 
-}  // namespace
-
-Compiled Compile(const TemplateFiles& files, const ProgrammeFacts& programme) {
+template <class MakeSlots>
+Compiled CompileWith(const TemplateFiles& files, const ProgrammeFacts& programme,
+                     MakeSlots make_slots) {
   Report report;
   Read read = ReadFiles(files, programme, report);
   Compiled compiled;
   std::vector<ImageSlot> slots;
-  if (!report.has_errors()) slots = internal::MakeImages(read.images, read.parsed.source, report);
+  if (!report.has_errors()) slots = make_slots(read, report);
   if (!report.has_errors()) {
     internal::Renderer renderer(std::move(read.parsed), programme, Choosers(read.images));
     internal::CheckSamples(renderer, programme, report);
@@ -140,6 +140,31 @@ Compiled Compile(const TemplateFiles& files, const ProgrammeFacts& programme) {
   }
   compiled.findings = report.findings();
   return compiled;
+}
+
+}  // namespace
+
+Compiled Compile(const TemplateFiles& files, const ProgrammeFacts& programme) {
+  return CompileWith(files, programme, [](const Read& read, Report& report) {
+    return internal::MakeImages(read.images, read.parsed.source, report);
+  });
+}
+
+Compiled CompileOutline(const TemplateFiles& files, const ProgrammeFacts& programme) {
+  return CompileWith(files, programme, [](const Read& read, Report&) {
+    return internal::OutlineImages(read.images, read.parsed.source);
+  });
+}
+
+Result<std::string> DrawPicture(const TemplateFiles& files, const ProgrammeFacts& programme,
+                                std::string_view slot, std::size_t variant,
+                                std::string_view language) {
+  Report report;
+  const Read read = ReadFiles(files, programme, report);
+  if (report.has_errors()) {
+    return Error{.code = ErrorCode::kInvalidArgument, .message = "the template has errors"};
+  }
+  return internal::MakeImage(read.images, read.parsed.source, slot, variant, language);
 }
 
 Findings LintFiles(const TemplateFiles& files, const ProgrammeFacts& programme) {

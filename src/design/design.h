@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -80,6 +81,18 @@ Compiled Compile(const TemplateFiles& files, const ProgrammeFacts& programme);
 // keystroke in an editor. What only the pixels can show (a damaged PNG behind a good header) is
 // found by Compile alone.
 Findings LintFiles(const TemplateFiles& files, const ProgrammeFacts& programme);
+
+// As Compile, without its pictures: slots, variants and sizes are there, every png is "". It cannot
+// make cards but renders and lints like the whole one, but for damaged pixels, within
+// milliseconds: for previews while somebody types.
+Compiled CompileOutline(const TemplateFiles& files, const ProgrammeFacts& programme);
+
+// One picture of the folder as a card shows it, PNG at its largest scale: `variant` as
+// RenderedCard::image_variants counts. Fails with kNotFound if there is no such slot or variant,
+// with kInvalidArgument if the folder has errors or the picture cannot be read.
+Result<std::string> DrawPicture(const TemplateFiles& files, const ProgrammeFacts& programme,
+                                std::string_view slot, std::size_t variant,
+                                std::string_view language);
 
 // Whether `next` may be published in the place of `published`: a template never changes its kind,
 // since a card keeps its wallet style and its Google class for life. Fails with kInvalidArgument,

@@ -1,9 +1,11 @@
 #include "http/decode.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "base/nearest.h"
 #include "base/utf8.h"
+#include "http/router.h"
 
 namespace passmint::http {
 namespace {
@@ -189,6 +191,19 @@ Status Verdict(std::vector<InputProblem> problems) {
                              : problems.front().pointer + ": " + problems.front().detail};
   error.problems = std::move(problems);
   return error;
+}
+
+int DecodeLimit(std::string_view query, std::vector<InputProblem>& problems) {
+  constexpr int kLimitDefault = 50;
+  constexpr int kLimitMax = 200;
+  const auto text = QueryValue(query, "limit");
+  if (!text) return kLimitDefault;
+  int limit = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), limit);
+  const bool number = error == std::errc() && end == text->data() + text->size();
+  if (number && limit >= 1 && limit <= kLimitMax) return limit;
+  problems.push_back({"out_of_range", "#query/limit", "1 to 200"});
+  return kLimitDefault;
 }
 
 }  // namespace passmint::http

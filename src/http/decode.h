@@ -79,6 +79,9 @@ Result<Json> ParseBody(std::string_view body, std::string_view content_type,
 // Nothing if `problems` is empty, else the Error that holds them.
 Status Verdict(std::vector<InputProblem> problems);
 
+// "limit" of a list's query string: 1 to 200, 50 if it is absent. Anything else is a problem.
+int DecodeLimit(std::string_view query, std::vector<InputProblem>& problems);
+
 inline constexpr std::size_t kJsonBytesMax = 1024 * 1024;
 
 }  // namespace passmint::http

@@ -4,7 +4,9 @@
 
 #include "base/utf8.h"
 #include "http/problem.h"
+#include "http/studio_cookie.h"
 #include "issuance/idempotency.h"
+#include "issuance/studio_session.h"
 
 namespace passmint::http {
 namespace {
@@ -17,13 +19,22 @@ Error MissingHeader(std::string name, std::string detail) {
   return error;
 }
 
-Result<issuance::ApiKey> FindKey(const Context& context, const Headers& headers) {
+// The only calls that the studio's cookie opens.
+constexpr std::string_view kStudioCalls = "/api/v1/templates";
+
+Result<issuance::ApiKey> FindKey(const Context& context, const Headers& headers,
+                                 std::string_view path) {
   constexpr std::string_view kScheme = "Bearer ";
   std::string_view presented = headers.Find("Authorization");
+  const std::string_view session = presented.empty() && path.starts_with(kStudioCalls)
+                                       ? StudioSession(headers)
+                                       : std::string_view();
   presented = presented.starts_with(kScheme) ? presented.substr(kScheme.size()) : "";
   issuance::ApiKey key;
   const Status read = context.store.Read([&](issuance::Transaction& transaction) -> Status {
-    auto found = issuance::Authenticate(transaction, presented);
+    auto found = session.empty() ? issuance::Authenticate(transaction, presented)
+                                 : issuance::ResumeStudioSession(transaction, context.site, session,
+                                                                 context.clock.Now());
     if (!found.ok()) return std::move(found).error();
     key = std::move(found).value();
     return {};
@@ -121,11 +132,12 @@ MerchantApi::MerchantApi(const Context& context) : context_(context) {
   AddMergeEndpoints(router_);
   AddPointsEndpoints(router_);
   AddTemplateEndpoints(router_);
+  AddPreviewEndpoints(router_);
 }
 
 Response MerchantApi::Handle(const Request& request) const {
   // Who has no key learns nothing about which paths there are.
-  auto key = FindKey(context_, request.headers);
+  auto key = FindKey(context_, request.headers, request.path());
   if (!key.ok()) return ProblemResponse(key.error());
   const auto match = router_.Find(request.method, request.path());
   if (match.endpoint == nullptr) {
@@ -146,7 +158,9 @@ Response MerchantApi::Handle(const Request& request) const {
   return Run({context_, request, match.arguments, key.value(), *programme}, *match.endpoint);
 }
 
-bool MerchantApi::KnowsKey(const Headers& headers) const { return FindKey(context_, headers).ok(); }
+bool MerchantApi::KnowsKey(const Headers& headers, std::string_view path) const {
+  return FindKey(context_, headers, path).ok();
+}
 
 Response MerchantApi::Run(const Call& call, const Endpoint& endpoint) const {
   const auto key = FindIdempotencyKey(call.request, endpoint.key_use);

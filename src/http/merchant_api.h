@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string_view>
+
 #include "http/context.h"
 #include "http/endpoint.h"
 #include "http/message.h"
@@ -16,8 +18,8 @@ class MerchantApi {
 
   Response Handle(const Request& request) const;
 
-  // Whether the headers carry a valid key: asked before a large body is read.
-  bool KnowsKey(const Headers& headers) const;
+  // Whether the headers carry a key that is valid for this path: asked before a large body is read.
+  bool KnowsKey(const Headers& headers, std::string_view path) const;
 
  private:
   Response Run(const Call& call, const Endpoint& endpoint) const;

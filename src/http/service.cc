@@ -12,6 +12,7 @@ namespace passmint::http {
 namespace {
 
 constexpr std::string_view kApi = "/api/";
+constexpr std::string_view kStudio = "/studio";
 
 // The family that metrics count a path under.
 std::string RouteFamily(std::string_view path) {
@@ -20,6 +21,7 @@ std::string RouteFamily(std::string_view path) {
   if (path.starts_with("/i/")) return "image";
   if (path.starts_with("/apple/")) return "apple";
   if (path.starts_with("/google/")) return "google";
+  if (path == kStudio || path.starts_with("/studio/")) return "studio";
   return "other";
 }
 
@@ -47,7 +49,7 @@ std::string MaskPath(std::string_view raw_path) {
     if (path.starts_with(secret)) return std::string(secret) + "***";
   }
   for (const std::string_view plain :
-       {"/api/v1/", "/i/", "/apple/v1/log", "/healthz", "/readyz", "/openapi.yaml"}) {
+       {"/api/v1/", "/i/", "/apple/v1/log", "/studio", "/healthz", "/readyz", "/openapi.yaml"}) {
     constexpr std::size_t kShown = 200;
     if (path.starts_with(plain)) return std::string(path.substr(0, kShown));
   }
@@ -56,8 +58,9 @@ std::string MaskPath(std::string_view raw_path) {
 
 std::size_t Service::BodyBytesMax(std::string_view method, std::string_view path,
                                   const Headers& headers) const {
+  // Previews bring no pictures and stay below the usual limit.
   const bool draft = method == "PUT" && path.starts_with("/api/v1/templates/");
-  return draft && api_.KnowsKey(headers) ? kSourceBytesMax : kJsonBytesMax;
+  return draft && api_.KnowsKey(headers, path) ? kSourceBytesMax : kJsonBytesMax;
 }
 
 Service::Service(const Context& context, ServiceOptions options)
@@ -66,7 +69,8 @@ Service::Service(const Context& context, ServiceOptions options)
       api_(context_),
       apple_(context_),
       pages_(context_),
-      images_(context_) {}
+      images_(context_),
+      studio_(context_) {}
 
 Response Service::Handle(const Request& request) {
   const auto began = std::chrono::steady_clock::now();
@@ -91,6 +95,7 @@ Response Service::Route(const Request& request) {
   if (path.starts_with(kApi)) return api_.Handle(request);
   if (path.starts_with("/c/")) return pages_.Handle(request);
   if (path.starts_with("/i/")) return images_.Handle(request);
+  if (path == kStudio || path.starts_with("/studio/")) return studio_.Handle(request);
   if (path.starts_with(kAppleRoot)) return apple_.Handle(request);
   if (path == "/healthz") {
     return OnlyGet(request, {.content_type = "application/json", .body = R"({"status":"ok"})"});

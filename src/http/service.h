@@ -14,6 +14,7 @@
 #include "http/merchant_api.h"
 #include "http/message.h"
 #include "http/metrics.h"
+#include "http/studio.h"
 
 namespace passmint::http {
 
@@ -70,6 +71,7 @@ class Service {
   AppleService apple_;
   CardPages pages_;
   ImageEndpoint images_;
+  Studio studio_;
 };
 
 // The path with what is secret in it replaced: link tokens, Apple serials and device ids.

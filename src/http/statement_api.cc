@@ -1,4 +1,3 @@
-#include <charconv>
 #include <utility>
 
 #include "http/decode.h"
@@ -12,8 +11,6 @@ namespace {
 using issuance::Role;
 using issuance::Transaction;
 
-constexpr int kLimitDefault = 50;
-constexpr int kLimitMax = 200;
 constexpr std::size_t kCursorMax = 512;
 
 Json DocumentJson(const std::optional<issuance::StatementDocument>& document) {
@@ -44,24 +41,13 @@ std::optional<Timestamp> QueryInstant(const Call& call, const char* name,
   return std::nullopt;
 }
 
-int QueryLimit(const Call& call, std::vector<InputProblem>& problems) {
-  const auto text = QueryValue(call.request.query(), "limit");
-  if (!text) return kLimitDefault;
-  int limit = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), limit);
-  const bool number = error == std::errc() && end == text->data() + text->size();
-  if (number && limit >= 1 && limit <= kLimitMax) return limit;
-  problems.push_back({"out_of_range", "#query/limit", "1 to 200"});
-  return kLimitDefault;
-}
-
 Result<Work> GetStatement(const Call& call) {
   std::vector<InputProblem> problems;
   issuance::StatementQuery query{.member = MemberId(call.arguments[0]),
                                  .from = QueryInstant(call, "from", problems),
                                  .to = QueryInstant(call, "to", problems),
                                  .cursor = QueryValue(call.request.query(), "cursor").value_or(""),
-                                 .limit = QueryLimit(call, problems)};
+                                 .limit = DecodeLimit(call.request.query(), problems)};
   if (query.cursor.size() > kCursorMax) {
     problems.push_back({"too_long", "#query/cursor", "at most 512 characters"});
   }

@@ -1,9 +1,11 @@
+#include <algorithm>
 #include <utility>
 
 #include "base/bytes.h"
 #include "http/decode_customer.h"
 #include "http/encode.h"
 #include "http/endpoint.h"
+#include "http/template_json.h"
 #include "http/template_source.h"
 #include "issuance/designs.h"
 #include "issuance/drafts.h"
@@ -14,48 +16,6 @@ namespace {
 using issuance::Role;
 using issuance::TemplateView;
 using issuance::Transaction;
-
-Json VersionJson(const issuance::DesignVersion& version) {
-  return {{"version", version.version},
-          {"hash", version.hash},
-          {"percent", version.ring},
-          {"author", version.author.str()},
-          {"published_at", InstantJson(version.published_at)}};
-}
-
-Json TemplateJson(const TemplateView& view) {
-  Json versions = Json::array();
-  for (const issuance::DesignVersion& version : view.versions) {
-    versions.push_back(VersionJson(version));
-  }
-  const issuance::DesignVersion* live = view.live();
-  const issuance::DesignVersion* canary = view.canary();
-  return {
-      {"name", view.name.str()},
-      {"kind", view.kind},
-      {"languages", view.languages},
-      {"draft",
-       {{"hash", view.draft.etag},
-        {"author", view.draft.author.str()},
-        {"changed_at", InstantJson(view.draft.updated_at)}}},
-      {"live", live != nullptr ? Json(live->version) : Json(nullptr)},
-      {"canary", canary != nullptr ? Json{{"version", canary->version}, {"percent", canary->ring}}
-                                   : Json(nullptr)},
-      {"versions", std::move(versions)}};
-}
-
-Json FindingsJson(const design::Findings& findings) {
-  Json json = Json::array();
-  for (const design::Finding& finding : findings) {
-    json.push_back({{"id", finding.id},
-                    {"level", design::Name(finding.level)},
-                    {"file", finding.file},
-                    {"pointer", finding.pointer},
-                    {"cause", finding.cause},
-                    {"cure", finding.cure}});
-  }
-  return json;
-}
 
 Reply WithTag(Reply reply, const TemplateView& view) {
   reply.headers.emplace_back("ETag", "\"" + view.draft.etag + "\"");
@@ -70,6 +30,32 @@ std::optional<std::string> MatchTag(const Request& request) {
     tag = tag.substr(1, tag.size() - 2);
   }
   return std::string(tag);
+}
+
+// By name; the cursor is the last name of the page before.
+Result<Work> ListTemplates(const Call& call) {
+  std::vector<InputProblem> problems;
+  const auto limit = static_cast<std::size_t>(DecodeLimit(call.request.query(), problems));
+  if (Status fine = Verdict(std::move(problems)); !fine.ok()) return std::move(fine).error();
+  const std::string after = QueryValue(call.request.query(), "cursor").value_or("");
+  return Work([call, after, limit](Transaction& transaction) -> Result<Reply> {
+    auto names = transaction.Templates(call.programme_id());
+    if (!names.ok()) return std::move(names).error();
+    std::sort(names.value().begin(), names.value().end());  // A database may sort as people do.
+    Json items = Json::array();
+    Json next = nullptr;
+    for (const TemplateName& name : names.value()) {
+      if (name.str() <= after) continue;
+      if (items.size() == limit) {
+        next = items.back()["name"];
+        break;
+      }
+      auto view = issuance::GetTemplate(transaction, call.programme_id(), name);
+      if (!view.ok()) return std::move(view).error();
+      items.push_back(TemplateJson(view.value()));
+    }
+    return JsonReply(200, {{"items", std::move(items)}, {"next", std::move(next)}});
+  });
 }
 
 Result<Work> GetTemplate(const Call& call) {
@@ -121,23 +107,10 @@ Result<Work> PutDraft(const Call& call) {
   });
 }
 
-// The draft as it is now, read before the transaction that acts on it.
-Result<TemplateView> ReadView(const Call& call, const TemplateName& name) {
-  std::optional<TemplateView> view;
-  const Status read = call.context.store.Read([&](Transaction& transaction) -> Status {
-    auto found = issuance::GetTemplate(transaction, call.programme_id(), name);
-    if (!found.ok()) return std::move(found).error();
-    view = std::move(found).value();
-    return {};
-  });
-  if (!read.ok()) return read.error();
-  return *std::move(view);
-}
-
 Result<Work> LintTemplate(const Call& call) {
   auto name = DecodeTemplateName(call.arguments[0]);
   if (!name.ok()) return std::move(name).error();
-  auto view = ReadView(call, name.value());
+  auto view = ReadTemplate(call, name.value());
   if (!view.ok()) return std::move(view).error();
   const design::Findings findings = issuance::LintTemplate(
       view.value().draft.files, call.context.site, call.programme, call.context.clock.Now());
@@ -164,7 +137,7 @@ Result<Work> PublishTemplate(const Call& call) {
   if (!name.ok()) return std::move(name).error();
   const auto percent = DecodePercent(call);
   if (!percent.ok()) return percent.error();
-  auto view = ReadView(call, name.value());
+  auto view = ReadTemplate(call, name.value());
   if (!view.ok()) return std::move(view).error();
   const auto tag = MatchTag(call.request);
   if (Status fresh = issuance::RequireTag(view.value(), tag); !fresh.ok()) {
@@ -229,6 +202,7 @@ void AddTemplateEndpoints(EndpointRouter& router) {
   const std::vector<Role> designers = {Role::kDesigner, Role::kAdmin};
   const std::vector<Role> approvers = {Role::kApprover, Role::kAdmin};
   const std::string name = "/api/v1/templates/{name}";
+  router.Add("GET", "/api/v1/templates", {Access::kRead, KeyUse::kNone, readers, ListTemplates});
   router.Add("GET", name, {Access::kRead, KeyUse::kNone, readers, GetTemplate});
   router.Add("GET", name + "/draft", {Access::kRead, KeyUse::kNone, readers, GetDraft});
   router.Add("PUT", name + "/draft", {Access::kWrite, KeyUse::kNone, designers, PutDraft});

@@ -159,6 +159,19 @@ Findings LintTemplate(const design::TemplateFiles& files, const Site& site,
   return AllFindings(design::Compile(files, Facts(programme.programme)), site, programme, now);
 }
 
+TemplateOutline OutlineTemplate(const design::TemplateFiles& files, const Site& site,
+                                const ProgrammeSite& programme, Timestamp now) {
+  design::Compiled compiled = design::CompileOutline(files, Facts(programme.programme));
+  TemplateOutline outline{.design = compiled.design,
+                          .google = nullptr,
+                          .findings = AllFindings(compiled, site, programme, now)};
+  if (outline.design == nullptr) return outline;
+  if (auto layout = google::MakeLayout(*outline.design, GoogleEnvironment(site, programme))) {
+    outline.google = std::make_shared<const google::Layout>(*std::move(layout));
+  }
+  return outline;
+}
+
 Result<Publishable> PreparePublish(const design::TemplateFiles& files, const Site& site,
                                    const ProgrammeSite& programme, Timestamp now) {
   design::Compiled compiled = design::Compile(files, Facts(programme.programme));

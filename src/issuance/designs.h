@@ -33,6 +33,17 @@ struct ReadyDesign {
 design::Findings LintTemplate(const design::TemplateFiles& files, const Site& site,
                               const ProgrammeSite& programme, Timestamp now);
 
+// A folder while somebody edits it: what LintTemplate finds, but for damaged pixels, and the design
+// without its pictures to render samples with; null if the folder has errors of its own. Takes
+// milliseconds.
+struct TemplateOutline {
+  std::shared_ptr<const design::Design> design;
+  std::shared_ptr<const google::Layout> google;  // Null likewise, and for boarding passes.
+  design::Findings findings;
+};
+TemplateOutline OutlineTemplate(const design::TemplateFiles& files, const Site& site,
+                                const ProgrammeSite& programme, Timestamp now);
+
 // A version that may be published: it lints without errors, and its pictures for Google are known.
 struct Publishable {
   std::shared_ptr<const design::Design> design;

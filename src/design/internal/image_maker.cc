@@ -62,10 +62,13 @@ Size Times(Size size, double factor) {
           std::max(1, static_cast<int>(std::lround(size.height * factor)))};
 }
 
+// Whether pictures are decoded and drawn, or only their places are worked out.
+enum class Pixels { kDrawn, kLeftOut };
+
 class Maker {
  public:
-  Maker(const ImagePlan& plan, const Template& source, Report& report)
-      : plan_(plan), report_(report) {
+  Maker(const ImagePlan& plan, const Template& source, Report& report, Pixels pixels)
+      : plan_(plan), report_(report), drawn_(pixels == Pixels::kDrawn) {
     const auto color = image::ParseColor(source.colors.background);
     background_ = color.ok() ? color.value() : image::Color{255, 255, 255};
   }
@@ -132,6 +135,10 @@ class Maker {
                                                 {rule.size.width * scale, rule.size.height * scale})
                             : Size{Scaled(largest.width, scale, largest_scale),
                                    Scaled(largest.height, scale, largest_scale)};
+      if (!drawn_) {
+        AddPlace(size, scale, view.language, images);
+        continue;
+      }
       const Bitmap* picture = Read(largest);
       if (picture == nullptr) return;
       AddDrawn(image::ScaleTo(*picture, size), largest.path, scale, view.language, images);
@@ -146,11 +153,15 @@ class Maker {
       return;
     }
     const ImageSource& source = *variant.views.front().sources.back();
-    const Bitmap* picture = Read(source);
-    if (picture == nullptr) return;
+    const Bitmap* picture = drawn_ ? Read(source) : nullptr;
+    if (drawn_ && picture == nullptr) return;
     const int scales = plan.derivation == Derivation::kIcon ? 3 : 1;
     for (int scale = 1; scale <= scales; ++scale) {
       const Size size{plan.rule->size.width * scale, plan.rule->size.height * scale};
+      if (!drawn_) {
+        AddPlace(size, scale, "", images);
+        continue;
+      }
       if (plan.derivation == Derivation::kGoogleHero) {
         auto cover = image::ScaleCover(*picture, size);
         if (cover.ok()) cover = OnColor(cover.value(), size, background_);
@@ -175,6 +186,10 @@ class Maker {
 
   void AddStamps(Size size, int scale, const ImageView* view, int count,
                  const std::string& language, ImageVariant& images) {
+    if (!drawn_) {
+      AddPlace(size, scale, language, images);
+      return;
+    }
     image::StampStrip strip;
     strip.size = size;
     strip.count = count;
@@ -195,6 +210,10 @@ class Maker {
 
   void AddFile(const ImageSource& source, int scale, const std::string& language,
                ImageVariant& images) {
+    if (!drawn_) {
+      AddPlace({source.width, source.height}, scale, language, images);
+      return;
+    }
     // Decoded once even if it is only passed on: phones refuse a damaged picture.
     if (Read(source) == nullptr) return;
     std::shared_ptr<const std::string>& bytes = files_[source.path];
@@ -204,6 +223,15 @@ class Maker {
                             .png = bytes,
                             .width = static_cast<unsigned>(source.width),
                             .height = static_cast<unsigned>(source.height)});
+  }
+
+  static void AddPlace(Size size, int scale, const std::string& language, ImageVariant& images) {
+    static const auto kNothing = std::make_shared<const std::string>();
+    images.files.push_back({.scale = scale,
+                            .language = language,
+                            .png = kNothing,
+                            .width = static_cast<unsigned>(size.width),
+                            .height = static_cast<unsigned>(size.height)});
   }
 
   void AddDrawn(Result<Bitmap> bitmap, const std::string& path, int scale,
@@ -250,6 +278,7 @@ class Maker {
 
   const ImagePlan& plan_;
   Report& report_;
+  const bool drawn_;
   image::Color background_;
   std::map<std::string, std::optional<Bitmap>> pictures_;  // By path.
   std::map<std::pair<std::string, int>, Bitmap> covers_;   // By path and width.
@@ -259,7 +288,34 @@ class Maker {
 }  // namespace
 
 std::vector<ImageSlot> MakeImages(const ImagePlan& plan, const Template& source, Report& report) {
-  return Maker(plan, source, report).Make();
+  return Maker(plan, source, report, Pixels::kDrawn).Make();
+}
+
+std::vector<ImageSlot> OutlineImages(const ImagePlan& plan, const Template& source) {
+  Report nobody_reads;
+  return Maker(plan, source, nobody_reads, Pixels::kLeftOut).Make();
+}
+
+Result<std::string> MakeImage(const ImagePlan& plan, const Template& source, std::string_view slot,
+                              std::size_t variant, std::string_view language) {
+  const auto found =
+      std::find_if(plan.slots.begin(), plan.slots.end(),
+                   [&](const SlotPlan& candidate) { return candidate.rule->name == slot; });
+  if (found == plan.slots.end() || variant >= found->variants.size()) {
+    return Error{.code = ErrorCode::kNotFound, .message = "no such picture"};
+  }
+  ImagePlan one{.slots = {*found}, .filled = plan.filled, .empty = plan.empty};
+  one.slots[0].variants = {found->variants[variant]};
+  Report report;
+  const std::vector<ImageSlot> made = MakeImages(one, source, report);
+  const ImageFile* best = nullptr;
+  for (const ImageFile& file : made[0].variants[0].files) {
+    if (!file.language.empty() && file.language != language) continue;
+    const bool closer = best == nullptr || (best->language.empty() && !file.language.empty());
+    if (closer || (file.language == best->language && file.scale > best->scale)) best = &file;
+  }
+  if (best != nullptr) return *best->png;
+  return Error{.code = ErrorCode::kInvalidArgument, .message = "the picture cannot be read"};
 }
 
 }  // namespace passmint::design::internal

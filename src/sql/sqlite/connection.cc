@@ -319,9 +319,8 @@ Status SqliteConnection::Commit() {
 }
 
 void SqliteConnection::Rollback() {
-  static constexpr Statement kRollback("ROLLBACK");
   // Should this fail, closing the connection undoes the work.
-  if (InTransaction()) (void)Query(kRollback, {}, nullptr).ok();
+  if (InTransaction()) (void)RunControl("ROLLBACK").ok();
 }
 
 Status SqliteConnection::OpenSavepoint() { return RunControl("SAVEPOINT work"); }

@@ -1,0 +1,183 @@
+// The studio's calls of the service. Every failure is a Problem, with what to do in `detail`.
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type JsonObject = { [key: string]: Json };
+
+export interface Problem {
+  status: number; // 0: the service did not answer.
+  type: string;
+  detail: string;
+  errors: { code: string; pointer: string; detail: string }[];
+}
+
+export interface Session {
+  name: string;
+  roles: string[];
+  programme: { id: string; name: string; languages: string[] };
+}
+
+export interface Version {
+  version: number;
+  hash: string;
+  percent: number;
+  author: string;
+  published_at: string;
+}
+
+export interface TemplateSummary {
+  name: string;
+  kind: string;
+  languages: string[];
+  draft: { hash: string; author: string; changed_at: string };
+  live: number | null;
+  canary: { version: number; percent: number } | null;
+  versions: Version[];
+}
+
+// A template folder: {template, locales: {lang: {key: text}}, images: {path: base64}}.
+export interface Source {
+  template: JsonObject;
+  locales: { [language: string]: { [key: string]: string } };
+  images: { [path: string]: string };
+}
+
+export interface Finding {
+  id: string;
+  level: 'error' | 'warning' | 'info';
+  file: string;
+  pointer: string;
+  cause: string;
+  cure: string;
+}
+
+export interface PreviewField {
+  key: string;
+  group: string;
+  index: number;
+  label: string[];
+  value: string[];
+  change: string[];
+  align: 'natural' | 'left' | 'center' | 'right';
+  row: number;
+  use?: string;
+  front_row?: number;
+}
+
+export interface Preview {
+  kind: string;
+  languages: string[];
+  organization: string[];
+  description: string[];
+  logo_text: string[];
+  colors: { background: string; foreground: string; label: string };
+  apple: { style: string; fields: { [group: string]: PreviewField[] } };
+  google: { fields: PreviewField[] } | null;
+  barcode: { message: string; text: string; qr: string | null } | null;
+  links: { label: string[]; url: string }[];
+  images: { [slot: string]: { variant: number; width: number; height: number } };
+}
+
+export interface PreviewAnswer {
+  publishable: boolean;
+  findings: Finding[];
+  preview: Preview | null;
+}
+
+export interface Member {
+  sample: string;
+  stamps?: number;
+}
+
+export class ProblemError extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.detail);
+  }
+}
+
+async function ask(method: string, path: string, body?: Json, headers: Record<string, string> = {}): Promise<Response> {
+  let answer: Response;
+  try {
+    answer = await fetch(path, {
+      method,
+      credentials: 'same-origin',
+      headers: {
+        'X-Passmint-Studio': '1',
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  } catch {
+    throw new ProblemError({ status: 0, type: 'no_answer', detail: '', errors: [] });
+  }
+  if (answer.ok) return answer;
+  const problem = await answer.json().catch(() => ({}));
+  throw new ProblemError({
+    status: answer.status,
+    type: String(problem.type ?? '').replace('urn:passmint:', ''),
+    detail: String(problem.detail ?? problem.title ?? answer.status),
+    errors: Array.isArray(problem.errors) ? problem.errors : [],
+  });
+}
+
+const template = (name: string) => `/api/v1/templates/${encodeURIComponent(name)}`;
+const tagOf = (answer: Response) => (answer.headers.get('ETag') ?? '').replaceAll('"', '');
+const match = (tag: string) => ({ 'If-Match': `"${tag}"` });
+
+export async function signIn(key: string): Promise<Session> {
+  return (await ask('POST', '/studio/session', { key })).json();
+}
+
+export async function signOut(): Promise<void> {
+  await ask('DELETE', '/studio/session');
+}
+
+export async function session(): Promise<Session> {
+  return (await ask('GET', '/studio/session')).json();
+}
+
+export async function listTemplates(): Promise<TemplateSummary[]> {
+  const items: TemplateSummary[] = [];
+  let cursor: string | null = null;
+  do {
+    const query: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+    const page = await (await ask('GET', `/api/v1/templates?limit=200${query}`)).json();
+    items.push(...page.items);
+    cursor = page.next;
+  } while (cursor !== null);
+  return items;
+}
+
+export async function getTemplate(name: string): Promise<TemplateSummary> {
+  return (await ask('GET', template(name))).json();
+}
+
+export async function getDraft(name: string): Promise<{ source: Source; tag: string }> {
+  const answer = await ask('GET', `${template(name)}/draft`, undefined, { Accept: 'application/json' });
+  return { source: await answer.json(), tag: tagOf(answer) };
+}
+
+// `tag`: of the draft that was changed; null: there must be none yet.
+export async function putDraft(name: string, source: Source, tag: string | null): Promise<string> {
+  const condition: Record<string, string> = tag === null ? { 'If-None-Match': '*' } : match(tag);
+  return tagOf(await ask('PUT', `${template(name)}/draft`, source as unknown as Json, condition));
+}
+
+export async function preview(name: string, source: Source, member: Member): Promise<PreviewAnswer> {
+  const { template: main, locales } = source;
+  return (await ask('POST', `${template(name)}/preview`, { source: { template: main, locales }, ...member })).json();
+}
+
+export async function drawPicture(name: string, source: Source, slot: string, variant: number, language: string): Promise<Blob> {
+  const { template: main, locales } = source;
+  return (await ask('POST', `${template(name)}/preview/picture`, { source: { template: main, locales }, slot, variant, language })).blob();
+}
+
+export async function publish(name: string, tag: string, percent: number): Promise<TemplateSummary> {
+  return (await ask('POST', `${template(name)}/publish`, { percent }, match(tag))).json();
+}
+
+export async function rollBack(name: string, tag: string, version: number | null, reason: string): Promise<TemplateSummary> {
+  const body: JsonObject = version === null ? { reason } : { version, reason };
+  return (await ask('POST', `${template(name)}/rollback`, body, match(tag))).json();
+}

@@ -1,0 +1,301 @@
+// The forms on the left: everything that a template says, by subject.
+
+import { signal } from '@preact/signals';
+import type { JsonObject } from './api';
+import { contrast } from './color';
+import { type Draft, isObject, listAt, textAt } from './draft';
+import { Choice, Finds, LocalText, TextInput, findsAt } from './parts';
+import { words } from './words';
+
+const READABLE = 4.5; // WCAG 2.1, 1.4.3.
+
+function ColorInput({ draft, name, label }: { draft: Draft; name: 'background' | 'foreground' | 'label'; label: string }) {
+  const colors = draft.source.value.template.colors;
+  const value = textAt(colors, name);
+  const ratio = name === 'background' ? null : contrast(value, textAt(colors, 'background'));
+  return (
+    <div class="input color">
+      <label>
+        <span>{label}</span>
+        <input type="color" value={value || '#ffffff'} onInput={(event) => draft.set(['colors', name], event.currentTarget.value.toUpperCase())} />
+      </label>
+      <input
+        class="hex"
+        aria-label={`${label}, #RRGGBB`}
+        value={value}
+        onInput={(event) => draft.set(['colors', name], event.currentTarget.value)}
+      />
+      {ratio === null ? null : (
+        <span class={ratio < READABLE ? 'low' : 'good'}>
+          {words.contrast} {ratio.toFixed(1)}
+          {ratio < READABLE ? `: ${words.contrast_low}` : ''}
+        </span>
+      )}
+      <Finds list={findsAt(draft, `/colors/${name}`)} />
+    </div>
+  );
+}
+
+export function CardForm({ draft }: { draft: Draft }) {
+  const main = draft.source.value.template;
+  return (
+    <div class="form">
+      <LocalText draft={draft} label={words.organization} path={['organization']} value={textAt(main, 'organization')} />
+      <LocalText draft={draft} label={words.logo_text} path={['logo_text']} value={textAt(main, 'logo_text')} />
+      <LocalText draft={draft} label={words.description} path={['description']} value={textAt(main, 'description')} />
+      <ColorInput draft={draft} name="background" label={words.background} />
+      <ColorInput draft={draft} name="foreground" label={words.foreground} />
+      <ColorInput draft={draft} name="label" label={words.label_color} />
+    </div>
+  );
+}
+
+const GROUPS = ['header', 'primary', 'secondary', 'auxiliary', 'back'];
+const openField = signal<string | null>(null);
+
+function moveField(draft: Draft, from: string, index: number, to: string, place: number): void {
+  draft.editTemplate(`move/${from}/${index}/${to}`, (template) => {
+    const fields: JsonObject = isObject(template.fields) ? { ...template.fields } : {};
+    const source = listAt(fields, from);
+    const [moved] = source.splice(index, 1);
+    if (moved === undefined) return template;
+    fields[from] = source;
+    const target = from === to ? source : listAt(fields, to);
+    target.splice(Math.max(0, Math.min(place, target.length)), 0, moved);
+    fields[to] = target;
+    return { ...template, fields };
+  });
+}
+
+function FieldForm({ draft, group, index, field }: { draft: Draft; group: string; index: number; field: JsonObject }) {
+  const path = ['fields', group, index];
+  const set = (key: string) => (value: string) => draft.set([...path, key], value === '' ? undefined : value);
+  return (
+    <div class="form">
+      <TextInput label={words.key} value={textAt(field, 'key')} onInput={set('key')} finds={findsAt(draft, `/${path.join('/')}/key`)} />
+      <LocalText draft={draft} label={words.label} path={[...path, 'label']} value={textAt(field, 'label')} />
+      <LocalText draft={draft} label={words.value} path={[...path, 'value']} value={textAt(field, 'value')} lines={group === 'back' ? 3 : 1} />
+      <Choice label={words.type} value={textAt(field, 'type') || 'text'} options={Object.entries(words.types)} onChange={(value) => set('type')(value === 'text' ? '' : value)} />
+      <LocalText draft={draft} label={words.change} path={[...path, 'change']} value={textAt(field, 'change')} />
+      <TextInput label={words.google_place} value={textAt(field, 'google')} onInput={set('google')} finds={findsAt(draft, `/${path.join('/')}/google`)} />
+      <Choice label={words.move_to} value={group} options={GROUPS.map((one) => [one, words.groups[one] ?? one])} onChange={(to) => moveField(draft, group, index, to, 99)} />
+    </div>
+  );
+}
+
+function FieldRow({ draft, group, index, field, count }: { draft: Draft; group: string; index: number; field: JsonObject; count: number }) {
+  const id = `${group}/${index}`;
+  const open = openField.value === id;
+  const name = textAt(field, 'key') || words.field;
+  const finds = findsAt(draft, `/fields/${group}/${index}`);
+  return (
+    <li
+      class="field-row"
+      draggable
+      onDragStart={(event) => event.dataTransfer?.setData('text/plain', id)}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault();
+        event.stopPropagation();
+        const [from, place] = (event.dataTransfer?.getData('text/plain') ?? '').split('/');
+        if (from !== undefined && place !== undefined) moveField(draft, from, Number(place), group, index);
+      }}
+    >
+      <div class="bar">
+        <button type="button" class="plain grow" aria-expanded={open} onClick={() => (openField.value = open ? null : id)}>
+          {name} <small>{textAt(field, 'value')}</small>
+          {finds.some((one) => one.level === 'error') ? <b class="badge">!</b> : null}
+        </button>
+        <button type="button" disabled={index === 0} aria-label={`${words.move_up}: ${name}`} onClick={() => moveField(draft, group, index, group, index - 1)}>
+          ↑
+        </button>
+        <button type="button" disabled={index === count - 1} aria-label={`${words.move_down}: ${name}`} onClick={() => moveField(draft, group, index, group, index + 1)}>
+          ↓
+        </button>
+        <button type="button" aria-label={`${words.remove}: ${name}`} onClick={() => draft.set(['fields', group, index], undefined)}>
+          ✕
+        </button>
+      </div>
+      {open ? <FieldForm draft={draft} group={group} index={index} field={field} /> : <Finds list={finds} />}
+    </li>
+  );
+}
+
+function addField(draft: Draft, group: string): void {
+  const used = new Set(GROUPS.flatMap((one) => listAt(draft.source.value.template.fields, one).map((field) => textAt(field, 'key'))));
+  let number = 1;
+  while (used.has(`field_${number}`)) number += 1;
+  const index = listAt(draft.source.value.template.fields, group).length;
+  draft.set(['fields', group, index], { key: `field_${number}`, label: words.label, value: '{{member.name}}' });
+  openField.value = `${group}/${index}`;
+}
+
+export function FieldsForm({ draft }: { draft: Draft }) {
+  const fields = draft.source.value.template.fields;
+  return (
+    <div class="form">
+      {GROUPS.map((group) => {
+        const list = listAt(fields, group);
+        return (
+          <section
+            key={group}
+            onDragOver={(event) => event.preventDefault()}
+            onDrop={(event) => {
+              event.preventDefault();
+              const [from, place] = (event.dataTransfer?.getData('text/plain') ?? '').split('/');
+              if (from !== undefined && place !== undefined) moveField(draft, from, Number(place), group, list.length);
+            }}
+          >
+            <h2 class="part">{words.groups[group]}</h2>
+            <ul class="rows">
+              {list.map((field, index) => (
+                <FieldRow key={`${index}-${textAt(field, 'key')}`} draft={draft} group={group} index={index} field={field} count={list.length} />
+              ))}
+            </ul>
+            <button type="button" onClick={() => addField(draft, group)}>
+              + {words.add_field}
+              <span class="hidden">: {words.groups[group]}</span>
+            </button>
+          </section>
+        );
+      })}
+    </div>
+  );
+}
+
+const newText = signal('');
+
+export function TextsForm({ draft }: { draft: Draft }) {
+  const { locales } = draft.source.value;
+  const languages = draft.languages.value;
+  const keys = [...new Set(languages.flatMap((language) => Object.keys(locales[language] ?? {})))].sort();
+  return (
+    <div class="form">
+      <table class="texts">
+        <thead>
+          <tr>
+            <th scope="col">{words.key}</th>
+            {languages.map((language) => (
+              <th scope="col" key={language}>
+                {language}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {keys.map((key) => (
+            <tr key={key}>
+              <th scope="row">
+                <code>@{key}</code>
+              </th>
+              {languages.map((language) => (
+                <td key={language}>
+                  <textarea
+                    rows={2}
+                    lang={language}
+                    aria-label={`${key}, ${language}`}
+                    value={locales[language]?.[key] ?? ''}
+                    onInput={(event) => draft.setText(language, key, event.currentTarget.value)}
+                  />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <form
+        class="bar"
+        onSubmit={(event) => {
+          event.preventDefault();
+          const key = newText.value.trim();
+          if (key !== '') for (const language of languages) draft.setText(language, key, locales[language]?.[key] ?? '');
+          newText.value = '';
+        }}
+      >
+        <TextInput label={words.text_key} value={newText.value} onInput={(value) => (newText.value = value)} />
+        <button>+ {words.add_text}</button>
+      </form>
+      <Finds list={(draft.answer.value?.findings ?? []).filter((one) => one.file.startsWith('locales/'))} />
+    </div>
+  );
+}
+
+const FORMATS = ['qr', 'pdf417', 'aztec', 'code128'];
+
+export function CodeForm({ draft }: { draft: Draft }) {
+  const main = draft.source.value.template;
+  const barcode = listAt(main, 'barcode')[0];
+  const links = listAt(main, 'links');
+  return (
+    <div class="form">
+      <h2 class="part">{words.barcode}</h2>
+      <Choice
+        label={words.format}
+        value={textAt(barcode, 'format')}
+        options={[['', words.none], ...FORMATS.map((one): [string, string] => [one, one])]}
+        onChange={(format) =>
+          format === ''
+            ? draft.set(['barcode'], undefined)
+            : draft.set(['barcode', 0], { message: '{{card.number}}', text: '{{card.number_spaced}}', ...barcode, format })
+        }
+      />
+      {barcode === undefined ? null : (
+        <>
+          <TextInput label={words.barcode_message} value={textAt(barcode, 'message')} list="variables" finds={findsAt(draft, '/barcode/0/message')} onInput={(text) => draft.set(['barcode', 0, 'message'], text)} />
+          <LocalText draft={draft} label={words.barcode_text} path={['barcode', 0, 'text']} value={textAt(barcode, 'text')} />
+        </>
+      )}
+      <h2 class="part">{words.links}</h2>
+      {links.map((link, index) => (
+        <div class="form boxed" key={index}>
+          <LocalText draft={draft} label={words.label} path={['links', index, 'label']} value={textAt(link, 'label')} />
+          <TextInput label={words.url} value={textAt(link, 'url')} finds={findsAt(draft, `/links/${index}`)} onInput={(text) => draft.set(['links', index, 'url'], text)} />
+          <button type="button" onClick={() => draft.set(['links', index], undefined)}>
+            ✕ {words.remove}
+          </button>
+        </div>
+      ))}
+      <button type="button" onClick={() => draft.set(['links', links.length], { label: words.links, url: 'https://example.com' })}>
+        + {words.add_link}
+      </button>
+    </div>
+  );
+}
+
+const jsonText = signal<string | null>(null);
+const jsonProblem = signal('');
+
+export function JsonForm({ draft }: { draft: Draft }) {
+  const text = jsonText.value ?? JSON.stringify(draft.source.value.template, null, 2);
+  const change = (next: string) => {
+    jsonText.value = next;
+    try {
+      const parsed: unknown = JSON.parse(next);
+      jsonProblem.value = '';
+      draft.editTemplate('json', () => parsed as JsonObject);
+    } catch (failure) {
+      jsonProblem.value = String(failure instanceof Error ? failure.message : failure);
+    }
+  };
+  return (
+    <div class="form">
+      <p class="hint">{words.json_hint}</p>
+      <textarea
+        class="json"
+        aria-label="template.json"
+        spellcheck={false}
+        value={text}
+        aria-invalid={jsonProblem.value !== ''}
+        onInput={(event) => change(event.currentTarget.value)}
+        onBlur={() => {
+          if (jsonProblem.value === '') jsonText.value = null;
+        }}
+      />
+      {jsonProblem.value === '' ? null : (
+        <p class="error" role="alert">
+          {words.json_broken} {jsonProblem.value}
+        </p>
+      )}
+    </div>
+  );
+}

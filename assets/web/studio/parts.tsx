@@ -1,0 +1,129 @@
+// Small parts that all forms share.
+
+import type { ComponentChildren } from 'preact';
+import type { Finding } from './api';
+import type { Draft } from './draft';
+import { words } from './words';
+
+const sentence = (text: string) => (/[.!?:]$/.test(text) || text === '' ? text : `${text}.`);
+
+export function Finds({ list }: { list: Finding[] }) {
+  if (list.length === 0) return null;
+  return (
+    <ul class="finds">
+      {list.map((finding) => (
+        <li class={finding.level} key={finding.id + finding.pointer + finding.cause}>
+          <strong>{words.levels[finding.level] ?? finding.level} {finding.id}</strong> {sentence(finding.cause)} {sentence(finding.cure)}
+          {finding.pointer === '' ? null : <code> {finding.pointer}</code>}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What was found at a pointer of template.json or below it. */
+export function findsAt(draft: Draft, pointer: string): Finding[] {
+  const all = draft.answer.value?.findings ?? [];
+  return all.filter((one) => one.pointer === pointer || one.pointer.startsWith(`${pointer}/`));
+}
+
+export function TextInput(props: {
+  label: string;
+  value: string;
+  onInput: (value: string) => void;
+  finds?: Finding[];
+  placeholder?: string;
+  lines?: number;
+  list?: string;
+}) {
+  const { label, value, onInput, finds = [], lines = 1 } = props;
+  const wrong = finds.some((one) => one.level === 'error');
+  return (
+    <div class="input">
+      <label>
+        <span>{label}</span>
+        {lines > 1 ? (
+          <textarea rows={lines} value={value} aria-invalid={wrong} onInput={(event) => onInput(event.currentTarget.value)} />
+        ) : (
+          <input
+            value={value}
+            list={props.list}
+            placeholder={props.placeholder}
+            aria-invalid={wrong}
+            autocomplete="off"
+            spellcheck={false}
+            onInput={(event) => onInput(event.currentTarget.value)}
+          />
+        )}
+      </label>
+      <Finds list={finds} />
+    </div>
+  );
+}
+
+export function Choice(props: { label: string; value: string; options: [string, string][]; onChange: (value: string) => void }) {
+  return (
+    <div class="input">
+      <label>
+        <span>{props.label}</span>
+        <select value={props.value} onChange={(event) => props.onChange(event.currentTarget.value)}>
+          {props.options.map(([value, text]) => (
+            <option value={value} key={value}>
+              {text}
+            </option>
+          ))}
+        </select>
+      </label>
+    </div>
+  );
+}
+
+export function Dialog(props: { title: string; children: ComponentChildren; onClose: () => void }) {
+  return (
+    <div class="veil" onKeyDown={(event) => event.key === 'Escape' && props.onClose()}>
+      <div class="dialog" role="dialog" aria-modal="true" aria-label={props.title}>
+        <h2>{props.title}</h2>
+        {props.children}
+      </div>
+    </div>
+  );
+}
+
+/**
+ * A text of the template in every language at once: a template says "@key" and the locales hold
+ * the words. A text without "@" is the same in all languages and is edited as one.
+ */
+export function LocalText(props: { draft: Draft; label: string; path: (string | number)[]; value: string; lines?: number }) {
+  const { draft, path, value } = props;
+  const finds = findsAt(draft, `/${path.join('/')}`);
+  if (!value.startsWith('@') || value.startsWith('@@')) {
+    return (
+      <TextInput
+        label={props.label}
+        value={value}
+        finds={finds}
+        lines={props.lines ?? 1}
+        list="variables"
+        onInput={(text) => draft.set(path, text)}
+      />
+    );
+  }
+  const key = value.slice(1);
+  return (
+    <fieldset class="local">
+      <legend>
+        {props.label} <code>{value}</code>
+      </legend>
+      {draft.languages.value.map((language) => (
+        <TextInput
+          key={language}
+          label={language}
+          value={draft.source.value.locales[language]?.[key] ?? ''}
+          lines={props.lines ?? 1}
+          onInput={(text) => draft.setText(language, key, text)}
+        />
+      ))}
+      <Finds list={finds} />
+    </fieldset>
+  );
+}

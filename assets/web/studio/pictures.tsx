@@ -1,0 +1,145 @@
+// Pictures: what each slot shows, and new ones by drop or choice.
+
+import { signal } from '@preact/signals';
+import * as api from './api';
+import type { Draft } from './draft';
+import { Finds } from './parts';
+import { words } from './words';
+
+const BYTES_MAX = 4 * 1024 * 1024;
+
+// Pixels at the sharpest scale (Apple reference 3.1, Google reference 1.12).
+const SLOTS: [string, number, number][] = [
+  ['icon', 114, 114],
+  ['logo', 480, 150],
+  ['strip', 1125, 432],
+  ['thumbnail', 270, 270],
+  ['background', 1029, 1509],
+  ['google-logo', 660, 660],
+  ['google-hero', 1032, 336],
+];
+
+// Drawn pictures by what they depend on; old ones go when there are many.
+const drawn = new Map<string, string>();
+const arrived = signal(0);
+const DRAWN_MAX = 120;
+
+/** The address of a picture as the card shows it; null until the service has drawn it. */
+export function picture(draft: Draft, slot: string, language: string): string | null {
+  arrived.value; // Draws anew when one arrives.
+  const place = draft.shown.value?.images[slot];
+  if (place === undefined) return null;
+  const key = `${draft.name} ${draft.pictureKey.value} ${slot} ${place.variant} ${language}`;
+  const known = drawn.get(key);
+  if (known !== undefined) return known === '' ? null : known;
+  drawn.set(key, '');
+  api.drawPicture(draft.name, draft.source.value, slot, place.variant, language).then(
+    (blob) => {
+      drawn.set(key, URL.createObjectURL(blob));
+      for (const [old, url] of drawn) {
+        if (drawn.size <= DRAWN_MAX) break;
+        drawn.delete(old);
+        URL.revokeObjectURL(url);
+      }
+      arrived.value += 1;
+    },
+    () => drawn.delete(key),
+  );
+  return null;
+}
+
+const refusal = signal<{ slot: string; text: string } | null>(null);
+
+async function take(draft: Draft, slot: string, file: File | undefined): Promise<void> {
+  if (file === undefined) return;
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const isPng = [0x89, 0x50, 0x4e, 0x47].every((byte, index) => bytes[index] === byte);
+  if (!isPng) {
+    refusal.value = { slot, text: words.not_png };
+    return;
+  }
+  if (bytes.length > BYTES_MAX) {
+    refusal.value = { slot, text: words.too_large };
+    return;
+  }
+  refusal.value = null;
+  let binary = '';
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  draft.edit(`picture/${slot}`, (source) => {
+    const images = Object.fromEntries(Object.entries(source.images).filter(([path]) => !isOf(path, slot)));
+    return { ...source, images: { ...images, [`${slot}.png`]: btoa(binary) } };
+  });
+}
+
+// "strip.png", "strip@2x.png", "ru/strip@3x.png"; not "strip-vip.png".
+function isOf(path: string, slot: string): boolean {
+  const file = path.split('/').pop() ?? '';
+  return file === `${slot}.png` || file === `${slot}@2x.png` || file === `${slot}@3x.png`;
+}
+
+function Slot({ draft, slot, width, height }: { draft: Draft; slot: string; width: number; height: number }) {
+  const own = Object.keys(draft.source.value.images).filter((path) => isOf(path, slot));
+  const url = picture(draft, slot, draft.languages.value[0] ?? '');
+  const finds = (draft.answer.value?.findings ?? []).filter((one) => own.some((path) => one.file === `images/${path}`));
+  const chosen = refusal.value?.slot === slot ? refusal.value.text : '';
+  return (
+    <li
+      class="slot"
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault();
+        void take(draft, slot, event.dataTransfer?.files[0]);
+      }}
+    >
+      <div class="frame" style={{ aspectRatio: `${width} / ${height}` }}>
+        {url === null ? <span>{words.no_picture}</span> : <img src={url} alt={slot} />}
+      </div>
+      <label>
+        <strong>{slot}</strong>{' '}
+        <small>
+          {width} × {height} {words.size_wanted}
+          {url !== null && own.length === 0 ? `, ${words.derived}` : ''}
+        </small>
+        <input
+          type="file"
+          accept="image/png"
+          aria-label={`${slot}: ${words.drop_here}`}
+          onChange={(event) => {
+            void take(draft, slot, event.currentTarget.files?.[0]);
+            event.currentTarget.value = '';
+          }}
+        />
+      </label>
+      {own.length === 0 ? null : (
+        <button
+          type="button"
+          onClick={() =>
+            draft.edit(`picture/${slot}`, (source) => ({
+              ...source,
+              images: Object.fromEntries(Object.entries(source.images).filter(([path]) => !isOf(path, slot))),
+            }))
+          }
+        >
+          ✕ {words.remove}
+          <span class="hidden"> {slot}</span>
+        </button>
+      )}
+      {chosen === '' ? null : (
+        <p class="error" role="alert">
+          {chosen}
+        </p>
+      )}
+      <Finds list={finds} />
+    </li>
+  );
+}
+
+export function PicturesForm({ draft }: { draft: Draft }) {
+  return (
+    <ul class="slots">
+      {SLOTS.map(([slot, width, height]) => (
+        <Slot key={slot} draft={draft} slot={slot} width={width} height={height} />
+      ))}
+    </ul>
+  );
+}

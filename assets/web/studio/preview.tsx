@@ -1,0 +1,225 @@
+// Both wallets' cards, drawn from what the service rendered: texts, order and colours are the
+// pass's own; only where things stand on the screen is the page's work.
+
+import { signal } from '@preact/signals';
+import type { Preview, PreviewField } from './api';
+import type { Draft } from './draft';
+import { Choice, Finds } from './parts';
+import { picture } from './pictures';
+import { words } from './words';
+
+const chosenLanguage = signal('');
+const backShown = signal(false);
+const darkAround = signal(false);
+
+function FieldView({ field, at, label }: { field: PreviewField; at: number; label: string }) {
+  return (
+    <div class={`shown ${field.align}`} data-key={field.key}>
+      <i style={{ color: label }}>{field.label[at]}</i>
+      <b>{field.value[at]}</b>
+    </div>
+  );
+}
+
+function Row({ fields, at, label, kind }: { fields: PreviewField[]; at: number; label: string; kind: string }) {
+  if (fields.length === 0) return null;
+  return (
+    <div class={`shown-row ${kind}`}>
+      {fields.map((field) => (
+        <FieldView key={field.key} field={field} at={at} label={label} />
+      ))}
+    </div>
+  );
+}
+
+function Code({ card }: { card: Preview }) {
+  if (card.barcode === null) return null;
+  const svg = card.barcode.qr;
+  return (
+    <div class="code">
+      {svg === null ? (
+        <div class="bars" role="img" aria-label={card.barcode.message} />
+      ) : (
+        <img alt={card.barcode.message} src={`data:image/svg+xml,${encodeURIComponent(svg)}`} />
+      )}
+      <span>{card.barcode.text}</span>
+    </div>
+  );
+}
+
+function Picture({ draft, slot, at, css }: { draft: Draft; slot: string; at: number; css: string }) {
+  const language = draft.shown.value?.languages[at] ?? '';
+  const url = picture(draft, slot, language);
+  return url === null ? null : <img class={css} src={url} alt="" />;
+}
+
+function paint(card: Preview): { style: { background: string; color: string }; label: string } {
+  const color = card.colors.foreground || '#FFFFFF';
+  return { style: { background: card.colors.background || '#333333', color }, label: card.colors.label || color };
+}
+
+function AppleFront({ draft, card, at }: { draft: Draft; card: Preview; at: number }) {
+  const { style, label } = paint(card);
+  const { fields, style: kind } = card.apple;
+  const overStrip = kind === 'storeCard' || kind === 'coupon';
+  return (
+    <div class={`pass ${kind}`} style={style}>
+      <div class="top">
+        <Picture draft={draft} slot="logo" at={at} css="logo" />
+        <span class="logo-text">{card.logo_text[at]}</span>
+        <Row fields={fields.header ?? []} at={at} label={label} kind="header" />
+      </div>
+      <div class={overStrip ? 'strip' : 'main'}>
+        <Picture draft={draft} slot="strip" at={at} css="wide" />
+        <Row fields={fields.primary ?? []} at={at} label={overStrip ? style.color : label} kind="primary" />
+        {kind === 'generic' ? <Picture draft={draft} slot="thumbnail" at={at} css="thumbnail" /> : null}
+      </div>
+      <Row fields={fields.secondary ?? []} at={at} label={label} kind="secondary" />
+      <Row fields={fields.auxiliary ?? []} at={at} label={label} kind="auxiliary" />
+      <Code card={card} />
+    </div>
+  );
+}
+
+function AppleBack({ card, at }: { card: Preview; at: number }) {
+  return (
+    <div class="pass back">
+      {(card.apple.fields.back ?? []).map((field) => (
+        <p key={field.key} data-key={field.key}>
+          <b>{field.label[at]}</b>
+          <br />
+          {field.value[at]}
+        </p>
+      ))}
+      {card.links.map((link) => (
+        <p key={link.url}>
+          <b>{link.label[at]}</b>
+          <br />
+          <span class="link">{link.url}</span>
+        </p>
+      ))}
+    </div>
+  );
+}
+
+function GoogleFront({ draft, card, at }: { draft: Draft; card: Preview; at: number }) {
+  if (card.google === null) return <p class="hint">{words.google_none}</p>;
+  const { style } = paint(card);
+  const front = card.google.fields.filter((field) => field.use !== 'details');
+  return (
+    <div class="pass google" style={style}>
+      <div class="top">
+        <Picture draft={draft} slot="google-logo" at={at} css="round" />
+        <span class="issuer">{card.organization[at]}</span>
+      </div>
+      <p class="title">{card.logo_text[at] || card.description[at]}</p>
+      <div class="grid">
+        {front.map((field) => (
+          <FieldView key={field.key} field={{ ...field, align: 'natural' }} at={at} label={style.color} />
+        ))}
+      </div>
+      <Code card={card} />
+      <Picture draft={draft} slot="google-hero" at={at} css="wide" />
+    </div>
+  );
+}
+
+function GoogleDetails({ card, at }: { card: Preview; at: number }) {
+  const details = card.google?.fields.filter((field) => field.use === 'details') ?? [];
+  return (
+    <div class="pass back">
+      {details.map((field) => (
+        <p key={field.key} data-key={field.key}>
+          <b>{field.label[at]}</b>
+          <br />
+          {field.value[at]}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+function LockScreen({ card, at }: { card: Preview; at: number }) {
+  const speaking = Object.values(card.apple.fields)
+    .flat()
+    .filter((field) => (field.change[at] ?? '') !== '');
+  if (speaking.length === 0) return null;
+  return (
+    <section class="lock" aria-label={words.lock_screen}>
+      <h2 class="part">{words.lock_screen}</h2>
+      {speaking.map((field) => (
+        <p key={field.key}>
+          <b>{card.organization[at]}</b>
+          <br />
+          {(field.change[at] ?? '').replace('%@', field.value[at] ?? '')}
+        </p>
+      ))}
+    </section>
+  );
+}
+
+function Controls({ draft }: { draft: Draft }) {
+  const { sample, stamps } = draft.member.value;
+  const of = (draft.source.value.template.stamps as { of?: number } | undefined)?.of;
+  return (
+    <div class="controls">
+      <Choice label={words.preview_member} value={sample} options={Object.entries(words.samples)} onChange={(value) => draft.turnMember({ ...draft.member.value, sample: value })} />
+      <Choice label={words.preview_language} value={chosenLanguage.value || (draft.languages.value[0] ?? '')} options={draft.languages.value.map((one) => [one, one])} onChange={(value) => (chosenLanguage.value = value)} />
+      {draft.source.value.template.stamps === undefined ? null : (
+        <div class="input">
+          <label>
+            <span>
+              {words.preview_stamps}: {stamps ?? ''}
+            </span>
+            <input type="range" min={0} max={of ?? 10} value={stamps ?? 7} onInput={(event) => draft.turnMember({ sample, stamps: Number(event.currentTarget.value) })} />
+          </label>
+        </div>
+      )}
+      <label class="check">
+        <input type="checkbox" checked={backShown.value} onChange={(event) => (backShown.value = event.currentTarget.checked)} /> {words.back}
+      </label>
+      <label class="check">
+        <input type="checkbox" checked={darkAround.value} onChange={(event) => (darkAround.value = event.currentTarget.checked)} /> {words.preview_dark}
+      </label>
+    </div>
+  );
+}
+
+export function PreviewPane({ draft }: { draft: Draft }) {
+  const card = draft.shown.value;
+  const answer = draft.answer.value;
+  const languages = card?.languages ?? [];
+  const at = Math.max(0, languages.indexOf(chosenLanguage.value));
+  const language = languages[at] ?? 'en';
+  return (
+    <div class={darkAround.value ? 'preview dark' : 'preview'}>
+      <Controls draft={draft} />
+      {card === null ? (
+        <p class="hint">{words.no_preview}</p>
+      ) : (
+        <>
+          {answer?.preview === null ? (
+            <p class="error" role="status">
+              {words.stale_preview}
+            </p>
+          ) : null}
+          <div class="cards" lang={language} dir="auto">
+            <section aria-label={words.apple}>
+              <h2 class="part">{words.apple}</h2>
+              {backShown.value ? <AppleBack card={card} at={at} /> : <AppleFront draft={draft} card={card} at={at} />}
+            </section>
+            <section aria-label={words.google}>
+              <h2 class="part">{words.google}</h2>
+              {backShown.value ? <GoogleDetails card={card} at={at} /> : <GoogleFront draft={draft} card={card} at={at} />}
+            </section>
+            <LockScreen card={card} at={at} />
+          </div>
+        </>
+      )}
+      <section aria-label={words.findings} class="all-finds">
+        <h2 class="part">{words.findings}</h2>
+        {answer === null || answer.findings.length > 0 ? <Finds list={answer?.findings ?? []} /> : <p>{words.clean}</p>}
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,112 @@
+// Publishing: to all cards or as a canary, and the way back.
+
+import { signal } from '@preact/signals';
+import type { Session, TemplateSummary } from './api';
+import type { Draft } from './draft';
+import { Choice, Dialog, TextInput } from './parts';
+import { words } from './words';
+
+type Attempt = (work: () => Promise<void>) => Promise<void>;
+
+const dialog = signal<'' | 'publish' | 'back'>('');
+const percent = signal('100');
+const version = signal('');
+const reason = signal('');
+const done = signal('');
+
+const mayPublish = (session: Session) => session.roles.includes('approver') || session.roles.includes('admin');
+
+function PublishDialog({ draft, attempt }: { draft: Draft; attempt: Attempt }) {
+  return (
+    <Dialog title={words.publish} onClose={() => (dialog.value = '')}>
+      <Choice
+        label={words.publish_share}
+        value={percent.value}
+        options={['1', '5', '10', '25', '50', '100'].map((one) => [one, one === '100' ? words.publish_all : `${words.publish_canary} ${one} %`])}
+        onChange={(value) => (percent.value = value)}
+      />
+      {percent.value === '100' ? null : <p class="hint">{words.publish_class}</p>}
+      <div class="bar">
+        <button
+          type="button"
+          class="main-action"
+          onClick={() => {
+            dialog.value = '';
+            void attempt(async () => {
+              await draft.publish(Number(percent.value));
+              done.value = `${words.published} ${newest(draft.summary.value)}`;
+            });
+          }}
+        >
+          {words.confirm}
+        </button>
+        <button type="button" onClick={() => (dialog.value = '')}>
+          {words.cancel}
+        </button>
+      </div>
+    </Dialog>
+  );
+}
+
+function newest(summary: TemplateSummary | null): number {
+  return summary?.versions[0]?.version ?? 0;
+}
+
+function BackDialog({ draft, attempt }: { draft: Draft; attempt: Attempt }) {
+  const versions = draft.summary.value?.versions ?? [];
+  return (
+    <Dialog title={words.roll_back} onClose={() => (dialog.value = '')}>
+      <Choice
+        label={words.roll_back_to}
+        value={version.value}
+        options={[['', '—'], ...versions.slice(1).map((one): [string, string] => [String(one.version), `${one.version} · ${one.author} · ${new Date(one.published_at).toLocaleString()}`])]}
+        onChange={(value) => (version.value = value)}
+      />
+      <TextInput label={words.reason} value={reason.value} onInput={(value) => (reason.value = value)} />
+      <div class="bar">
+        <button
+          type="button"
+          class="main-action"
+          disabled={reason.value.trim() === ''}
+          onClick={() => {
+            dialog.value = '';
+            void attempt(async () => {
+              await draft.rollBack(version.value === '' ? null : Number(version.value), reason.value.trim());
+              reason.value = '';
+              done.value = '';
+            });
+          }}
+        >
+          {words.confirm}
+        </button>
+        <button type="button" onClick={() => (dialog.value = '')}>
+          {words.cancel}
+        </button>
+      </div>
+    </Dialog>
+  );
+}
+
+export function PublishBar({ draft, session, attempt }: { draft: Draft; session: Session; attempt: Attempt }) {
+  const summary = draft.summary.value;
+  const clean = draft.answer.value?.publishable === true;
+  const allowed = mayPublish(session);
+  const why = !allowed ? words.need_approver : clean ? '' : words.publish_errors;
+  return (
+    <div class="publish">
+      <small>
+        {summary === null || summary.live === null ? words.not_live : `${words.live} ${summary.live}`}
+        {summary?.canary ? `, ${words.canary} ${summary.canary.version} (${summary.canary.percent} %)` : ''}
+      </small>
+      {done.value === '' ? null : <span role="status">{done.value}</span>}
+      <button type="button" disabled={!allowed || (summary?.versions.length ?? 0) === 0} onClick={() => (dialog.value = 'back')}>
+        {words.roll_back}
+      </button>
+      <button type="button" class="main-action" title={why} disabled={!allowed || !clean} onClick={() => (dialog.value = 'publish')}>
+        {words.publish}
+      </button>
+      {dialog.value === 'publish' ? <PublishDialog draft={draft} attempt={attempt} /> : null}
+      {dialog.value === 'back' ? <BackDialog draft={draft} attempt={attempt} /> : null}
+    </div>
+  );
+}

@@ -1,0 +1,293 @@
+// A designer's day in the studio, in Chromium: from the points card to a template of one's own, published as a
+// canary and rolled back; and what happens when things go wrong. Screenshots go to STUDIO_SHOTS if that is set.
+
+import assert from 'node:assert/strict';
+import { dirname, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { axe, launch } from '../pages/browser.mjs';
+import { BINARY, Site, must, run } from '../../support/site.mjs';
+
+// The answers that somebody waits for are within this; the page itself is local.
+const WAIT = 20_000;
+
+let site;
+let browser;
+let designer;
+
+before(async () => {
+  site = await Site.create();
+  await site.start();
+  designer = site.key(['designer', 'approver'], 'dora');
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  await site?.remove();
+});
+
+async function open(options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 1000 }, locale: 'en', reducedMotion: 'reduce', ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(WAIT);
+  const complaints = [];
+  const foreign = [];
+  page.on('console', (message) => { if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) complaints.push(message.text()); });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('request', (request) => { if (/^https?:/.test(request.url()) && !request.url().startsWith(site.url)) foreign.push(request.url()); });
+  await page.goto(`${site.url}/studio`);
+  return { page, complaints, foreign, close: () => context.close() };
+}
+
+async function signIn(page, key = designer) {
+  await page.getByLabel('API key').fill(key);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Templates' }).waitFor();
+}
+
+async function shot(page, name) {
+  if (process.env.STUDIO_SHOTS) await page.screenshot({ path: `${process.env.STUDIO_SHOTS}/${name}.png`, fullPage: true });
+}
+
+const saved = (page) => page.locator('.save.saved').waitFor();
+
+/** Makes a template from the points card and opens it. */
+async function copyOfPoints(page, name) {
+  await page.getByLabel('Name (a-z, 0-9 and -)').fill(name);
+  await page.getByLabel('Copy of').selectOption('points');
+  await page.getByRole('button', { name: 'Create' }).click();
+  await page.getByRole('heading', { name, exact: true }).waitFor();
+  await page.locator('.pass.storeCard').waitFor();
+}
+
+test('a wrong key is refused, and a shop\'s key is told which one is wanted', async () => {
+  const { page, close } = await open();
+  await page.getByLabel('API key').fill('pm_nothing');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('alert').waitFor();
+  await page.getByLabel('API key').fill(site.key(['shop']));
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('the studio takes a key of role designer').waitFor();
+  await close();
+});
+
+test('the session\'s cookie cannot be read by scripts and opens nothing without the studio\'s header', async () => {
+  const { page, close } = await open();
+  await signIn(page);
+  assert.equal(await page.evaluate(() => document.cookie), '');
+  const statuses = await page.evaluate(async () => {
+    const plain = await fetch('/api/v1/templates');
+    const orders = await fetch('/api/v1/members/m_1', { headers: { 'X-Passmint-Studio': '1' } });
+    return [plain.status, orders.status];
+  });
+  assert.deepEqual(statuses, [401, 401]);
+  await close();
+});
+
+test('a designer makes a template of her own, publishes it as a canary and rolls it back', async () => {
+  const { page, complaints, foreign, close } = await open();
+  await signIn(page);
+  await shot(page, 'list');
+  await copyOfPoints(page, 'autumn');
+
+  // Colours, with their contrast.
+  await page.getByLabel('Background, #RRGGBB').fill('#7A2E0E');
+  await page.waitForFunction(() => getComputedStyle(document.querySelector('.pass.storeCard')).backgroundColor === 'rgb(122, 46, 14)');
+  assert.match(await page.locator('.color .good').first().textContent(), /contrast \d/);
+
+  // A field, its Russian words, and what the member sees.
+  await page.getByRole('tab', { name: 'Fields' }).click();
+  await page.getByRole('button', { name: /Add a field.*Third row/ }).click();
+  await page.getByLabel('Key', { exact: true }).fill('since');
+  await page.getByRole('textbox', { name: 'Label', exact: true }).fill('@since');
+  await page.getByRole('tab', { name: 'Texts' }).click();
+  await page.getByLabel('Key of the text').fill('since');
+  await page.getByRole('button', { name: 'Add a text' }).click();
+  await page.getByLabel('since, en').fill('Member since');
+  await page.getByLabel('since, ru').fill('С нами с');
+  await page.getByRole('tab', { name: 'Fields' }).click();
+  const value = page.locator('.field-row .form').getByRole('textbox', { name: 'Value', exact: true });
+  // A mistake is shown beside the field and blocks publishing.
+  await value.fill('{{member.sinse}}');
+  await page.locator('.field-row .finds .error').first().waitFor();
+  assert.match(await page.locator('.field-row .finds .error').first().textContent(), /member\.since/);
+  assert.ok(await page.getByRole('button', { name: 'Publish' }).isDisabled());
+  await shot(page, 'mistake');
+  await value.fill('{{member.since}}');
+  await page.locator('.pass.storeCard [data-key=since]').getByText('Member since').waitFor();
+  await page.getByLabel('Language').selectOption('ru');
+  await page.locator('.pass.storeCard [data-key=since]').getByText('С нами с').waitFor();
+  await page.getByLabel('Language').selectOption('en');
+  await saved(page);
+  await shot(page, 'edited');
+
+  // Published to a tenth of the cards, then to nobody.
+  await page.getByRole('button', { name: 'Publish' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Do it' }).click();
+  await page.getByText('Published as version 1').waitFor();
+  await page.getByRole('tab', { name: 'Card' }).click();
+  await page.getByLabel('Background, #RRGGBB').fill('#103A2B');
+  await saved(page);
+  await page.getByRole('button', { name: 'Publish' }).click();
+  await page.getByLabel('Share of the cards').selectOption('10');
+  await page.getByRole('dialog').getByRole('button', { name: 'Do it' }).click();
+  await page.getByText('canary 2 (10 %)').first().waitFor();
+  await page.getByRole('button', { name: 'Roll back' }).click();
+  await page.getByLabel('Reason').fill('the green is too dark');
+  await page.getByRole('dialog').getByRole('button', { name: 'Do it' }).click();
+  await page.locator('.publish').getByText('canary 2').waitFor({ state: 'detached' });
+  assert.match(await page.locator('.publish small').textContent(), /live: version 1/);
+  await shot(page, 'rolled-back');
+
+  assert.deepEqual(complaints, []);
+  assert.deepEqual(foreign, [], 'nothing comes from elsewhere');
+  await close();
+});
+
+// What KPkPass reads from the bundle of a sample member.
+function readBundle(template, language) {
+  const bundle = join(site.folder, `${template}.pkpass`);
+  must(['pass', 'build', '--config', site.config, '--template', join(site.folder, 'templates', template), '--sample', 'vip', '--output', bundle]);
+  const env = { LANG: `${language}.UTF-8`, LC_ALL: `${language}.UTF-8`, LANGUAGE: language.slice(0, 2), QT_QPA_PLATFORM: 'offscreen' };
+  const done = run(join(dirname(BINARY), 'pkpass_reader'), [bundle], { env });
+  assert.equal(done.status, 0, done.stderr);
+  // KPkPass of Debian 12 knows no numbers as values; unzip gives them as they stand in pass.json.
+  const raw = JSON.parse(run('unzip', ['-p', bundle, 'pass.json']).stdout);
+  const style = ['storeCard', 'coupon', 'generic', 'eventTicket'].map((name) => raw[name]).find(Boolean);
+  const numbers = Object.fromEntries(Object.values(style).flat().filter((field) => typeof field.value === 'number').map((field) => [field.key, String(field.value)]));
+  return { ...JSON.parse(done.stdout), numbers };
+}
+
+const digits = (text) => text.replace(/\D/g, '');
+
+// Texts are equal; numbers and money have the same digits, since every phone groups them its own way.
+function assertSame(read, number, shown, type, at, where) {
+  assert.equal(read.label ?? '', shown.label[at], `${where}: label`);
+  if (type === 'text') assert.equal(read.value, shown.value[at], `${where}: value`);
+  if (type === 'number') assert.equal(number, digits(shown.value[at]), `${where}: digits`);
+}
+
+test('the preview says what KPkPass reads from the bundle of every shipped template, in both languages', async () => {
+  const headers = { Authorization: `Bearer ${designer}`, 'Content-Type': 'application/json', Accept: 'application/json' };
+  const shownBy = new Map();
+  for (const name of ['points', 'stamps', 'coupon', 'gift', 'membership', 'vip', 'ticket', 'minimal']) {
+    const { template, locales } = await (await fetch(`${site.url}/api/v1/templates/${name}/draft`, { headers })).json();
+    const body = JSON.stringify({ source: { template, locales }, sample: 'vip' });
+    const answer = await (await fetch(`${site.url}/api/v1/templates/${name}/preview`, { method: 'POST', headers, body })).json();
+    assert.equal(answer.publishable, true, name);
+    shownBy.set(name, { template, preview: answer.preview });
+  }
+  for (const [name, { template, preview }] of shownBy) {
+    for (const [at, language] of ['en_US', 'ru_RU'].entries()) {
+      const pass = readBundle(name, language);
+      assert.equal(pass.backgroundColor.toLowerCase(), preview.colors.background.toLowerCase(), name);
+      for (const group of ['header', 'primary', 'secondary', 'auxiliary']) {
+        const shown = preview.apple.fields[group];
+        assert.deepEqual(pass[group].map((field) => field.key), shown.map((field) => field.key), `${name}: order of ${group}`);
+        shown.forEach((field, index) => {
+          const type = template.fields[group][field.index].type ?? 'text';
+          assertSame(pass[group][index], pass.numbers[field.key], field, type, at, `${name} ${language} ${group} ${field.key}`);
+        });
+      }
+    }
+  }
+});
+
+test('two people on one draft are told, and neither loses work unasked', async () => {
+  const one = await open();
+  await signIn(one.page);
+  await copyOfPoints(one.page, 'shared');
+  const two = await open();
+  await signIn(two.page);
+  await two.page.getByRole('button', { name: /shared/ }).click();
+  await two.page.locator('.pass.storeCard').waitFor();
+  await two.page.getByLabel('Labels, #RRGGBB').fill('#FFEEDD');
+  await saved(two.page);
+
+  await one.page.getByLabel('Values, #RRGGBB').fill('#FFFFEE');
+  await one.page.getByText('Somebody else has changed this draft').waitFor();
+  await shot(one.page, 'conflict');
+  await one.page.getByRole('button', { name: 'Show theirs' }).click();
+  await one.page.waitForFunction(() => document.querySelector('[aria-label="Labels, #RRGGBB"]').value === '#FFEEDD');
+  await one.close();
+  await two.close();
+});
+
+test('what was typed while the service was away is saved once it is back', async () => {
+  const { page, close } = await open();
+  await signIn(page);
+  await copyOfPoints(page, 'durable');
+  await site.stop();
+  await page.getByLabel('Background, #RRGGBB').fill('#222244');
+  await page.getByText('The service does not answer').waitFor();
+  await site.start();
+  await saved(page);
+  await page.reload();
+  await page.getByRole('button', { name: /durable/ }).click();
+  await page.waitForFunction(() => document.querySelector('[aria-label="Background, #RRGGBB"]')?.value === '#222244');
+  await close();
+});
+
+test('undo and redo walk through what was changed', async () => {
+  const { page, close } = await open();
+  await signIn(page);
+  await copyOfPoints(page, 'steps');
+  const background = page.getByLabel('Background, #RRGGBB');
+  const first = await background.inputValue();
+  await background.fill('#112233');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  assert.equal(await background.inputValue(), first);
+  await page.getByRole('button', { name: 'Redo' }).click();
+  assert.equal(await background.inputValue(), '#112233');
+  await close();
+});
+
+test('a file that is no PNG is refused, and a PNG becomes the picture', async () => {
+  const { page, close } = await open();
+  await signIn(page);
+  await copyOfPoints(page, 'pictured');
+  await page.getByRole('tab', { name: 'Pictures' }).click();
+  const logo = page.getByLabel(/^logo: /);
+  await logo.setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: Buffer.from('GIF89a, honestly') });
+  await page.getByText('This file is no PNG.').waitFor();
+  const png = await page.evaluate(async () => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 100 });
+    canvas.getContext('2d').fillRect(0, 0, 320, 100);
+    const blob = await new Promise((resolve) => canvas.toBlob(resolve, 'image/png'));
+    return [...new Uint8Array(await blob.arrayBuffer())];
+  });
+  await logo.setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: Buffer.from(png) });
+  await saved(page);
+  await page.locator('.slot').filter({ hasText: '480 × 150' }).locator('img').waitFor();
+  await shot(page, 'pictures');
+  await close();
+});
+
+test('axe finds nothing, signed in or not, on any form', async () => {
+  const { page, close } = await open();
+  assert.deepEqual(await axe(page), []);
+  await signIn(page);
+  assert.deepEqual(await axe(page), []);
+  await page.getByRole('button', { name: /^points/ }).click();
+  await page.locator('.pass.storeCard').waitFor();
+  for (const name of ['Card', 'Fields', 'Pictures', 'Texts', 'Code and links', 'JSON']) {
+    await page.getByRole('tab', { name, exact: true }).click();
+    assert.deepEqual(await axe(page), [], name);
+  }
+  await close();
+});
+
+test('the first load is small, allows nothing from elsewhere, and speaks Russian to Russians', async () => {
+  let bytes = 0;
+  for (const path of ['/studio', '/studio/studio.js', '/studio/studio.css']) {
+    const answer = await fetch(site.url + path);
+    assert.equal(answer.status, 200);
+    assert.match(answer.headers.get('content-security-policy'), /default-src 'none'/);
+    bytes += gzipSync(Buffer.from(await answer.arrayBuffer())).length;
+  }
+  assert.ok(bytes < 150_000, `${bytes} bytes`);
+  const { page, close } = await open({ locale: 'ru-RU' });
+  await page.getByRole('button', { name: 'Войти' }).waitFor();
+  await close();
+});

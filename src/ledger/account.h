@@ -29,6 +29,10 @@ struct Account {
   std::int64_t sequence = 0;  // Of the last entry.
   std::string head;     // Its hash (32 bytes); the genesis hash before the first, see chain.h.
   Timestamp last_time;  // Its time.
+  // Nothing is decided at an earlier instant: the latest effective_at of its entries. Not
+  // last_time, which several entries of one instant move on by microseconds: what a job posts must
+  // not carry a later command past what is due then.
+  Timestamp decided_at;
   LotId next_lot = 1;
   std::map<AssetId, Balance> balances;
   std::vector<Lot> lots;    // Sorted by SpentBefore, ids unique.
@@ -40,7 +44,7 @@ struct Account {
 };
 
 // Which lots a command must see. Every Account that is handed to the ledger holds at least
-//   - each lot that is due (activation or expiry) at max(now, last_time), which is the instant at
+//   - each lot that is due (activation or expiry) at max(now, decided_at), which is the instant at
 //     which Apply decides, and each lot with held > 0;
 //   - the lots that are named here;
 //   - per asset, so many of the available, not yet due lots, in spend order and without a gap, that

@@ -30,7 +30,7 @@ Status CheckAlive(const Account& account) {
 }
 
 Context SharedContext(const Account& one, const Account& other, Context context) {
-  context.now = std::max({context.now, one.last_time, other.last_time});
+  context.now = std::max({context.now, one.decided_at, other.decided_at});
   return context;
 }
 

@@ -52,10 +52,11 @@ struct Change {
   std::vector<LineRefund> refunded;
 };
 
-// Decides one command at context.now, or at the account's last time if the clock went back. Begins
+// Decides one command at context.now, or at Account::decided_at if the clock went back. Begins
 // by posting what is due: activations, hold expiries and lot expiries in the order (due instant,
-// that order of kinds, id); debt is offset after each. `order` is the record that a Refund refers
-// to.
+// that order of kinds, asset, id). What is due at one instant, of one kind and asset, is one entry;
+// debt is offset after each, so of lots that activate together the soonest expiring pays it.
+// `order` is the record that a Refund refers to.
 //
 // REQUIRES: `account` holds what NeedOf asks for.
 // Fails, and changes nothing, with

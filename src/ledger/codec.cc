@@ -14,6 +14,8 @@ using internal::Writer;
 // The first byte of every encoding. A change of the format takes the next number, and readers of
 // the old ones stay.
 constexpr std::uint64_t kVersion = 1;
+// Of a state whose decided_at is not its last_time.
+constexpr std::uint64_t kStateWithDecided = 2;
 
 // An accrual of a few lines; longer ones grow.
 constexpr std::size_t kUsualBytes = 384;
@@ -33,8 +35,10 @@ constexpr int kBodyBits = 8;
 const Document kNoDocument;
 const Frame kNoFrame{Timestamp{}, kNoDocument};
 
+constexpr char kUnknownVersion[] = "a version that this program does not know";
+
 void ReadVersion(Reader& in) {
-  if (in.Unsigned() != kVersion) in.Fail("a version that this program does not know");
+  if (in.Unsigned() != kVersion) in.Fail(kUnknownVersion);
 }
 
 template <class T>
@@ -218,8 +222,10 @@ Result<Hold> DecodeHold(std::string_view bytes) {
 std::string EncodeState(const Account& account) {
   Writer out(kUsualBytes);
   const Frame frame{account.last_time, kNoDocument};
-  out.Unsigned(kVersion);
+  const bool apart = account.decided_at != account.last_time;
+  out.Unsigned(apart ? kStateWithDecided : kVersion);
   out.Time(account.last_time, Timestamp{});
+  if (apart) out.Time(account.decided_at, account.last_time);
   out.Natural(account.next_lot);
   out.Text(account.merged_into.str());
   out.Natural(account.merged_offset);
@@ -238,8 +244,14 @@ std::string EncodeState(const Account& account) {
 Result<Account> DecodeState(std::string_view bytes) {
   Reader in(bytes);
   Account account;
-  ReadVersion(in);
+  const std::uint64_t version = in.Unsigned();
+  if (version != kVersion && version != kStateWithDecided) in.Fail(kUnknownVersion);
   account.last_time = in.Time(Timestamp{});
+  account.decided_at = account.last_time;
+  if (version == kStateWithDecided) {
+    account.decided_at = in.Time(account.last_time);
+    in.Require(account.decided_at != account.last_time);
+  }
   account.next_lot = in.Natural();
   account.merged_into = AccountId(in.Text());
   account.merged_offset = in.Natural();

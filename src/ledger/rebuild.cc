@@ -68,6 +68,7 @@ Status Rebuilder::Add(std::int64_t sequence, std::string_view body, std::string_
   account_.sequence = sequence;
   account_.head = std::move(expected);
   account_.last_time = entry.time;
+  account_.decided_at = std::max(account_.decided_at, entry.effective_at);
   failed_ = false;
   return {};
 }
@@ -226,6 +227,7 @@ const Account& Rebuilder::account() {
 std::string StateHash(const Account& settled) {
   Account amount = settled;
   amount.last_time = Timestamp{};
+  amount.decided_at = Timestamp{};
   amount.next_lot = 1;  // The lots are all there.
   for (auto at = amount.balances.begin(); at != amount.balances.end();) {
     at = at->second == Balance{} ? amount.balances.erase(at) : std::next(at);

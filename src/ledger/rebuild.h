@@ -65,7 +65,7 @@ class Rebuilder {
 };
 
 // SHA-256 (raw) over everything that an account amounts to at an instant: balances, all lots, open
-// holds; not sequence, head or last_time, so that two journals that got there by different postings
+// holds; not sequence, head or times, so that two journals that got there by different postings
 // of due changes agree. REQUIRES: `settled` comes from Settled() with all lots loaded.
 std::string StateHash(const Account& settled);
 

@@ -96,6 +96,10 @@ std::string DifferenceOf(const Account& rebuilt, const Account& stored) {
   if (stored.last_time != rebuilt.last_time) {
     return Says("the last time", FormatRfc3339(stored.last_time), FormatRfc3339(rebuilt.last_time));
   }
+  // A state of version 1 has the last time in its place.
+  if (stored.decided_at != rebuilt.decided_at && stored.decided_at != rebuilt.last_time) {
+    return Says("decided at", FormatRfc3339(stored.decided_at), FormatRfc3339(rebuilt.decided_at));
+  }
   if (stored.merged_into != rebuilt.merged_into || stored.merged_offset != rebuilt.merged_offset) {
     return Says("merged into", "\"" + stored.merged_into.str() + "\"",
                 "\"" + rebuilt.merged_into.str() + "\"");

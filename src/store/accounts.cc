@@ -81,7 +81,7 @@ Result<Account> SqlTransaction::LoadAccount(const ProgrammeId& programme, const 
   loaded.sequence = account.sequence;
   LotRows rows(connection_, programme, id);
   // The instant at which a command is decided, should the clock have gone back.
-  const Timestamp at = std::max(now, account.last_time);
+  const Timestamp at = std::max(now, account.decided_at);
   Status done = rows.Load(account, need, at, row.value()->far_lots, loaded.lots);
   if (!done.ok()) return std::move(done).error();
   return account;

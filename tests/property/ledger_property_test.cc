@@ -15,7 +15,6 @@
 #include <iostream>
 #include <map>
 #include <ostream>
-#include <random>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -23,13 +22,14 @@
 #include "ledger_replica.h"
 #include "support/ledger_model.h"
 #include "support/ledger_script.h"
+#include "support/random_script.h"
 
 namespace passmint::testing {
 
 // Played on the model alone; rapidcheck finds it by name.
 std::ostream& operator<<(std::ostream& out, const Script& script) {
   LedgerModel model;
-  ScriptPlayer player(model, script.policy, {});
+  ScriptPlayer player(model, script);
   out << "policy " << script.policy << "\n";
   for (const ScriptStep& step : script.steps) {
     const auto action = player.Next(step);
@@ -50,20 +50,6 @@ std::uint64_t Setting(const char* name, std::uint64_t otherwise) {
 }
 
 // --- Scripts -------------------------------------------------------------------------------------
-
-// Which kinds of steps a script has, and how often: another mixture for every seed, so that some
-// scripts consist of holds, some of refunds of few orders, some never move the clock.
-std::vector<StepKind> Mixture(std::uint32_t seed) {
-  std::minstd_rand random(seed);
-  const int usual[kStepKinds] = {8, 6, 1, 14, 6, 8, 6, 4, 18, 4, 4, 6, 5, 1, 2};
-  std::vector<StepKind> kinds = {StepKind::kGive, StepKind::kPay};
-  for (int kind = 0; kind < kStepKinds; ++kind) {
-    const int factors[] = {0, 1, 1, 1, 4};
-    const int times = usual[kind] * factors[random() % 5];
-    kinds.insert(kinds.end(), static_cast<std::size_t>(times), static_cast<StepKind>(kind));
-  }
-  return kinds;
-}
 
 rc::Gen<ScriptLine> AnyLine() {
   using rc::gen::inRange;
@@ -92,13 +78,14 @@ rc::Gen<ScriptStep> AnyStep(StepKind kind) {
 }
 
 // Few things at a time: a seed picks the mixture; steps and numbers shrink, the mixture does not.
-rc::Gen<Script> AnyScript() {
+rc::Gen<Script> AnyScript(ClockRules clock) {
   const auto seeds = rc::gen::noShrink(rc::gen::resize(100, rc::gen::inRange(1U, 1U << 30)));
-  return rc::gen::mapcat(seeds, [](std::uint32_t seed) {
+  return rc::gen::mapcat(seeds, [clock](std::uint32_t seed) {
     const auto kinds = rc::gen::elementOf(Mixture(seed));
     const auto step = rc::gen::resize(100, rc::gen::mapcat(kinds, AnyStep));
     return rc::gen::build<Script>(
         rc::gen::set(&Script::policy, rc::gen::resize(100, rc::gen::inRange(0, kPolicies))),
+        rc::gen::set(&Script::clock, rc::gen::just(clock)),
         rc::gen::set(&Script::steps,
                      rc::gen::scale(2, rc::gen::container<std::vector<ScriptStep>>(step))));
   });
@@ -106,7 +93,8 @@ rc::Gen<Script> AnyScript() {
 
 // Runs `property` on scripts until they made enough commands. The property returns what is wrong,
 // and counts its commands.
-void CheckOnScripts(const std::function<std::string(const Script&, std::uint64_t&)>& property) {
+void CheckOnScripts(const std::function<std::string(const Script&, std::uint64_t&)>& property,
+                    ClockRules clock = {}) {
   const std::uint64_t wanted = Setting("PASSMINT_LEDGER_COMMANDS", 20'000);
   rc::detail::TestParams params;
   params.seed = Setting("PASSMINT_LEDGER_SEED", 20'261'122);
@@ -115,7 +103,7 @@ void CheckOnScripts(const std::function<std::string(const Script&, std::uint64_t
   while (commands < wanted) {
     const auto result = rc::detail::checkTestable(
         [&] {
-          const Script script = *AnyScript();
+          const Script script = *AnyScript(clock);
           const std::string wrong = property(script, commands);
           if (!wrong.empty()) RC_FAIL(wrong);
         },
@@ -274,7 +262,7 @@ std::string CompareStep(LedgerModel& model, LedgerReplica& product, const Ledger
 std::string CompareWithModel(const Script& script, Loading loading, std::uint64_t& commands) {
   LedgerModel model;
   LedgerReplica product(loading);
-  ScriptPlayer player(model, script.policy, {});
+  ScriptPlayer player(model, script);
   for (const ScriptStep& step : script.steps) {
     const auto action = player.Next(step);
     if (!action) continue;
@@ -297,17 +285,12 @@ TEST(LedgerProperties, LotsThatNobodyNeedsMayStayInTheStore) {
   });
 }
 
-// An entry takes a microsecond, and an account's time is its last entry's. So that what a job posts
-// never moves a command, commands come at whole seconds here and jobs between them.
-constexpr ClockRules kForward{
-    .may_stand_still = false, .may_go_back = false, .whole_seconds = true};
-
 // One replica runs the commands of a script, the other has jobs between them that post what is due.
 std::string CompareWithPosting(const Script& script, std::uint64_t& commands) {
   LedgerModel model;
   LedgerReplica plain(Loading::kOnlyWhatIsNeeded);
   LedgerReplica posting(Loading::kOnlyWhatIsNeeded);
-  ScriptPlayer player(model, script.policy, kForward);
+  ScriptPlayer player(model, script);
   std::vector<std::string> wrong;
   for (const ScriptStep& step : script.steps) {
     const auto action = player.Next(step);
@@ -315,7 +298,7 @@ std::string CompareWithPosting(const Script& script, std::uint64_t& commands) {
       if (step.mode / 7 % (2 << i) != 0) continue;
       LedgerAction job;
       job.account = ScriptPlayer::Accounts()[static_cast<std::size_t>(i)];
-      job.context.now = player.now() - std::chrono::milliseconds(500);
+      job.context.now = player.now();
       job.context.actor = "system";
       job.what = ledger::Command(ledger::Settle{});
       posting.Run(job, wrong);
@@ -329,14 +312,11 @@ std::string CompareWithPosting(const Script& script, std::uint64_t& commands) {
       const std::string different = CompareAnswers(expected, answer, *action);
       if (!different.empty()) wrong.push_back(different);
     }
-    // Entries take a microsecond each, and an account's time is its last entry's; so, a moment
-    // later.
-    const Timestamp soon = player.now() + std::chrono::seconds(1);
     for (const AccountId& id : ScriptPlayer::Accounts()) {
       const auto hash = [&](const LedgerReplica& product) {
-        return ledger::StateHash(ledger::Settled(product.Whole(id), soon));
+        return ledger::StateHash(ledger::Settled(product.Whole(id), player.now()));
       };
-      const std::string state = ledger::StateHash(model.Settled(id, soon));
+      const std::string state = ledger::StateHash(model.Settled(id, player.now()));
       if (hash(plain) != state) wrong.push_back("state of " + id.str() + " without jobs");
       if (hash(posting) != state) wrong.push_back("state of " + id.str() + " with jobs");
     }
@@ -346,7 +326,8 @@ std::string CompareWithPosting(const Script& script, std::uint64_t& commands) {
 }
 
 TEST(LedgerProperties, TheStateIsTheSameWhetherOrNotJobsPostedWhatWasDue) {
-  CheckOnScripts(CompareWithPosting);
+  // A clock that goes back meets what a job has posted, and that stays.
+  CheckOnScripts(CompareWithPosting, {.may_go_back = false});
 }
 
 // Also says what the scripts are made of: a property whose commands are mostly refused proves
@@ -355,7 +336,7 @@ TEST(LedgerProperties, TheModelKeepsItsOwnInvariants) {
   std::map<std::string, int> outcomes;
   CheckOnScripts([&outcomes](const Script& script, std::uint64_t& commands) -> std::string {
     LedgerModel model;
-    ScriptPlayer player(model, script.policy, {});
+    ScriptPlayer player(model, script);
     for (const ScriptStep& step : script.steps) {
       const auto action = player.Next(step);
       if (!action) continue;

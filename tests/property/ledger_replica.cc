@@ -116,7 +116,7 @@ Account LedgerReplica::Load(const AccountId& id, const ledger::Need& need, Times
   for (const auto& [lot_id, lot] : kept.lots) account.lots.push_back(lot);
   std::sort(account.lots.begin(), account.lots.end(), ledger::SpentBefore);
   if (loading_ == Loading::kEverything || need.all) return account;
-  const Timestamp instant = std::max(now, account.last_time);
+  const Timestamp instant = std::max(now, account.decided_at);
   std::map<AssetId, std::int64_t> cover = need.cover;
   std::vector<Lot> loaded;
   for (const Lot& lot : account.lots) {
@@ -270,8 +270,8 @@ void LedgerReplica::CheckRebuilt(Kept& kept, std::vector<std::string>& wrong) {
   const std::string difference = Difference(rebuilt, whole);
   if (!difference.empty()) wrong.push_back("rebuilt account: " + difference);
   if (rebuilt.sequence != whole.sequence || rebuilt.head != whole.head ||
-      rebuilt.last_time != whole.last_time) {
-    wrong.push_back("rebuilt account: sequence, head or last time");
+      rebuilt.last_time != whole.last_time || rebuilt.decided_at != whole.decided_at) {
+    wrong.push_back("rebuilt account: sequence, head or times");
   }
   for (const auto& [key, order] : kept.orders) {
     const auto found = kept.rebuilder.orders().find(key);
@@ -300,7 +300,7 @@ LedgerModel::Books LedgerReplica::BooksOf(const AccountId& account) const {
 }
 
 Timestamp LedgerReplica::LastTime(const AccountId& account) const {
-  return kept_.at(account).head.last_time;
+  return kept_.at(account).head.decided_at;
 }
 
 }  // namespace passmint::testing

@@ -8,11 +8,9 @@ namespace passmint::testing {
 namespace {
 
 using ledger::Allocation;
-using ledger::AssetId;
 using ledger::Book;
 using ledger::Hold;
 using ledger::HoldState;
-using ledger::kAmountMax;
 using ledger::LineRecord;
 using ledger::Lot;
 using ledger::LotId;
@@ -20,11 +18,6 @@ using ledger::OrderRecord;
 using ledger::Policy;
 
 __extension__ using Wide = __int128;
-
-// Thrown inside this file only.
-struct Refused {
-  std::string reason;
-};
 
 std::int64_t Floor(std::int64_t value, std::int64_t numerator, std::int64_t denominator) {
   return static_cast<std::int64_t>(Wide{value} * numerator / denominator);
@@ -51,183 +44,6 @@ std::vector<std::int64_t> Spread(std::int64_t total, const std::vector<std::int6
 }
 
 }  // namespace
-
-Lot& LedgerModel::State::At(LotId id) {
-  return *std::find_if(lots.begin(), lots.end(), [id](const Lot& lot) { return lot.id == id; });
-}
-
-std::int64_t LedgerModel::State::Debt(const AssetId& asset) const {
-  const auto found = books.find({asset, Book::kDebt});
-  return found == books.end() ? 0 : -found->second;
-}
-
-std::int64_t LedgerModel::State::Available(const AssetId& asset) const {
-  std::int64_t sum = 0;
-  for (const Lot& lot : lots) sum += lot.asset == asset ? lot.available : 0;
-  return sum;
-}
-
-std::vector<std::size_t> LedgerModel::State::SpendOrder(const AssetId& asset) const {
-  std::vector<std::size_t> order;
-  for (std::size_t i = 0; i < lots.size(); ++i) {
-    if (lots[i].asset == asset) order.push_back(i);
-  }
-  std::sort(order.begin(), order.end(), [this](std::size_t a, std::size_t b) {
-    return std::tuple(lots[a].expires_at, lots[a].id) < std::tuple(lots[b].expires_at, lots[b].id);
-  });
-  return order;
-}
-
-void LedgerModel::State::Post(const AssetId& asset, Book debit, Book credit, std::int64_t amount) {
-  books[{asset, debit}] -= amount;
-  books[{asset, credit}] += amount;
-}
-
-void LedgerModel::State::OffsetDebt(const AssetId& asset) {
-  for (const std::size_t i : SpendOrder(asset)) {
-    const std::int64_t taken = std::min(Debt(asset), lots[i].available);
-    lots[i].available -= taken;
-    lots[i].clawed += taken;
-    Post(asset, Book::kActive, Book::kDebt, taken);
-  }
-}
-
-void LedgerModel::State::Release(const AssetId& asset, const std::vector<Hold::Part>& parts,
-                                 Timestamp now) {
-  for (const Hold::Part& part : parts) {
-    Lot& lot = At(part.lot);
-    lot.held -= part.amount;
-    if (lot.expires_at <= now) {
-      lot.expired += part.amount;
-      Post(asset, Book::kActive, Book::kExpired, part.amount);
-    } else {
-      lot.available += part.amount;
-    }
-  }
-  OffsetDebt(asset);
-}
-
-// What is due first: by instant, then activations before holds before expiries, then by id.
-bool LedgerModel::State::SettleOne(Timestamp now) {
-  using Due = std::tuple<Timestamp, int, LotId, HoldId>;
-  std::optional<Due> first;
-  const auto consider = [&](const Due& due) {
-    if (std::get<0>(due) <= now && (!first || due < *first)) first = due;
-  };
-  for (const Lot& lot : lots) {
-    if (lot.pending > 0) consider({lot.activates_at, 0, lot.id, HoldId()});
-    if (lot.pending > 0 || lot.available > 0) consider({lot.expires_at, 2, lot.id, HoldId()});
-  }
-  for (const auto& [id, hold] : holds) {
-    if (hold.state == HoldState::kOpen) consider({hold.expires_at, 1, 0, id});
-  }
-  if (!first) return false;
-  const auto& [instant, kind, lot_id, hold_id] = *first;
-  if (kind == 1) {
-    Hold& hold = holds[hold_id];
-    hold.state = HoldState::kExpired;
-    Release(hold.asset, hold.parts, instant);
-    return true;
-  }
-  Lot& lot = At(lot_id);
-  if (kind == 0) {
-    Post(lot.asset, Book::kPending, Book::kActive, lot.pending);
-    lot.available += lot.pending;
-    lot.pending = 0;
-  } else {
-    Post(lot.asset, Book::kPending, Book::kExpired, lot.pending);
-    Post(lot.asset, Book::kActive, Book::kExpired, lot.available);
-    lot.expired += lot.pending + lot.available;
-    lot.pending = 0;
-    lot.available = 0;
-  }
-  OffsetDebt(lot.asset);
-  return true;
-}
-
-void LedgerModel::State::Settle(Timestamp now) {
-  while (SettleOne(now)) {
-  }
-}
-
-Hold& LedgerModel::State::OpenHold(const HoldId& id) {
-  const auto found = holds.find(id);
-  if (found == holds.end()) throw Refused{"hold_unknown"};
-  if (found->second.state == HoldState::kExpired) throw Refused{"hold_expired"};
-  if (found->second.state != HoldState::kOpen) throw Refused{"hold_ended"};
-  return found->second;
-}
-
-std::vector<Allocation> LedgerModel::State::Capture(const HoldId& id, std::int64_t amount,
-                                                    Timestamp now) {
-  Hold& hold = OpenHold(id);
-  std::vector<Allocation> burned;
-  std::vector<Hold::Part> rest;
-  std::int64_t needed = amount;
-  for (const Hold::Part& part : hold.parts) {
-    const std::int64_t taken = std::min(needed, part.amount);
-    needed -= taken;
-    if (taken > 0) burned.push_back({part.lot, taken, 0});
-    if (taken < part.amount) rest.push_back({part.lot, part.amount - taken});
-  }
-  if (needed > 0) throw Refused{"over_capture"};
-  for (const Allocation& part : burned) {
-    At(part.lot).held -= part.taken;
-    At(part.lot).spent += part.taken;
-  }
-  Post(hold.asset, Book::kActive, Book::kBurned, amount);
-  hold.state = HoldState::kCaptured;
-  hold.captured = amount;
-  Release(hold.asset, rest, now);
-  return burned;
-}
-
-std::vector<Allocation> LedgerModel::State::Spend(const AssetId& asset, std::int64_t amount) {
-  if (Available(asset) < amount) throw Refused{"insufficient_points"};
-  std::vector<Allocation> taken;
-  for (const std::size_t i : SpendOrder(asset)) {
-    const std::int64_t part = std::min(amount, lots[i].available);
-    if (part == 0) continue;
-    lots[i].available -= part;
-    amount -= part;
-    taken.push_back({lots[i].id, part, 0});
-  }
-  return taken;
-}
-
-// `lot` says all but the id and the six counters.
-// Points of one document that live equally long are one lot.
-LotId LedgerModel::State::MakeLot(Lot lot, Timestamp now, Book from) {
-  lot.id = next_lot++;
-  const bool active = lot.activates_at <= now;
-  (active ? lot.available : lot.pending) = lot.original;
-  Post(lot.asset, from, active ? Book::kActive : Book::kPending, lot.original);
-  const auto key = [](const Lot& one) {
-    return std::tuple(one.document.type, one.document.source, one.document.id, one.asset,
-                      one.activates_at, one.expires_at, one.funder, one.restored_from);
-  };
-  for (Lot& same : lots) {
-    if (key(same) != key(lot)) continue;
-    same.original += lot.original;
-    (active ? same.available : same.pending) += lot.original;
-    --next_lot;
-    return same.id;
-  }
-  lots.push_back(lot);
-  return lot.id;
-}
-
-void LedgerModel::State::RefuseTooLarge() const {
-  for (const auto& [key, balance] : books) {
-    const bool members =
-        key.second == Book::kPending || key.second == Book::kActive || key.second == Book::kDebt;
-    if (members && (balance > kAmountMax || balance < -kAmountMax)) {
-      throw Refused{"amount_too_large"};
-    }
-  }
-}
-
-// --- One command ---------------------------------------------------------------------------------
 
 struct LedgerModel::Doing {
   State& state;

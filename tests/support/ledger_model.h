@@ -46,11 +46,11 @@ class LedgerModel {
 
   // Time never goes back for an account: a command is decided at the later of context.now and this,
   // which is the instant of its last command unless it was set. (The product's is that of its last
-  // entry: some microseconds later if there were several, earlier if there was none.)
+  // command that had an entry.)
   void SetLastTime(const AccountId& account, Timestamp instant);
   Timestamp LastTime(const AccountId& account) const;
 
-  // The settled account as the product would show it, with every lot. Sequence, head and last_time
+  // The settled account as the product would show it, with every lot. Sequence, head and times
   // are left alone.
   ledger::Account Settled(const AccountId& account, Timestamp now) const;
 
@@ -71,6 +71,11 @@ class LedgerModel {
   std::string Broken() const;
 
  private:
+  // Thrown inside; no caller sees it.
+  struct Refused {
+    std::string reason;
+  };
+
   struct State {
     Timestamp last;
     ledger::LotId next_lot = 1;
@@ -89,7 +94,7 @@ class LedgerModel {
               std::int64_t amount);
     void OffsetDebt(const ledger::AssetId& asset);
     void Settle(Timestamp now);
-    bool SettleOne(Timestamp now);
+    bool SettleNext(Timestamp now);
     // Gives what is left of a hold's parts back to their lots.
     void Release(const ledger::AssetId& asset, const std::vector<ledger::Hold::Part>& parts,
                  Timestamp now);

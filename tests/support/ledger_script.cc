@@ -78,8 +78,12 @@ LedgerModel::Answer Apply(LedgerModel& model, const LedgerAction& action) {
                      std::get<LedgerAction::MergeInto>(action.what).document, action.context);
 }
 
-ScriptPlayer::ScriptPlayer(const LedgerModel& model, int policy, ClockRules clock)
-    : model_(model), policy_(PolicyOf(policy)), clock_(clock), now_(kStart), base_(kStart) {}
+ScriptPlayer::ScriptPlayer(const LedgerModel& model, const Script& script)
+    : model_(model),
+      policy_(PolicyOf(script.policy)),
+      clock_(script.clock),
+      now_(kStart),
+      base_(kStart) {}
 
 std::vector<AccountId> ScriptPlayer::Accounts() {
   return {AccountId("a_0"), AccountId("a_1"), AccountId("a_2")};
@@ -106,19 +110,17 @@ void ScriptPlayer::MoveClock(const ScriptStep& step) {
     const AccountId account = AccountOf(step, 0);
     const Timestamp due = model_.NextDue(account);
     if (due == kNever) return;
-    const Timestamp wanted = due + microseconds(clock_.whole_seconds ? 0 : step.mode % 3 - 1);
+    const Timestamp wanted = due + microseconds(step.mode % 3 - 1);
     if (wanted > now_ || clock_.may_go_back) now_ = wanted;
   }
 }
 
 std::optional<LedgerAction> ScriptPlayer::Next(const ScriptStep& step) {
-  if (!clock_.may_stand_still && std::exchange(acted_, false)) now_ += kTick;
   if (step.kind == StepKind::kAdvance || step.kind == StepKind::kToDue ||
       step.kind == StepKind::kClockBack) {
     MoveClock(step);
     return std::nullopt;
   }
-  acted_ = true;
   LedgerAction action;
   action.account = AccountOf(step, 0);
   action.context = {.now = now_, .actor = "till", .policy = policy_, .note_hash = ""};

@@ -54,16 +54,15 @@ struct ScriptStep {
   std::vector<ScriptLine> lines;
 };
 
-struct Script {
-  int policy = 0;  // See PolicyOf.
-  std::vector<ScriptStep> steps;
-};
-
 // The moves of the clock that a script makes.
 struct ClockRules {
-  bool may_stand_still = true;
   bool may_go_back = true;
-  bool whole_seconds = false;
+};
+
+struct Script {
+  int policy = 0;  // See PolicyOf.
+  ClockRules clock;
+  std::vector<ScriptStep> steps;
 };
 
 inline constexpr int kPolicies = 180;
@@ -86,7 +85,7 @@ LedgerModel::Answer Apply(LedgerModel& model, const LedgerAction& action);
 // Turns steps into commands, one after the other, as the model stands at each.
 class ScriptPlayer {
  public:
-  ScriptPlayer(const LedgerModel& model, int policy, ClockRules clock);
+  ScriptPlayer(const LedgerModel& model, const Script& script);
 
   static std::vector<AccountId> Accounts();
 
@@ -114,7 +113,6 @@ class ScriptPlayer {
   Timestamp now_;
   // Instants are relative to this: now, or later if the account's time is.
   Timestamp base_;
-  bool acted_ = false;
   int made_ = 0;  // Numbers of orders, holds, refunds, documents.
 };
 

@@ -41,9 +41,10 @@ bool AddTo(std::int64_t& sum, std::int64_t amount) {
 
 Draft::Draft(Account account, const Context& context)
     : context_(context),
-      now_(std::max(context.now, account.last_time)),
+      now_(std::max(context.now, account.decided_at)),
       first_sequence_(account.sequence),
-      first_time_(account.last_time) {
+      first_time_(account.last_time),
+      first_decided_at_(account.decided_at) {
   change_.account = std::move(account);
 }
 
@@ -61,7 +62,8 @@ Entry& Draft::Begin(EntryType type, const AssetId& asset, const Document& docume
   Entry& begun = change_.entries.emplace_back().entry;
   begun.sequence = account.sequence;
   begun.time = account.last_time;
-  begun.effective_at = by_time_ ? due_ : begun.time;
+  begun.effective_at = instant();
+  account.decided_at = std::max(account.decided_at, begun.effective_at);
   begun.type = type;
   begun.actor = by_time_ ? kSystem : context_.actor;
   begun.document = document;
@@ -248,3 +250,4 @@ Account Draft::Discard() && {
 }
 
 }  // namespace passmint::ledger::internal
+  change_.account.decided_at = first_decided_at_;

@@ -109,6 +109,7 @@ class Draft {
   bool by_time_ = false;
   Timestamp due_;
   bool noted_ = false;  // The note's hash is in an entry.
+  Timestamp first_decided_at_;
 
   AssetId asset_;  // Of the entry in the making,
   std::int64_t available_before_ = 0;

@@ -111,6 +111,7 @@ RC_GTEST_PROP(CodecProperty, StatesComeBack, ()) {
   const auto back = DecodeState(EncodeState(account));
   RC_ASSERT(back.ok());
   RC_ASSERT(back.value().last_time == account.last_time);
+  RC_ASSERT(back.value().decided_at == account.decided_at);
   RC_ASSERT(back.value().next_lot == account.next_lot);
   RC_ASSERT(back.value().balances == account.balances);
   RC_ASSERT(back.value().lots == account.lots);

@@ -203,6 +203,7 @@ rc::Gen<Account> AnyState() {
   return rc::gen::exec([] {
     Account account;
     account.last_time = *AnyTime();
+    account.decided_at = *rc::gen::oneOf(rc::gen::just(account.last_time), AnyTime());
     account.next_lot = *AnyNatural();
     for (const AssetId& asset : Several(AnyAsset())) {
       account.balances[asset] = {*AnyAmount(), *AnyAmount(), *AnyAmount(), *AnyAmount()};

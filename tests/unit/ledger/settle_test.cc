@@ -34,12 +34,28 @@ TEST(SettleTest, OneInstantAndKindIsOneEntry) {
   Wallet wallet;
   wallet.Give(10, kDay);
   wallet.Give(20, kDay);
-  wallet.account.last_time = wallet.now;
   wallet.Wait(kDay);
   const Change settled = wallet.Must(Settle{});
   ASSERT_EQ(Story(settled), "expire -30 =0");
   EXPECT_EQ(settled.entries[0].entry.lots.size(), 2U);
   EXPECT_EQ(settled.touched, (std::vector<LotId>{1, 2}));
+}
+
+// Each entry takes a microsecond of its own; the fourth lot is alive at the command's instant.
+TEST(SettleTest, WhatAJobPostedDoesNotCarryALaterCommandPastWhatIsDueThen) {
+  Wallet wallet;
+  for (int days = 1; days <= 3; ++days) wallet.Give(10, days * kDay);
+  wallet.Give(5, 3 * kDay + 2us);
+  wallet.Wait(3 * kDay);
+  const Change posted = wallet.Must(Settle{});
+  EXPECT_EQ(Story(posted), "expire -10 =25, expire -10 =15, expire -10 =5");
+  const Timestamp last = wallet.account.last_time;
+  EXPECT_EQ(last, wallet.now + 2us);
+  const Change taken =
+      wallet.Must(Adjust{.asset = testing::kPoints, .amount = -5, .funder = {}, .document = {}});
+  EXPECT_EQ(Story(taken), "adjust -5 =0");
+  EXPECT_EQ(taken.entries[0].entry.effective_at, wallet.now);
+  EXPECT_EQ(taken.entries[0].entry.time, last + 1us);
 }
 
 TEST(SettleTest, NothingDueChangesNothing) {

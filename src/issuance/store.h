@@ -171,7 +171,8 @@ class Transaction : public LedgerTables, public DeliveryTables {
   virtual Result<std::optional<TemplateDraft>> FindDraft(const ProgrammeId&,
                                                          const TemplateName&) = 0;
   virtual Status PutDraft(const ProgrammeId&, const TemplateDraft&) = 0;
-  // The newest changed_at of the template's cards; nothing if it has none.
+  // The newest changed_at of the template's cards; nothing if it has none. In a write no card
+  // changes from here on until the end (store/README.md, "Locks").
   virtual Result<std::optional<Timestamp>> NewestCardChange(const ProgrammeId&,
                                                             const TemplateName&) = 0;
 

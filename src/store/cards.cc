@@ -82,6 +82,8 @@ constexpr Statement kCardOfNumber(
     "SELECT card FROM card_number WHERE programme = $1 AND number = $2");
 constexpr Statement kMoveNumbers(
     "UPDATE card_number SET card = $3, compromised = 1 WHERE programme = $1 AND card = $2");
+// EXCLUSIVE stands against whoever locks or writes a card, not against readers.
+constexpr Statement kLockCards("LOCK TABLE card IN EXCLUSIVE MODE");
 constexpr Statement kNewestCardChange(
     "SELECT changed_at FROM card WHERE programme = $1 AND template = $2"
     " ORDER BY changed_at DESC LIMIT 1");
@@ -225,6 +227,9 @@ Result<std::optional<SqlTransaction::Located>> SqlTransaction::FindCardBySerial(
 
 Result<std::optional<Timestamp>> SqlTransaction::NewestCardChange(const ProgrammeId& programme,
                                                                   const TemplateName& name) {
+  if (Status locked = connection_.Lock(kLockCards, {}); !locked.ok()) {
+    return std::move(locked).error();
+  }
   return FindOne<Timestamp>(connection_, kNewestCardChange, {programme, name},
                             [](const Row& row) { return Result(Instant(row, 0)); });
 }

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <utility>
 
 #include "ledger/apply.h"
@@ -20,26 +19,19 @@ Status Check(const Account& from, const Account& to, const Move& move) {
   return internal::CheckAlive(to);
 }
 
-// One lot on the other side for all that live and die together and are paid by the same.
+// What goes from one side as the other gets it.
 std::vector<Lot> Arriving(Draft& from, const std::vector<Hold::Part>& parts, const Move& move) {
   std::vector<Lot> lots;
   for (const Hold::Part& part : parts) {
     const Lot& left = *from.FindLot(part.lot);
-    const auto same = std::find_if(lots.begin(), lots.end(), [&left](const Lot& lot) {
-      return lot.activates_at == left.activates_at && lot.expires_at == left.expires_at &&
-             lot.funder == left.funder;
-    });
-    if (same != lots.end()) {
-      same->original += part.amount;
-      continue;
-    }
-    Lot& lot = lots.emplace_back();
+    Lot lot;
     lot.asset = left.asset;
     lot.original = part.amount;
     lot.activates_at = left.activates_at;
     lot.expires_at = left.expires_at;
     lot.funder = left.funder;
     lot.document = move.document;
+    internal::AddToLots(lots, std::move(lot));
   }
   return lots;
 }

@@ -117,25 +117,17 @@ Result<std::vector<Hold::Part>> Burn(Draft& draft, const PayOrder& pay, const Do
   return EndHold(draft, hold);
 }
 
-// One lot for all that live and die together and are paid by the same.
 std::vector<Lot> LotsOf(const std::vector<Earning>& earnings, const Document& document) {
   std::vector<Lot> lots;
   for (const Earning& earning : earnings) {
-    const auto same = std::find_if(lots.begin(), lots.end(), [&earning](const Lot& lot) {
-      return lot.asset == earning.asset && lot.activates_at == earning.activates_at &&
-             lot.expires_at == earning.expires_at && lot.funder == earning.funder;
-    });
-    if (same != lots.end()) {
-      same->original += earning.amount;
-      continue;
-    }
-    Lot& lot = lots.emplace_back();
+    Lot lot;
     lot.asset = earning.asset;
     lot.original = earning.amount;
     lot.activates_at = earning.activates_at;
     lot.expires_at = earning.expires_at;
     lot.funder = earning.funder;
     lot.document = document;
+    AddToLots(lots, std::move(lot));
   }
   return lots;
 }

@@ -39,6 +39,18 @@ bool AddTo(std::int64_t& sum, std::int64_t amount) {
   return true;
 }
 
+void AddToLots(std::vector<Lot>& lots, Lot lot) {
+  const auto same = std::find_if(lots.begin(), lots.end(), [&lot](const Lot& other) {
+    return other.asset == lot.asset && other.activates_at == lot.activates_at &&
+           other.expires_at == lot.expires_at && other.funder == lot.funder;
+  });
+  if (same == lots.end()) {
+    lots.push_back(std::move(lot));
+  } else {
+    same->original += lot.original;
+  }
+}
+
 Draft::Draft(Account account, const Context& context)
     : context_(context),
       now_(std::max(context.now, account.decided_at)),
@@ -246,8 +258,8 @@ Result<Change> Draft::Finish() && {
 Account Draft::Discard() && {
   change_.account.sequence = first_sequence_;
   change_.account.last_time = first_time_;
+  change_.account.decided_at = first_decided_at_;
   return std::move(change_.account);
 }
 
 }  // namespace passmint::ledger::internal
-  change_.account.decided_at = first_decided_at_;

@@ -20,6 +20,10 @@ Document DocumentOf(const Hold& hold);
 // either would be beyond kAmountMax.
 bool AddTo(std::int64_t& sum, std::int64_t amount);
 
+// Adds lot.original to the lot of `lots` that lives and dies with it and is paid by the same; puts
+// it there if there is none.
+void AddToLots(std::vector<Lot>& lots, Lot lot);
+
 // A change in the making. Points move by the functions of this class alone; each keeps the lot, the
 // balance and the books of the entry in step, so that they cannot disagree. A refusal half-way
 // drops the draft, and with it everything.
@@ -105,11 +109,11 @@ class Draft {
   Timestamp now_;
   std::int64_t first_sequence_;
   Timestamp first_time_;
+  Timestamp first_decided_at_;
 
   bool by_time_ = false;
   Timestamp due_;
   bool noted_ = false;  // The note's hash is in an entry.
-  Timestamp first_decided_at_;
 
   AssetId asset_;  // Of the entry in the making,
   std::int64_t available_before_ = 0;

@@ -14,6 +14,7 @@ namespace {
 constexpr std::string_view kSalt = "passmint";
 constexpr std::string_view kAuthenticationPurpose = "apple-authentication-token/1";
 constexpr std::string_view kQuotePurpose = "quote/1";
+constexpr std::string_view kContentPurpose = "content-fingerprint/1";
 constexpr std::string_view kFingerprintPurpose = "fingerprint/1";
 constexpr std::string_view kApiKeyPrefix = "passmint-api-key/1:";
 
@@ -54,6 +55,11 @@ std::string JoinWithLengths(std::string_view first, std::string_view second) {
 
 Secret DeriveFrom(const Secret& master, std::string_view purpose) {
   return HkdfSha256(master, kSalt, purpose, kMasterKeyBytes);
+}
+
+// For purposes with names of their own, apart from the fixed ones above.
+Secret DeriveNamed(const Secret& master, std::string_view purpose) {
+  return DeriveFrom(master, "derived:" + std::string(purpose));
 }
 
 std::string_view Trimmed(std::string_view line) {
@@ -103,6 +109,7 @@ Result<KeyRing::Key> KeyRing::ParseLine(std::string_view line, std::size_t numbe
   }
   Secret authentication = DeriveFrom(master, kAuthenticationPurpose);
   Secret quote = DeriveFrom(master, kQuotePurpose);
+  Secret content = DeriveNamed(master, kContentPurpose);
   std::string fingerprint = ToHex(DeriveFrom(master, kFingerprintPurpose)
                                       .RevealForSerialization()
                                       .substr(0, kFingerprintBytes));
@@ -110,6 +117,7 @@ Result<KeyRing::Key> KeyRing::ParseLine(std::string_view line, std::size_t numbe
              .master = std::move(master),
              .authentication = std::move(authentication),
              .quote = std::move(quote),
+             .content = std::move(content),
              .fingerprint = std::move(fingerprint)};
 }
 
@@ -128,8 +136,7 @@ const KeyRing::Key* KeyRing::Find(std::string_view key_id) const {
 Result<Secret> KeyRing::Derive(std::string_view key_id, std::string_view purpose) const {
   const Key* key = Find(key_id);
   if (key == nullptr) return UnknownKeyId(key_id);
-  // Apart from our own purposes, whatever the caller names.
-  return DeriveFrom(key->master, "derived:" + std::string(purpose));
+  return DeriveNamed(key->master, purpose);
 }
 
 Result<std::string> KeyRing::Fingerprint(std::string_view key_id) const {
@@ -151,6 +158,12 @@ Result<std::string> KeyRing::QuoteMac(std::string_view key_id, std::string_view 
   const Key* key = Find(key_id);
   if (key == nullptr) return UnknownKeyId(key_id);
   return ToBase64Url(HmacSha256(key->quote, quote));
+}
+
+Result<std::string> KeyRing::ContentMac(std::string_view key_id, std::string_view content) const {
+  const Key* key = Find(key_id);
+  if (key == nullptr) return UnknownKeyId(key_id);
+  return HmacSha256(key->content, content);
 }
 
 Secret MakeMasterKeyLine(std::string_view key_id, Random& random) {

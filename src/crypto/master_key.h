@@ -51,12 +51,18 @@ class KeyRing {
   // Fails with kNotFound, reason "unknown_key_id".
   Result<std::string> QuoteMac(std::string_view key_id, std::string_view quote) const;
 
+  // 32 bytes of HMAC-SHA-256 over what a request says, by which the same request is known again;
+  // the key is Derive(key_id, "content-fingerprint/1").
+  // Fails with kNotFound, reason "unknown_key_id".
+  Result<std::string> ContentMac(std::string_view key_id, std::string_view content) const;
+
  private:
   struct Key {
     std::string id;
     Secret master;
-    Secret authentication;  // Derived once, because each pass asks.
+    Secret authentication;  // Derived once, because each pass or request asks.
     Secret quote;
+    Secret content;
     std::string fingerprint;
   };
 

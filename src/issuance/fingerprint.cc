@@ -7,9 +7,9 @@ namespace passmint::issuance {
 namespace {
 
 std::string Make(const crypto::KeyRing& keys, std::string_view key_id, std::string_view content) {
-  const auto key = keys.Derive(key_id, "content-fingerprint/1");
-  if (!key.ok()) return {};
-  return std::string(key_id) + ":" + ToHex(crypto::HmacSha256(key.value(), content));
+  const auto mac = keys.ContentMac(key_id, content);
+  if (!mac.ok()) return {};
+  return std::string(key_id) + ":" + ToHex(mac.value());
 }
 
 }  // namespace

@@ -86,10 +86,17 @@ TEST(KeyRingTest, MacsAQuoteUnderTheNamedKey) {
   EXPECT_NE(mac, ring.QuoteMac("k2", "quote").value());
 }
 
+TEST(KeyRingTest, MacsContentUnderItsDerivedKey) {
+  const KeyRing ring = Ring(kNew + kOld);
+  const Secret derived = ring.Derive("k1", "content-fingerprint/1").value();
+  EXPECT_EQ(ring.ContentMac("k1", "body").value(), HmacSha256(derived, "body"));
+  EXPECT_NE(ring.ContentMac("k1", "body").value(), ring.ContentMac("k2", "body").value());
+}
+
 TEST(KeyRingTest, RefusesAKeyIdThatItDoesNotHave) {
   const KeyRing ring = Ring(kOld);
   for (const Error& error : {ring.Derive("k9", "x").error(), ring.Fingerprint("k9").error(),
-                             ring.QuoteMac("k9", "x").error(),
+                             ring.QuoteMac("k9", "x").error(), ring.ContentMac("k9", "x").error(),
                              ring.AuthenticationToken("k9", kPassType, kSerial).error()}) {
     EXPECT_EQ(error.code, ErrorCode::kNotFound);
     EXPECT_EQ(error.reason, "unknown_key_id");

@@ -81,7 +81,10 @@ Result<ApplePushes::Round> ApplePushes::Run() {
     });
     if (!read.ok()) return std::move(read).error();
   }
-  if (todo.answers.empty() && todo.wanted.cards.empty() && !todo.look) return round;
+  const bool may_claim = std::any_of(lanes_.begin(), lanes_.end(), [this](const auto& lane) {
+    return lane.second.more_due && Room(lane.first, last_now_) > 0;
+  });
+  if (todo.answers.empty() && todo.wanted.cards.empty() && !todo.look && !may_claim) return round;
   if (todo.look) {
     auto looked = Look();
     if (!looked.ok()) {
@@ -228,19 +231,30 @@ Status ApplePushes::FanOut(Transaction& transaction, const Delivery& delivery, P
                                   plan.now);
 }
 
+void ApplePushes::Claim(const DuePush& due, Plan& plan) {
+  const issuance::DevicePush& push = due.push;
+  plan.claimed[{push.programme, push.device}] = {
+      .programme = push.programme,
+      .device = push.device,
+      .token = due.target->token,
+      .attempt = {.wanted = push.wanted, .sent_at = plan.now}};
+}
+
 Status ApplePushes::ScheduleOne(Transaction& transaction, DuePush due, Plan& plan) {
   const ProgrammeId& programme = due.push.programme;
   const std::optional<Timestamp> before = due.push.due_at;
   Schedule(due.push, plan.now, QuietOf(programme));
+  if (const auto claimed = plan.claimed.find({programme, due.push.device});
+      claimed != plan.claimed.end()) {
+    // The push of another of its cards, which has not gone yet, tells of this one as well.
+    claimed->second.attempt.wanted = due.push.wanted;
+  }
   if (due.push.due_at == before) return {};
   const bool at_once = due.push.due_at && *due.push.due_at <= plan.now && due.target;
   if (at_once && plan.room[programme] > 0) {
     --plan.room[programme];
     due.push.due_at = plan.now + kLease;
-    plan.claimed.push_back({.programme = programme,
-                            .device = due.push.device,
-                            .token = due.target->token,
-                            .attempt = {.wanted = due.push.wanted, .sent_at = plan.now}});
+    Claim(due, plan);
   } else if (at_once) {
     plan.more_due[programme] = true;
   }
@@ -261,10 +275,7 @@ Status ApplePushes::ClaimDue(Transaction& transaction, const ProgrammeId& progra
       Rest(one.push);
       done = transaction.SavePush(one.push);
     } else {
-      plan.claimed.push_back({.programme = programme,
-                              .device = one.push.device,
-                              .token = one.target->token,
-                              .attempt = {.wanted = one.push.wanted, .sent_at = plan.now}});
+      Claim(one, plan);
     }
     if (!done.ok()) return done;
   }
@@ -280,7 +291,7 @@ void ApplePushes::Commit(const Todo& todo, const Plan& plan, Round& round) {
     lane.more_due = plan.more_due.at(programme);
     lane.in_flight += static_cast<int>(
         std::count_if(plan.claimed.begin(), plan.claimed.end(),
-                      [&id = programme](const Sent& sent) { return sent.programme == id; }));
+                      [&id = programme](const auto& sent) { return sent.first.first == id; }));
     if (lane.more_due && Room(programme, plan.now) > 0) round.more = true;
   }
   Publish(todo.answers, plan, round);
@@ -309,10 +320,10 @@ void ApplePushes::NoteLane(const Answered& answered, Timestamp now) {
   lane.paused_until = now + BackOff(kLanePause, lane.troubles, Dice());
 }
 
-void ApplePushes::Send(std::vector<Sent> claimed) {
+void ApplePushes::Send(Claimed claimed) {
   // One push tells a phone of everything, whatever number of devices it counts as.
   std::map<std::pair<ProgrammeId, PushToken>, std::vector<Sent>> by_token;
-  for (Sent& sent : claimed) {
+  for (auto& [device, sent] : claimed) {
     const std::pair<ProgrammeId, PushToken> key(sent.programme, sent.token);
     by_token[key].push_back(std::move(sent));
   }

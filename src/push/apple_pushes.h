@@ -115,10 +115,11 @@ class ApplePushes {
     std::optional<Timestamp> paused_until;
     std::string stopped;
   };
+  using Claimed = std::map<std::pair<ProgrammeId, DeviceLibraryIdentifier>, Sent>;
   // What one transaction decides; made anew each time it runs.
   struct Plan {
     Timestamp now;
-    std::vector<Sent> claimed;
+    Claimed claimed;
     std::map<ProgrammeId, int> room;
     std::map<ProgrammeId, bool> more_due;
     std::map<ProgrammeId, std::int64_t> removed;
@@ -138,12 +139,13 @@ class ApplePushes {
                    Plan& plan);
   Status SettleOne(issuance::Transaction& transaction, const Answered& answered, Plan& plan);
   Status FanOut(issuance::Transaction& transaction, const issuance::Delivery& delivery, Plan& plan);
+  static void Claim(const issuance::DuePush& due, Plan& plan);
   Status ScheduleOne(issuance::Transaction& transaction, issuance::DuePush due, Plan& plan);
   Status ClaimDue(issuance::Transaction& transaction, const ProgrammeId& programme, Plan& plan);
   int Room(const ProgrammeId& programme, Timestamp now) const;
   void Commit(const Todo& todo, const Plan& plan, Round& round);
   void NoteLane(const Answered& answered, Timestamp now);
-  void Send(std::vector<Sent> claimed);
+  void Send(Claimed claimed);
   void Publish(const std::vector<Answered>& answers, const Plan& plan, Round& round);
   const std::optional<QuietHours>& QuietOf(const ProgrammeId& programme) const;
   std::uint32_t Dice();

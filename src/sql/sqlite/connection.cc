@@ -319,8 +319,9 @@ Status SqliteConnection::Commit() {
 }
 
 void SqliteConnection::Rollback() {
+  static constexpr Statement kRollback("ROLLBACK");
   // Should this fail, closing the connection undoes the work.
-  if (InTransaction()) (void)RunControl("ROLLBACK").ok();
+  if (InTransaction()) (void)Query(kRollback, {}, nullptr).ok();
 }
 
 Status SqliteConnection::OpenSavepoint() { return RunControl("SAVEPOINT work"); }

@@ -9,30 +9,41 @@ namespace passmint::sql::postgresql {
 
 Result<std::unique_ptr<PostgresqlConnection>> Pool::Take() {
   std::unique_lock<std::mutex> lock(mutex_);
-  if (!closed_ && waiting_ >= kWaitingMax) {
+  if (!closed_ && waiting_.size() >= kWaitingMax) {
     return Error{.code = ErrorCode::kUnavailable,
                  .message = "too many transactions are waiting",
                  .reason = "queue_full"};
   }
-  ++waiting_;
-  const bool free = free_.wait_for(lock, wait_max_,
-                                   [this] { return closed_ || !idle_.empty() || busy_ < size_; });
-  --waiting_;
-  if (closed_) {
+  Waiter waiter;
+  waiting_.push_back(&waiter);
+  Serve();
+  (void)waiter.answered.wait_for(lock, wait_max_,
+                                 [this, &waiter] { return closed_ || waiter.served; });
+  if (!waiter.served) {
+    waiting_.erase(std::find(waiting_.begin(), waiting_.end(), &waiter));
+    if (!closed_) return MakePostgresqlError(ErrorKind::kBusy, "all connections are in use");
     return Error{
         .code = ErrorCode::kUnavailable, .message = "the store is stopping", .reason = "stopping"};
   }
-  if (!free) return MakePostgresqlError(ErrorKind::kBusy, "all connections are in use");
-  ++busy_;
-  if (!idle_.empty()) {
-    std::unique_ptr<PostgresqlConnection> connection = std::move(idle_.back());
-    idle_.pop_back();
-    return connection;
-  }
+  if (waiter.connection != nullptr) return std::move(waiter.connection);
   lock.unlock();
   auto opened = open_();
   if (!opened.ok()) GiveBack(nullptr);
   return opened;
+}
+
+void Pool::Serve() {
+  while (!closed_ && !waiting_.empty() && (!idle_.empty() || busy_ < size_)) {
+    Waiter& first = *waiting_.front();
+    waiting_.pop_front();
+    if (!idle_.empty()) {
+      first.connection = std::move(idle_.back());
+      idle_.pop_back();
+    }
+    ++busy_;
+    first.served = true;
+    first.answered.notify_one();
+  }
 }
 
 void Pool::GiveBack(std::unique_ptr<PostgresqlConnection> connection) {
@@ -47,7 +58,7 @@ void Pool::GiveBack(std::unique_ptr<PostgresqlConnection> connection) {
     idle_.push_back(std::move(connection));
   }
   --busy_;
-  free_.notify_one();
+  Serve();
   if (busy_ == 0) nobody_.notify_all();
 }
 
@@ -73,7 +84,7 @@ std::unique_ptr<PostgresqlConnection> Pool::TakeOpenedBefore(
 void Pool::Close() {
   std::unique_lock<std::mutex> lock(mutex_);
   closed_ = true;
-  free_.notify_all();
+  for (Waiter* waiter : waiting_) waiter->answered.notify_one();
   nobody_.wait(lock, [this] { return busy_ == 0; });
   idle_.clear();
 }

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -18,7 +19,9 @@ inline constexpr std::chrono::seconds kConnectionWaitMax(5);
 // So many transactions wait for one; each in a thread of its own.
 inline constexpr std::size_t kWaitingMax = 1024;
 
-// A bounded number of connections, each opened when it is first needed. Safe for concurrent calls.
+// A bounded number of connections, each opened when it is first needed and handed out in the order
+// in which they are asked for, so that nobody waits for long while others come again and again.
+// Safe for concurrent calls.
 class Pool {
  public:
   using OpenConnection = std::function<Result<std::unique_ptr<PostgresqlConnection>>()>;
@@ -43,6 +46,16 @@ class Pool {
   void Close();
 
  private:
+  // Who waits in Take.
+  struct Waiter {
+    std::condition_variable answered;
+    bool served = false;
+    std::unique_ptr<PostgresqlConnection> connection;  // Null: it opens one.
+  };
+
+  // Gives what is free to those who wait, the first first. REQUIRES: mutex_ is held.
+  void Serve();
+
   // Who waits in TakeOpenedBefore.
   struct Seeker {
     std::chrono::steady_clock::time_point instant;
@@ -53,13 +66,12 @@ class Pool {
   const std::size_t size_;
   const std::chrono::milliseconds wait_max_;
   std::mutex mutex_;
-  std::condition_variable free_;    // For those who wait for a connection.
   std::condition_variable nobody_;  // For Close.
   std::condition_variable found_;   // For seekers.
   std::vector<Seeker*> seekers_;
   std::vector<std::unique_ptr<PostgresqlConnection>> idle_;
   std::size_t busy_ = 0;
-  std::size_t waiting_ = 0;
+  std::deque<Waiter*> waiting_;
   bool closed_ = false;
 };
 

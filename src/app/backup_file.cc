@@ -6,7 +6,6 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <optional>
@@ -15,6 +14,7 @@
 #include "base/bytes.h"
 #include "crypto/sha256_stream.h"
 #include "json/json.h"
+#include "zip/gzip.h"
 
 namespace passmint::app {
 namespace {
@@ -70,9 +70,15 @@ class Fresh {
   File file_;
 };
 
+// Lines into a file, compressed if its name ends so.
 class Writer {
  public:
-  Writer(std::FILE* file, const fs::path& path) : file_(file), path_(path) {}
+  Writer(std::FILE* file, const fs::path& path) : file_(file), path_(path) {
+    if (path.extension() != ".gz") return;
+    gzip_.emplace([this](std::string_view bytes) { return Write(bytes); });
+  }
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
 
   Status Add(std::string_view line) {
     hash_.Add(line);
@@ -80,19 +86,71 @@ class Writer {
     return Put(line);
   }
   Status Put(std::string_view line) {
-    bytes_ += static_cast<std::int64_t>(line.size()) + 1;
-    const bool written = std::fwrite(line.data(), 1, line.size(), file_) == line.size() &&
-                         std::fputc('\n', file_) != EOF;
-    return written ? Status() : Status(SystemError(path_));
+    for (const std::string_view part : {line, std::string_view("\n")}) {
+      Status put = gzip_ ? gzip_->Add(part) : Write(part);
+      if (!put.ok()) return put;
+    }
+    return {};
   }
+  Status Finish() { return gzip_ ? gzip_->Finish() : Status(); }
   std::string Hash() { return ToHex(hash_.Finish()); }
-  std::int64_t bytes() const { return bytes_; }
+  std::int64_t bytes() const { return bytes_; }  // That the file has.
 
  private:
+  Status Write(std::string_view bytes) {
+    bytes_ += static_cast<std::int64_t>(bytes.size());
+    const bool written = std::fwrite(bytes.data(), 1, bytes.size(), file_) == bytes.size();
+    return written ? Status() : Status(SystemError(path_));
+  }
+
   std::FILE* file_;
   const fs::path& path_;
+  std::optional<zip::GzipWriter> gzip_;
   crypto::Sha256Stream hash_;
   std::int64_t bytes_ = 0;
+};
+
+// Bytes of a file, in pieces; expanded if it is compressed, whatever its name is.
+class Pieces {
+ public:
+  Pieces(File file, fs::path path)
+      : file_(std::move(file)), path_(std::move(path)), buffer_(zip::kGzipChunkBytes, '\0') {}
+  Pieces(const Pieces&) = delete;
+  Pieces& operator=(const Pieces&) = delete;
+
+  const fs::path& path() const { return path_; }
+
+  // None at the end. Valid until the next call.
+  Result<std::string_view> Next() {
+    if (gzip_) return Expanded();
+    const auto read = Read();
+    if (!read.ok() || std::exchange(begun_, true) || !zip::IsGzip(read.value())) return read;
+    gzip_.emplace([this, first = read.value()]() mutable -> Result<std::string_view> {
+      return first.empty() ? Read() : Result(std::exchange(first, std::string_view()));
+    });
+    return Expanded();
+  }
+
+ private:
+  Result<std::string_view> Read() {
+    const std::size_t got = std::fread(buffer_.data(), 1, buffer_.size(), file_.get());
+    if (got == 0 && std::ferror(file_.get()) != 0) return SystemError(path_);
+    return std::string_view(buffer_).substr(0, got);
+  }
+
+  Result<std::string_view> Expanded() {
+    auto next = gzip_->Next();
+    if (!next.ok() && next.error().reason == "gzip_damaged") {
+      return Damaged(path_, next.error().message);
+    }
+    return next;
+  }
+
+  File file_;
+  const fs::path path_;
+  std::string buffer_;
+  bool begun_ = false;
+  std::optional<zip::GzipReader> gzip_;
 };
 
 // Lines of a file, each bounded. For one pass.
@@ -101,37 +159,37 @@ class Lines {
   static Result<Lines> Open(const fs::path& path) {
     File file(std::fopen(path.c_str(), "rbe"));
     if (file == nullptr) return SystemError(path);
-    return Lines(std::move(file), path);
+    return Lines(std::make_unique<Pieces>(std::move(file), path));
   }
-  ~Lines() { std::free(buffer_); }
-  Lines(Lines&& other) noexcept
-      : file_(std::move(other.file_)),
-        path_(std::move(other.path_)),
-        buffer_(std::exchange(other.buffer_, nullptr)),
-        size_(std::exchange(other.size_, 0)) {}
-  Lines& operator=(Lines&&) = delete;
-  Lines(const Lines&) = delete;
-  Lines& operator=(const Lines&) = delete;
 
   // Without its line feed; nothing at the end. Valid until the next call.
   Result<std::optional<std::string_view>> Next() {
-    const ssize_t got = ::getline(&buffer_, &size_, file_.get());
-    if (got < 0 && std::ferror(file_.get()) != 0) return SystemError(path_);
-    if (got < 0) return std::optional<std::string_view>();
-    std::string_view line(buffer_, static_cast<std::size_t>(got));
-    if (line.size() > store::kDumpLineBytesMax) return Damaged(path_, "a line is too long");
-    if (!line.ends_with('\n')) return Damaged(path_, "it is cut");
-    line.remove_suffix(1);
-    return std::optional<std::string_view>(line);
+    std::size_t searched = at_;
+    std::size_t end = 0;
+    while ((end = pending_.find('\n', searched)) == std::string::npos) {
+      pending_.erase(0, std::exchange(at_, 0));
+      searched = pending_.size();
+      if (searched > store::kDumpLineBytesMax) return TooLong();
+      const auto more = pieces_->Next();
+      if (!more.ok()) return more.error();
+      if (more.value().empty()) {
+        if (pending_.empty()) return std::optional<std::string_view>();
+        return Damaged(pieces_->path(), "it is cut");
+      }
+      pending_.append(more.value());
+    }
+    const std::size_t begin = std::exchange(at_, end + 1);
+    if (at_ - begin > store::kDumpLineBytesMax) return TooLong();
+    return std::optional(std::string_view(pending_).substr(begin, end - begin));
   }
 
  private:
-  Lines(File file, const fs::path& path) : file_(std::move(file)), path_(path) {}
+  explicit Lines(std::unique_ptr<Pieces> pieces) : pieces_(std::move(pieces)) {}
+  Error TooLong() const { return Damaged(pieces_->path(), "a line is too long"); }
 
-  File file_;
-  fs::path path_;
-  char* buffer_ = nullptr;
-  std::size_t size_ = 0;
+  std::unique_ptr<Pieces> pieces_;
+  std::string pending_;
+  std::size_t at_ = 0;  // Where the next line begins.
 };
 
 std::string HeadLine(Timestamp now) {
@@ -185,6 +243,7 @@ Result<BackupReport> WriteBackup(const sql::Database& database, Timestamp now,
   if (Status put = writer.Put(EndLine(report.rows, writer.Hash())); !put.ok()) {
     return std::move(put).error();
   }
+  if (Status finished = writer.Finish(); !finished.ok()) return std::move(finished).error();
   report.bytes = writer.bytes();
   if (Status kept = fresh.Keep(); !kept.ok()) return std::move(kept).error();
   return report;
@@ -199,7 +258,6 @@ Result<BackupReport> CheckBackup(const fs::path& file) {
     const auto line = lines.value().Next();
     if (!line.ok()) return line.error();
     if (!line.value()) return Damaged(file, first ? "it is empty" : "it is cut");
-    report.bytes += static_cast<std::int64_t>(line.value()->size()) + 1;
     if (first) {
       const auto head = ParseHead(file, *line.value());
       if (!head.ok()) return head.error();

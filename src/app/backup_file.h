@@ -16,7 +16,9 @@
 //   ... the lines of store/dump.h ...
 //   {"end":{"rows":1234,"sha256":"9f0c..."}}
 //
-// The hash is over every byte before the last line; cut or changed files are refused.
+// The hash is over every byte before the last line; cut or changed files are refused. A file whose
+// name ends in .gz is compressed (gzip); whether one is, is seen from its first bytes. Memory is
+// bounded by the longest line.
 namespace passmint::app {
 
 struct BackupHead {
@@ -27,7 +29,7 @@ struct BackupHead {
 struct BackupReport {
   BackupHead head;
   std::int64_t rows = 0;
-  std::int64_t bytes = 0;
+  std::int64_t bytes = 0;  // Of the file that was written.
 };
 
 // Writes a new file (mode 0600: it holds people's phone numbers), whole and durable, or none. Fails

@@ -323,7 +323,7 @@ void AddLedgerVerbs(CLI::App& app, Run& run, Options& options) {
   CLI::App* save =
       AddVerb(app, "backup", "Writes everything in the store into one new file.",
               "backup passmint.backup --config site/passmint.toml", run, &RunBackup, backup);
-  save->add_option("FILE", backup.file, "New file")->required();
+  save->add_option("FILE", backup.file, "New file; one named .gz is compressed")->required();
   AddConfig(*save, backup.config);
   CLI::App* restore =
       AddVerb(app, "restore", "Reads a backup into an empty store.",

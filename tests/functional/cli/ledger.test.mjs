@@ -1,9 +1,10 @@
 // What an operator does with the ledger: verify, export, checkpoint, back up, restore.
 
 import assert from 'node:assert/strict';
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { PostgresqlCluster } from '../../support/postgresql.mjs';
 import { Site, makeSite, must, passmint, root, run, temporaryFolder, until } from '../../support/site.mjs';
 
@@ -355,6 +356,36 @@ test('an older backup is read-only until its loss is accepted', async (t) => {
 
 test('who was erased after the backup is erased again when it is restored', async (t) => {
   const { site, key } = await soldSite(t);
+test('a backup whose name ends in .gz is compressed, and restored by what it begins with', async (t) => {
+  const { site } = await soldSite(t);
+  await site.stop();
+  const folder = temporaryFolder(t);
+  const [plain, packed] = [path.join(folder, 'a.backup'), path.join(folder, 'a.backup.gz')];
+  backup(site, plain);
+  backup(site, packed);
+  assert.ok(statSync(packed).size < statSync(plain).size / 2);
+  assert.equal(statSync(packed).mode & 0o777, 0o600);
+  const content = (bytes) => bytes.toString().split('\n').slice(1, -2).join('\n');
+  assert.equal(content(gunzipSync(readFileSync(packed))), content(readFileSync(plain)));
+
+  // Packed by others, under another name.
+  const foreign = path.join(folder, 'foreign');
+  writeFileSync(foreign, gzipSync(readFileSync(plain)));
+  for (const file of [packed, foreign]) {
+    const twin = emptyTwin(t, site);
+    const done = restore(twin, file);
+    assert.equal(done.status, 0, done.stderr);
+    assert.equal(ledger(twin, 'export').stdout, ledger(site, 'export').stdout);
+  }
+  const bytes = readFileSync(packed);
+  for (const bad of [bytes.subarray(0, -10), bytes.subarray(0, bytes.length / 2), Buffer.concat([bytes, bytes])]) {
+    writeFileSync(packed, bad);
+    const done = restore(emptyTwin(t, site), packed);
+    assert.equal(done.status, 1);
+    assert.match(done.stderr, /the backup is damaged|something follows/);
+  }
+});
+
   const file = path.join(temporaryFolder(t), 'a.backup');
   backup(site, file);
   const admin = site.key(['admin']);

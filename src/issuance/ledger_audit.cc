@@ -83,9 +83,52 @@ class Audit {
     } else if (loaded.value().sequence == 0) {
       verifier_.End(std::nullopt);
     } else {
-      verifier_.End(ledger::StoredAccount{std::move(loaded).value(), std::nullopt, std::nullopt});
+      ledger::StoredAccount stored{std::move(loaded).value(), std::nullopt, std::nullopt};
+      Status rows = AddHolds(transaction, stored);
+      if (rows.ok()) rows = AddOrders(transaction, stored);
+      if (!rows.ok() && rows.error().code == ErrorCode::kUnavailable) return rows;
+      if (!rows.ok()) {
+        unreadable_[programme_.str() + "/" + account->str()] = rows.error().message;
+        stored.account.sequence = 0;
+      }
+      verifier_.End(stored);
     }
     after = *account;
+    return {};
+  }
+
+  // The rows of the holds that the journal knows. Those of a merged account stand at the winner's,
+  // as they ended.
+  Status AddHolds(Transaction& transaction, ledger::StoredAccount& stored) {
+    std::vector<ledger::Hold>& holds = stored.holds.emplace();
+    for (const ledger::Hold& hold : verifier_.holds()) {
+      auto row = transaction.FindHold(programme_, hold.id);
+      if (!row.ok()) return Annotate(std::move(row).error(), "hold " + hold.id.str());
+      if (!row.value()) continue;  // Missed by the verifier.
+      if (row.value()->ended) {
+        holds.push_back(*std::move(row.value()->ended));
+        continue;
+      }
+      for (const ledger::Hold& open : stored.account.holds) {
+        if (open.id == hold.id && row.value()->account == stored.account.id) holds.push_back(open);
+      }
+    }
+    return {};
+  }
+
+  // The same with orders. A refund after a merge moves the record to the winner's account, whose
+  // journal tells it from there.
+  Status AddOrders(Transaction& transaction, ledger::StoredAccount& stored) {
+    std::vector<ledger::OrderRecord>& orders = stored.orders.emplace();
+    for (ledger::OrderRecord& order : verifier_.orders()) {
+      auto row =
+          transaction.FindRecord(programme_, OrderSource(order.key.source), OrderId(order.key.id));
+      if (!row.ok()) return Annotate(std::move(row).error(), "order " + order.key.id);
+      if (!row.value()) continue;  // Missed by the verifier.
+      const bool moved =
+          row.value()->account != stored.account.id && !stored.account.merged_into.empty();
+      orders.push_back(moved ? std::move(order) : std::move(row.value()->record));
+    }
     return {};
   }
 

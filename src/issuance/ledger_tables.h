@@ -53,6 +53,12 @@ struct LocatedHold {
   std::optional<ledger::Hold> ended;  // As it ended; nothing while it is open.
 };
 
+// The ledger's half of an order.
+struct LocatedRecord {
+  AccountId account;
+  ledger::OrderRecord record;
+};
+
 struct DueAccount {
   ProgrammeId programme;
   AccountId account;
@@ -109,6 +115,8 @@ class LedgerTables {
   // `account` knows the record from now on: another than before if that one was merged.
   virtual Status UpdateRecord(const ProgrammeId&, const OrderSource&, const OrderId&,
                               const AccountId& account, const ledger::OrderRecord&) = 0;
+  virtual Result<std::optional<LocatedRecord>> FindRecord(const ProgrammeId&, const OrderSource&,
+                                                          const OrderId&) = 0;
 
   virtual Result<std::optional<StoredRefund>> FindRefund(const ProgrammeId&, const OrderSource&,
                                                          const OrderId&,

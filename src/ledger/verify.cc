@@ -133,6 +133,14 @@ void JournalVerifier::Entry(std::int64_t sequence, std::string_view body, std::s
   Find(at, added.error().reason, added.error().message);
 }
 
+std::vector<Hold> JournalVerifier::holds() const {
+  return bad_ ? std::vector<Hold>() : ValuesOf(rebuilder_->holds());
+}
+
+std::vector<OrderRecord> JournalVerifier::orders() const {
+  return bad_ ? std::vector<OrderRecord>() : ValuesOf(rebuilder_->orders());
+}
+
 void JournalVerifier::End(const std::optional<StoredAccount>& stored) {
   assert(rebuilder_.has_value());
   if (bad_) return;

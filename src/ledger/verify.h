@@ -42,9 +42,10 @@ struct JournalReport {
 
 // What the store holds of an account beside its journal, to be compared with what the journal says.
 struct StoredAccount {
-  Account account;                         // Every lot, closed ones too; open holds.
-  std::optional<std::vector<Hold>> holds;  // Rows of holds, ended ones too, if they are kept.
-  std::optional<std::vector<OrderRecord>> orders;  // Rows of orders of this account.
+  Account account;  // Every lot, closed ones too; open holds.
+  // The rows of the holds (ended ones too) and orders that the journal knows, if they are kept.
+  std::optional<std::vector<Hold>> holds;
+  std::optional<std::vector<OrderRecord>> orders;
 };
 
 // Verifies journals, account after account: Begin, its entries in order of sequence, End; in one
@@ -59,6 +60,11 @@ class JournalVerifier {
 
   // The next entry, as it is stored.
   void Entry(std::int64_t sequence, std::string_view body, std::string_view hash);
+
+  // What the journal of the open account says so far, all holds and orders that it knows: to look
+  // for their rows. Both empty once an entry was bad.
+  std::vector<Hold> holds() const;
+  std::vector<OrderRecord> orders() const;
 
   // The account as it is stored, or nothing if the store does not know it.
   void End(const std::optional<StoredAccount>& stored);

@@ -8,6 +8,7 @@ namespace passmint::store {
 namespace {
 
 using issuance::LocatedHold;
+using issuance::LocatedRecord;
 using issuance::ParkedRefund;
 using issuance::StoredRefund;
 using sql::Bytes;
@@ -37,6 +38,8 @@ constexpr Statement kTakePlace(
     " ON CONFLICT (programme, source, id) DO NOTHING");
 constexpr Statement kLeavePlace(
     "DELETE FROM shop_order WHERE programme = $1 AND source = $2 AND id = $3");
+constexpr Statement kFindRecord(
+    "SELECT account, record FROM shop_order WHERE programme = $1 AND source = $2 AND id = $3");
 constexpr Statement kUpdateRecord(
     "UPDATE shop_order SET account = $4, record = $5"
     " WHERE programme = $1 AND source = $2 AND id = $3");
@@ -74,6 +77,12 @@ Result<LocatedHold> ReadHold(const Row& row) {
 
 Result<StoredRefund> ReadRefund(const Row& row) {
   auto answer = json::Parse(row.Text(3), kJsonBytesMax);
+Result<LocatedRecord> ReadRecord(const Row& row) {
+  auto record = ledger::DecodeOrder(row.Bytes(1));
+  if (!record.ok()) return Damaged("shop_order.record");
+  return LocatedRecord{IdAt<AccountId>(row, 0), std::move(record).value()};
+}
+
   if (!answer.ok()) return Damaged("refund.answer");
   return StoredRefund{.id = String(row, 0),
                       .fingerprint = String(row, 1),
@@ -125,6 +134,12 @@ Status SqlTransaction::LockOrder(const ProgrammeId& programme, const OrderSource
 
 Status SqlTransaction::UpdateRecord(const ProgrammeId& programme, const OrderSource& source,
                                     const OrderId& id, const AccountId& account,
+Result<std::optional<LocatedRecord>> SqlTransaction::FindRecord(const ProgrammeId& programme,
+                                                                const OrderSource& source,
+                                                                const OrderId& id) {
+  return FindOne<LocatedRecord>(connection_, kFindRecord, {programme, source, id}, ReadRecord);
+}
+
                                     const ledger::OrderRecord& record) {
   return connection_.Send(kUpdateRecord,
                           {programme, source, id, account, Bytes{ledger::EncodeOrder(record)}});

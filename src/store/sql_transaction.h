@@ -112,6 +112,9 @@ class SqlTransaction final : public issuance::Transaction {
   Status LockOrder(const ProgrammeId& programme, const OrderSource& source,
                    const OrderId& id) override;
   Status UpdateRecord(const ProgrammeId& programme, const OrderSource& source, const OrderId& id,
+  Result<std::optional<issuance::LocatedRecord>> FindRecord(const ProgrammeId& programme,
+                                                            const OrderSource& source,
+                                                            const OrderId& id) override;
                       const AccountId& account, const ledger::OrderRecord& record) override;
   Result<std::optional<issuance::StoredRefund>> FindRefund(const ProgrammeId& programme,
                                                            const OrderSource& source,

@@ -119,6 +119,37 @@ a = ${account}
 db.execute('DELETE FROM entry WHERE account = ?', (a,))`],
 ];
 
+test('verify finds holds and orders whose rows are not as the journal says', async (t) => {
+  const { site, key } = await soldSite(t);
+  const sold = await call(site, key, 'POST', '/orders', order('held', 7));
+  const keyed = () => ({ 'idempotency-key': crypto.randomUUID() });
+  const place = async () => {
+    const held = await call(site, key, 'POST', '/holds', { member_id: sold.json.member.id, points: 1, ttl_seconds: 900 }, keyed());
+    assert.equal(held.status, 201, held.text);
+    return held.json.hold.id;
+  };
+  const [ended, open] = [await place(), await place()];
+  assert.equal((await call(site, key, 'POST', `/holds/${ended}/void`)).status, 200);
+  await site.stop();
+  assert.match(ledger(site, 'verify').stdout, /2 holds, 7 orders/);
+  for (const [what, script, said] of [
+    ['a hold that forgot that it ended', `UPDATE hold SET ended = NULL WHERE id = '${ended}'`, `hold ${ended} of the journal is missing`],
+    ['an open hold that ended', `UPDATE hold SET ended = (SELECT ended FROM hold WHERE id = '${ended}') WHERE id = '${open}'`, `hold ${ended}|hold ${open}`],
+    ['a hold that is gone', `DELETE FROM hold WHERE id = '${open}'`, `hold ${open} of the journal is missing`],
+    ['an order that is gone', "DELETE FROM shop_order WHERE id = 'held'", 'order web/held of the journal is missing'],
+    ['the record of another order', "UPDATE shop_order SET record = (SELECT record FROM shop_order WHERE id = 'o-0-0') WHERE id = 'held'", 'order web/'],
+    ['a record that is none', "UPDATE shop_order SET record = zeroblob(3) WHERE id = 'held'", 'order held: '],
+  ]) {
+    await t.test(what, (t) => {
+      const copy = copyOf(t, site);
+      sql(copy, `db.execute("""${script}""")`);
+      const done = ledger(copy, 'verify');
+      assert.equal(done.status, 1, done.stdout);
+      assert.match(done.stdout, new RegExp(`^BAD {3}state_differs .*(${said})`, 'm'));
+    });
+  }
+});
+
 test('verify finds and names what was tampered with', async (t) => {
   const { site, key } = await soldSite(t);
   await call(site, key, 'POST', '/orders', order('single', 7)); // One account with one entry.
@@ -325,6 +356,36 @@ test('a backup that was cut or changed is refused before anything is written', a
   }
 });
 
+test('a backup whose name ends in .gz is compressed, and restored by what it begins with', async (t) => {
+  const { site } = await soldSite(t);
+  await site.stop();
+  const folder = temporaryFolder(t);
+  const [plain, packed] = [path.join(folder, 'a.backup'), path.join(folder, 'a.backup.gz')];
+  backup(site, plain);
+  backup(site, packed);
+  assert.ok(statSync(packed).size < statSync(plain).size / 2);
+  assert.equal(statSync(packed).mode & 0o777, 0o600);
+  const content = (bytes) => bytes.toString().split('\n').slice(1, -2).join('\n');
+  assert.equal(content(gunzipSync(readFileSync(packed))), content(readFileSync(plain)));
+
+  // Packed by others, under another name.
+  const foreign = path.join(folder, 'foreign');
+  writeFileSync(foreign, gzipSync(readFileSync(plain)));
+  for (const file of [packed, foreign]) {
+    const twin = emptyTwin(t, site);
+    const done = restore(twin, file);
+    assert.equal(done.status, 0, done.stderr);
+    assert.equal(ledger(twin, 'export').stdout, ledger(site, 'export').stdout);
+  }
+  const bytes = readFileSync(packed);
+  for (const bad of [bytes.subarray(0, -10), bytes.subarray(0, bytes.length / 2), Buffer.concat([bytes, bytes])]) {
+    writeFileSync(packed, bad);
+    const done = restore(emptyTwin(t, site), packed);
+    assert.equal(done.status, 1);
+    assert.match(done.stderr, /the backup is damaged|something follows/);
+  }
+});
+
 test('an older backup is read-only until its loss is accepted', async (t) => {
   const { site, key } = await soldSite(t);
   const file = path.join(temporaryFolder(t), 'a.backup');
@@ -356,36 +417,6 @@ test('an older backup is read-only until its loss is accepted', async (t) => {
 
 test('who was erased after the backup is erased again when it is restored', async (t) => {
   const { site, key } = await soldSite(t);
-test('a backup whose name ends in .gz is compressed, and restored by what it begins with', async (t) => {
-  const { site } = await soldSite(t);
-  await site.stop();
-  const folder = temporaryFolder(t);
-  const [plain, packed] = [path.join(folder, 'a.backup'), path.join(folder, 'a.backup.gz')];
-  backup(site, plain);
-  backup(site, packed);
-  assert.ok(statSync(packed).size < statSync(plain).size / 2);
-  assert.equal(statSync(packed).mode & 0o777, 0o600);
-  const content = (bytes) => bytes.toString().split('\n').slice(1, -2).join('\n');
-  assert.equal(content(gunzipSync(readFileSync(packed))), content(readFileSync(plain)));
-
-  // Packed by others, under another name.
-  const foreign = path.join(folder, 'foreign');
-  writeFileSync(foreign, gzipSync(readFileSync(plain)));
-  for (const file of [packed, foreign]) {
-    const twin = emptyTwin(t, site);
-    const done = restore(twin, file);
-    assert.equal(done.status, 0, done.stderr);
-    assert.equal(ledger(twin, 'export').stdout, ledger(site, 'export').stdout);
-  }
-  const bytes = readFileSync(packed);
-  for (const bad of [bytes.subarray(0, -10), bytes.subarray(0, bytes.length / 2), Buffer.concat([bytes, bytes])]) {
-    writeFileSync(packed, bad);
-    const done = restore(emptyTwin(t, site), packed);
-    assert.equal(done.status, 1);
-    assert.match(done.stderr, /the backup is damaged|something follows/);
-  }
-});
-
   const file = path.join(temporaryFolder(t), 'a.backup');
   backup(site, file);
   const admin = site.key(['admin']);

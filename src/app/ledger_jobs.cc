@@ -1,5 +1,6 @@
 #include "app/ledger_jobs.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -22,7 +23,7 @@ LedgerJobs::~LedgerJobs() {
   checkpoint_thread_.join();
 }
 
-void LedgerJobs::Pause(const std::stop_token& stop, std::chrono::seconds length) {
+void LedgerJobs::Pause(const std::stop_token& stop, std::chrono::milliseconds length) {
   std::unique_lock<std::mutex> lock(mutex_);
   stopped_.wait_for(lock, stop, length, [] { return false; });
 }
@@ -34,8 +35,16 @@ void LedgerJobs::RunPosting(const std::stop_token& stop) {
     } else if (parts_.guard.read_only().empty()) {
       PostWhatIsDue(stop);
     }
-    Pause(stop, kPostingPause);
+    Pause(stop, UntilNextDue());
   }
+}
+
+std::chrono::milliseconds LedgerJobs::UntilNextDue() const {
+  const auto next = posting_.NextDue();
+  const Timestamp now = parts_.clock.Now();
+  if (!next.ok() || next.value() >= now + kPostingPause) return kPostingPause;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(next.value() - now);
+  return std::max(left, kPostingPauseMin);
 }
 
 void LedgerJobs::PostWhatIsDue(const std::stop_token& stop) {

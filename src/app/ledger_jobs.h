@@ -23,6 +23,8 @@ inline constexpr std::chrono::seconds kPostingPause{10};
 inline constexpr std::chrono::hours kCheckpointEvery{1};
 inline constexpr std::chrono::minutes kCheckpointPause{1};
 
+// And how often at most.
+inline constexpr std::chrono::milliseconds kPostingPauseMin{100};
 struct LedgerJobsParts {
   issuance::Store& store;
   GuardedStore& guard;
@@ -49,8 +51,9 @@ class LedgerJobs {
   void PostWhatIsDue(const std::stop_token& stop);
   bool ClockIsSteady();
   void CheckpointIfDue(const std::stop_token& stop);
-  void Pause(const std::stop_token& stop, std::chrono::seconds length);
+  void Pause(const std::stop_token& stop, std::chrono::milliseconds length);
 
+  std::chrono::milliseconds UntilNextDue() const;
   const LedgerJobsParts parts_;
   issuance::Posting posting_;
   bool distrusts_clock_ = false;  // Of the posting thread: said so already.

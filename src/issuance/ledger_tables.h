@@ -79,6 +79,8 @@ class LedgerTables {
   virtual Status SaveChange(const ProgrammeId&, const ledger::Change& change) = 0;
   // Accounts with something due at `now`, the longest due first.
   virtual Result<std::vector<DueAccount>> DueAccounts(Timestamp now, int limit) = 0;
+  // The first instant after `now` at which something becomes due on any account; kNever if none.
+  virtual Result<Timestamp> NextDueAfter(Timestamp now) = 0;
 
   // Newest first: entries with sequence < before (0: all). FindEntry: nothing if there is none.
   virtual Result<std::vector<JournalEntry>> EntriesBefore(const ProgrammeId&, const AccountId&,

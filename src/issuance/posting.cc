@@ -76,6 +76,18 @@ Result<PostingRound> Posting::RunBatch() {
   return round;
 }
 
+Result<Timestamp> Posting::NextDue() const {
+  Timestamp next = ledger::kNever;
+  Status read = store_.Read([&next](Transaction& transaction) -> Status {
+    auto found = transaction.NextDueAfter(transaction.Now());
+    if (!found.ok()) return std::move(found).error();
+    next = found.value();
+    return {};
+  });
+  if (!read.ok()) return std::move(read).error();
+  return next;
+}
+
 Result<ClockCheck> CheckClock(Store& store) {
   Result<ClockCheck> check(Error{});
   Status read = store.Read([&check](Transaction& transaction) -> Status {

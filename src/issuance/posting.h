@@ -46,6 +46,10 @@ class Posting {
   // with kUnavailable if the store does not answer; what was posted stays posted.
   Result<PostingRound> RunBatch();
 
+  // When something becomes due next, on any account; ledger::kNever if nothing will. What is due
+  // already does not count. Fails as Store::Read.
+  Result<Timestamp> NextDue() const;
+
  private:
   using Key = std::pair<ProgrammeId, AccountId>;
 

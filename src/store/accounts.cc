@@ -29,6 +29,8 @@ constexpr Statement kUpdateAccount(
     " WHERE programme = $1 AND id = $2 AND sequence = $8");
 constexpr Statement kDueAccounts(
     "SELECT programme, id FROM account WHERE next_due <= $1 ORDER BY next_due LIMIT $2");
+constexpr Statement kNextDueAfter(
+    "SELECT next_due FROM account WHERE next_due > $1 ORDER BY next_due LIMIT 1");
 constexpr Statement kAccountsAfter(
     "SELECT id FROM account WHERE programme = $1 AND id > $2 ORDER BY id LIMIT $3");
 constexpr Statement kAppendEntry(
@@ -132,6 +134,13 @@ Result<std::vector<DueAccount>> SqlTransaction::DueAccounts(Timestamp now, int l
   return FindAll<DueAccount>(connection_, kDueAccounts, {ToMicros(now), limit}, [](const Row& row) {
     return Result(DueAccount{IdAt<ProgrammeId>(row, 0), IdAt<AccountId>(row, 1)});
   });
+}
+
+Result<Timestamp> SqlTransaction::NextDueAfter(Timestamp now) {
+  const auto next = FindOne<Timestamp>(connection_, kNextDueAfter, {ToMicros(now)},
+                                       [](const Row& row) { return Result(Instant(row, 0)); });
+  if (!next.ok()) return next.error();
+  return next.value().value_or(ledger::kNever);
 }
 
 Result<std::vector<AccountId>> SqlTransaction::AccountsAfter(const ProgrammeId& programme,

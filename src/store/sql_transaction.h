@@ -81,6 +81,7 @@ class SqlTransaction final : public issuance::Transaction {
                                       const ledger::Need& need, Timestamp now) override;
   Status SaveChange(const ProgrammeId& programme, const ledger::Change& change) override;
   Result<std::vector<issuance::DueAccount>> DueAccounts(Timestamp now, int limit) override;
+  Result<Timestamp> NextDueAfter(Timestamp now) override;
   Result<std::vector<AccountId>> AccountsAfter(const ProgrammeId& programme, const AccountId& after,
                                                int limit) override;
 

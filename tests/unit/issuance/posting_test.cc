@@ -63,6 +63,20 @@ TEST_F(PostingTest, PostsActivationsAndExpiriesWhenTheyAreDueAndNothingTwice) {
   EXPECT_EQ(Run(posting).posted, 0);
 }
 
+TEST_F(PostingTest, SaysWhenSomethingBecomesDueNext) {
+  Posting posting(*store_, site_);
+  EXPECT_EQ(posting.NextDue().value(), ledger::kNever);
+  (void)Buy("1", "8 (921) 000-00-00");
+  const Timestamp activates = posting.NextDue().value();
+  clock_.Set(activates - std::chrono::microseconds(1));
+  EXPECT_EQ(posting.NextDue().value(), activates);
+  EXPECT_EQ(Run(posting).posted, 0);
+  clock_.Set(activates);
+  EXPECT_EQ(posting.NextDue().value(), ledger::kNever) << "what is due already does not count";
+  EXPECT_EQ(Run(posting).posted, 1);
+  EXPECT_GT(posting.NextDue().value(), activates + hours(24));  // Its expiry.
+}
+
 TEST_F(PostingTest, GivesTheCardItsNextRevision) {
   const OrderOutcome bought = Buy("1", "8 (921) 000-00-00");
   clock_.Advance(hours(48));

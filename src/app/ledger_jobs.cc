@@ -91,8 +91,26 @@ bool LedgerJobs::ClockIsSteady() {
 void LedgerJobs::RunCheckpoints(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     CheckpointIfDue(stop);
+    TellOfParkedRefunds();
     Pause(stop, kCheckpointPause);
   }
+}
+
+void LedgerJobs::TellOfParkedRefunds() {
+  std::int64_t parked = 0;
+  const Status read = parts_.store.Read([&](issuance::Transaction& transaction) -> Status {
+    const auto found = transaction.RefundsParkedBefore(transaction.Now() - kParkedTooLong);
+    if (!found.ok()) return found.error();
+    parked = found.value();
+    return {};
+  });
+  if (!read.ok()) return;  // The posting thread says so.
+  parts_.on_parked(parked);
+  if (parked == parked_) return;
+  parked_ = parked;
+  LogEvent(parked > 0 ? LogLevel::kWarning : LogLevel::kInfo, "ledger.refunds_waiting",
+           {{"refunds", std::to_string(parked)},
+            {"hint", "their orders have not come for a day; see table parked_refund"}});
 }
 
 void LedgerJobs::CheckpointIfDue(const std::stop_token& stop) {

@@ -2,7 +2,9 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <stop_token>
@@ -18,13 +20,17 @@
 
 namespace passmint::app {
 
-// How often we look for what has become due, and whether the store may be written to.
+// How often we look at least for what has become due, and whether the store may be written to; we
+// look at the instant when the next change is due, if that is sooner.
 inline constexpr std::chrono::seconds kPostingPause{10};
+// And how often at most.
+inline constexpr std::chrono::milliseconds kPostingPauseMin{100};
+// Refunds that came before their order and still wait for it after so long are told of: the shop
+// has lost the order, or names it differently.
+inline constexpr std::chrono::hours kParkedTooLong{24};
 inline constexpr std::chrono::hours kCheckpointEvery{1};
 inline constexpr std::chrono::minutes kCheckpointPause{1};
 
-// And how often at most.
-inline constexpr std::chrono::milliseconds kPostingPauseMin{100};
 struct LedgerJobsParts {
   issuance::Store& store;
   GuardedStore& guard;
@@ -32,6 +38,7 @@ struct LedgerJobsParts {
   const Clock& clock;
   std::filesystem::path checkpoint_dir;
   crypto::PrivateKey signing_key;
+  std::function<void(std::int64_t)> on_parked;  // How many refunds wait too long.
 };
 
 // What the running service does with the ledger by itself: posts what is due and signs checkpoints,
@@ -49,15 +56,17 @@ class LedgerJobs {
   void RunPosting(const std::stop_token& stop);
   void RunCheckpoints(const std::stop_token& stop);
   void PostWhatIsDue(const std::stop_token& stop);
+  std::chrono::milliseconds UntilNextDue() const;
+  void TellOfParkedRefunds();
   bool ClockIsSteady();
   void CheckpointIfDue(const std::stop_token& stop);
   void Pause(const std::stop_token& stop, std::chrono::milliseconds length);
 
-  std::chrono::milliseconds UntilNextDue() const;
   const LedgerJobsParts parts_;
   issuance::Posting posting_;
   bool distrusts_clock_ = false;  // Of the posting thread: said so already.
   // Of the checkpoint thread.
+  std::int64_t parked_ = 0;  // How many we told of.
   bool had_trouble_ = false;
   std::optional<Timestamp> looked_at_;
   std::mutex mutex_;

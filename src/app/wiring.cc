@@ -181,7 +181,10 @@ Status RunningSite::StartJobs(const Settings& settings) {
                                                    .site = *site_,
                                                    .clock = clock_,
                                                    .checkpoint_dir = settings.store.checkpoint_dir,
-                                                   .signing_key = std::move(key).value()});
+                                                   .signing_key = std::move(key).value(),
+                                                   .on_parked = [this](std::int64_t refunds) {
+                                                     service_->metrics().SetParkedRefunds(refunds);
+                                                   }});
   return {};
 }
 

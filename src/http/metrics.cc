@@ -25,6 +25,11 @@ struct Metrics::Rep {
           .Name("passmint_certificate_expiry_days")
           .Help("Whole days until the pass certificate expires")
           .Register(registry);
+  prometheus::Gauge& refunds_waiting = prometheus::BuildGauge()
+                                           .Name("passmint_refunds_waiting")
+                                           .Help("Refunds whose order has not come for a day")
+                                           .Register(registry)
+                                           .Add({});
 };
 
 namespace {
@@ -42,6 +47,10 @@ void Metrics::CountRequest(const std::string& route, int status, std::chrono::mi
   rep_->requests.Add({{"route", route}, {"status", std::to_string(status)}}).Increment();
   rep_->seconds.Add({{"route", route}}, kSeconds)
       .Observe(std::chrono::duration<double>(time).count());
+}
+
+void Metrics::SetParkedRefunds(std::int64_t refunds) {
+  rep_->refunds_waiting.Set(static_cast<double>(refunds));
 }
 
 void Metrics::SetCertificateDays(const std::string& programme, std::int64_t days) {

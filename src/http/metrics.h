@@ -12,6 +12,7 @@ namespace passmint::http {
 //   passmint_http_requests_total{route,status}    answers, by route family and status class
 //   passmint_http_request_seconds{route}          how long they took
 //   passmint_certificate_expiry_days{programme}   whole days left of the pass certificate
+//   passmint_refunds_waiting                      refunds whose order has not come for a day
 class Metrics {
  public:
   Metrics();
@@ -23,6 +24,7 @@ class Metrics {
   // bound.
   void CountRequest(const std::string& route, int status, std::chrono::microseconds time);
 
+  void SetParkedRefunds(std::int64_t refunds);
   void SetCertificateDays(const std::string& programme, std::int64_t days);
 
   // text/plain; version=0.0.4.

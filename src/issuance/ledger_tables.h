@@ -115,10 +115,10 @@ class LedgerTables {
   // for parked refunds after InsertOrder.
   virtual Status LockOrder(const ProgrammeId&, const OrderSource&, const OrderId&) = 0;
   // `account` knows the record from now on: another than before if that one was merged.
-  virtual Status UpdateRecord(const ProgrammeId&, const OrderSource&, const OrderId&,
-                              const AccountId& account, const ledger::OrderRecord&) = 0;
   virtual Result<std::optional<LocatedRecord>> FindRecord(const ProgrammeId&, const OrderSource&,
                                                           const OrderId&) = 0;
+  virtual Status UpdateRecord(const ProgrammeId&, const OrderSource&, const OrderId&,
+                              const AccountId& account, const ledger::OrderRecord&) = 0;
 
   virtual Result<std::optional<StoredRefund>> FindRefund(const ProgrammeId&, const OrderSource&,
                                                          const OrderId&,
@@ -134,6 +134,9 @@ class LedgerTables {
   virtual Result<std::vector<ParkedRefund>> TakeParkedRefunds(const ProgrammeId&,
                                                               const OrderSource&,
                                                               const OrderId&) = 0;
+
+  // Of all programmes: how many refunds have waited since before `instant`.
+  virtual Result<std::int64_t> RefundsParkedBefore(Timestamp instant) = 0;
 
  protected:
   ~LedgerTables() = default;

@@ -65,6 +65,8 @@ constexpr Statement kParked(
 constexpr Statement kUnpark(
     "DELETE FROM parked_refund WHERE programme = $1 AND source = $2 AND order_id = $3");
 
+constexpr Statement kParkedBefore("SELECT count(*) FROM parked_refund WHERE received_at < $1");
+
 Result<LocatedHold> ReadHold(const Row& row) {
   LocatedHold hold{
       .account = IdAt<AccountId>(row, 0), .card = String(row, 1), .ended = std::nullopt};
@@ -75,14 +77,14 @@ Result<LocatedHold> ReadHold(const Row& row) {
   return hold;
 }
 
-Result<StoredRefund> ReadRefund(const Row& row) {
-  auto answer = json::Parse(row.Text(3), kJsonBytesMax);
 Result<LocatedRecord> ReadRecord(const Row& row) {
   auto record = ledger::DecodeOrder(row.Bytes(1));
   if (!record.ok()) return Damaged("shop_order.record");
   return LocatedRecord{IdAt<AccountId>(row, 0), std::move(record).value()};
 }
 
+Result<StoredRefund> ReadRefund(const Row& row) {
+  auto answer = json::Parse(row.Text(3), kJsonBytesMax);
   if (!answer.ok()) return Damaged("refund.answer");
   return StoredRefund{.id = String(row, 0),
                       .fingerprint = String(row, 1),
@@ -132,14 +134,14 @@ Status SqlTransaction::LockOrder(const ProgrammeId& programme, const OrderSource
   return taken.value() ? connection_.Send(kLeavePlace, {programme, source, id}) : lock();
 }
 
-Status SqlTransaction::UpdateRecord(const ProgrammeId& programme, const OrderSource& source,
-                                    const OrderId& id, const AccountId& account,
 Result<std::optional<LocatedRecord>> SqlTransaction::FindRecord(const ProgrammeId& programme,
                                                                 const OrderSource& source,
                                                                 const OrderId& id) {
   return FindOne<LocatedRecord>(connection_, kFindRecord, {programme, source, id}, ReadRecord);
 }
 
+Status SqlTransaction::UpdateRecord(const ProgrammeId& programme, const OrderSource& source,
+                                    const OrderId& id, const AccountId& account,
                                     const ledger::OrderRecord& record) {
   return connection_.Send(kUpdateRecord,
                           {programme, source, id, account, Bytes{ledger::EncodeOrder(record)}});
@@ -181,6 +183,13 @@ Result<std::vector<ParkedRefund>> SqlTransaction::TakeParkedRefunds(const Progra
   Status gone = Done(connection_.Execute(kUnpark, {programme, source, order}));
   if (!gone.ok()) return std::move(gone).error();
   return parked;
+}
+
+Result<std::int64_t> SqlTransaction::RefundsParkedBefore(Timestamp instant) {
+  auto count = FindOne<std::int64_t>(connection_, kParkedBefore, {ToMicros(instant)},
+                                     [](const Row& row) { return Result(row.Integer(0)); });
+  if (!count.ok()) return std::move(count).error();
+  return count.value().value_or(0);
 }
 
 }  // namespace passmint::store

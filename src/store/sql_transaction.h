@@ -112,10 +112,10 @@ class SqlTransaction final : public issuance::Transaction {
                    const AccountId& to) override;
   Status LockOrder(const ProgrammeId& programme, const OrderSource& source,
                    const OrderId& id) override;
-  Status UpdateRecord(const ProgrammeId& programme, const OrderSource& source, const OrderId& id,
   Result<std::optional<issuance::LocatedRecord>> FindRecord(const ProgrammeId& programme,
                                                             const OrderSource& source,
                                                             const OrderId& id) override;
+  Status UpdateRecord(const ProgrammeId& programme, const OrderSource& source, const OrderId& id,
                       const AccountId& account, const ledger::OrderRecord& record) override;
   Result<std::optional<issuance::StoredRefund>> FindRefund(const ProgrammeId& programme,
                                                            const OrderSource& source,
@@ -131,6 +131,7 @@ class SqlTransaction final : public issuance::Transaction {
   Result<std::vector<issuance::ParkedRefund>> TakeParkedRefunds(const ProgrammeId& programme,
                                                                 const OrderSource& source,
                                                                 const OrderId& order) override;
+  Result<std::int64_t> RefundsParkedBefore(Timestamp instant) override;
 
   // Deliveries: deliveries.cc.
   Status WantDelivery(const ProgrammeId& programme, const std::string& card,

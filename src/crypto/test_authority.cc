@@ -22,6 +22,7 @@ constexpr std::string_view kRootName = "Passmint Test Root CA";
 constexpr std::string_view kIntermediateName =
     "Passmint Test Developer Relations Certification Authority";
 constexpr std::size_t kNameBytesMax = 256;
+constexpr std::size_t kServerNamesMax = 16;
 
 struct NamePart {
   int nid;
@@ -138,6 +139,31 @@ Plan PlanLeaf(const PassCertificateOptions& options) {
   return plan;
 }
 
+bool IsHost(std::string_view name) {
+  return !name.empty() && name.size() <= kNameBytesMax &&
+         name.find_first_not_of(
+             "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+             ".:-") == std::string_view::npos;
+}
+
+// "DNS:localhost,IP:127.0.0.1", as OpenSSL's configurations write it; empty if it cannot be.
+std::string SubjectAltNames(const ServerCertificateOptions& options) {
+  if (options.dns_names.size() + options.ip_addresses.size() > kServerNamesMax) return {};
+  std::string names;
+  const auto add = [&names](std::string_view kind, const std::string& name) {
+    if (!names.empty()) names += ',';
+    names.append(kind).append(name);
+    return IsHost(name);
+  };
+  for (const std::string& name : options.dns_names) {
+    if (!add("DNS:", name)) return {};
+  }
+  for (const std::string& address : options.ip_addresses) {
+    if (!add("IP:", address)) return {};
+  }
+  return names;
+}
+
 }  // namespace
 
 TestAuthority::TestAuthority(Certificate root, PrivateKey root_key, Certificate intermediate,
@@ -193,6 +219,29 @@ Result<PassCertificate> TestAuthority::Issue(const PassCertificateOptions& optio
       Make(PlanLeaf(options), *key, &intermediate_, intermediate_key_);
   if (!certificate.ok()) return std::move(certificate).error();
   return PassCertificate{std::move(certificate).value(), *std::move(key)};
+}
+
+Result<PassCertificate> TestAuthority::IssueServer(const ServerCertificateOptions& options) const {
+  const std::string names = SubjectAltNames(options);
+  if (names.empty()) return InvalidInput("bad_name", "", "no server name, too many, or a bad one");
+  Result<PrivateKey> key = GenerateEcP256();
+  if (!key.ok()) return std::move(key).error();
+  const Plan plan{.subject = {{NID_commonName, "Passmint Test Server"},
+                              {NID_organizationName, "Passmint Test"},
+                              {NID_countryName, "US"}},
+                  .extensions = {{"basicConstraints", "critical,CA:FALSE"},
+                                 {"authorityKeyIdentifier", "keyid"},
+                                 {"subjectKeyIdentifier", "hash"},
+                                 {"keyUsage", "critical,digitalSignature"},
+                                 {"extendedKeyUsage", "serverAuth"},
+                                 {"subjectAltName", names}},
+                  .not_before = options.not_before,
+                  .not_after = options.not_after};
+  Result<Certificate> certificate = Make(plan, key.value(), &intermediate_, intermediate_key_);
+  if (!certificate.ok()) {
+    return InvalidInput("bad_name", "", "a server name or address is malformed");
+  }
+  return PassCertificate{std::move(certificate).value(), std::move(key).value()};
 }
 
 }  // namespace passmint::crypto

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/ids.h"
 #include "base/result.h"
@@ -24,6 +25,14 @@ struct PassCertificateOptions {
   std::optional<std::string> pass_type_extension = {};
   // Whose certificate it is. Nothing: a fresh RSA-2048 key.
   std::optional<PrivateKey> key = {};
+};
+
+// A stand-in for a service of Apple's or Google's, which our clients connect to.
+struct ServerCertificateOptions {
+  std::vector<std::string> dns_names;     // "localhost". At most 16 with the addresses, at least 1.
+  std::vector<std::string> ip_addresses;  // "127.0.0.1", "::1".
+  Timestamp not_before;
+  Timestamp not_after;
 };
 
 struct PassCertificate {
@@ -54,6 +63,10 @@ class TestAuthority {
   // Fails with kInvalidArgument if pass type or team is over 256 bytes, or the pass type is empty;
   // else with kInternal only.
   Result<PassCertificate> Issue(const PassCertificateOptions& options) const;
+
+  // For TLS, with a fresh P-256 key. Fails with kInvalidArgument if there is no name, too many, or
+  // one is malformed; else with kInternal only.
+  Result<PassCertificate> IssueServer(const ServerCertificateOptions& options) const;
 
  private:
   TestAuthority(Certificate root, PrivateKey root_key, Certificate intermediate,

@@ -155,6 +155,12 @@ bool EndsConnection(int status, std::string_view reason) {
   return (status == 400 && reason == "IdleTimeout") || (status == 503 && reason == "Shutdown");
 }
 
+bool StopsLane(std::string_view reason) {
+  return std::any_of(kTable.begin(), kTable.end(), [&](const Row& row) {
+    return row.reason == reason && row.kind == Kind::kLaneStopped;
+  });
+}
+
 std::string ReasonIn(std::string_view body) { return ReasonOf(BodyOf(body)); }
 
 ApplePushOutcome OutcomeOf(const AppleAnswer& answer) {

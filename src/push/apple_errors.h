@@ -34,6 +34,9 @@ ApplePushOutcome::Kind KindOf(int status, std::string_view reason);
 // Whether the connection that gave this answer is not to be used for further pushes.
 bool EndsConnection(int status, std::string_view reason);
 
+// Whether this reason, wherever it stands, is one for kLaneStopped: GOAWAY has no status.
+bool StopsLane(std::string_view reason);
+
 // The reason in the JSON of an answer or of GOAWAY's debug data; "" if there is none.
 std::string ReasonIn(std::string_view body);
 

@@ -95,9 +95,9 @@ class ApplePushSender {
   virtual ~ApplePushSender() = default;
 
   // Takes `push` and returns at once, before anything is sent. False: this pass type has
-  // pushes_max() pushes unanswered already; nothing was taken, `done` will not be called, and there
-  // is room again when a Done of this pass type has returned. That is the back pressure: keep what
-  // was refused and offer it then.
+  // pushes_max() pushes unanswered already, or the sender stops; nothing was taken, `done` will not
+  // be called. There is room again for one push with each Done of this pass type that is called,
+  // from within it on. That is the back pressure: keep what was refused and offer it then.
   virtual bool TrySend(const ApplePush& push, Done done) = 0;
 
   // How many pushes of one pass type may be taken and unanswered.

@@ -137,6 +137,14 @@ TEST(AppleAnswerTest, OnlyIdleTimeoutAndShutdownEndAConnection) {
   EXPECT_FALSE(EndsConnection(403, "BadCertificate"));
 }
 
+TEST(AppleAnswerTest, OfGoawaysOnlyThoseAboutCertificateOrTopicStopALane) {
+  EXPECT_TRUE(StopsLane("BadCertificate"));
+  EXPECT_TRUE(StopsLane("TopicDisallowed"));
+  EXPECT_FALSE(StopsLane("Shutdown"));
+  EXPECT_FALSE(StopsLane("Novelty"));
+  EXPECT_FALSE(StopsLane(""));
+}
+
 TEST(PushTokenTest, OnlyALettersAndDigitsTokenMayBecomeAPath) {
   EXPECT_TRUE(IsSendable(PushToken(std::string(64, 'f'))));
   EXPECT_TRUE(IsSendable(PushToken("Az09_-")));

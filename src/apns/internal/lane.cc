@@ -160,6 +160,7 @@ void Lane::OnUp(LaneConnection&) {
     ++published_.connections;
   }
   Tell(ApnsEvent::Kind::kConnected, endpoint_.authority);
+  Publish();
 }
 
 void Lane::OnChange(LaneConnection& connection) {
@@ -177,7 +178,10 @@ void Lane::OnGoaway(LaneConnection& connection, const std::string& reason) {
   }
   if (current_.get() == &connection) Retire();
   // What was not processed comes back right after this; then it is sent.
-  loop_->Post([this] { Pump(); });
+  loop_->Post([this] {
+    Pump();
+    Publish();
+  });
 }
 
 void Lane::OnEnded(LaneConnection& connection, const http2::Ending& ending) {

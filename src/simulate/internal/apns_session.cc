@@ -62,6 +62,7 @@ void ApnsSession::OnMessageEnd(StreamId stream) {
   if (found == requests_.end() || is_dead_) return;
   const ApnsRequest request = std::move(found->second);
   requests_.erase(found);
+  if (last_stream_ && stream > *last_stream_) return;
   FakePush push;
   const ApnsVerdict verdict = host_.Judge(request, *client_, push);
   Act(stream, verdict, push.apns_id.empty() ? host_.MakeApnsId() : push.apns_id);
@@ -84,8 +85,8 @@ void ApnsSession::Act(StreamId stream, const ApnsVerdict& verdict, const std::st
       return Answer(stream, verdict, apns_id);
     case ApnsVerdict::Way::kGoaway:
       // The stream before this one is the last that is processed.
-      return connection_->Goaway(std::max(stream - 2, 0), StreamError::kNoError,
-                                 GoawayText("Shutdown"));
+      last_stream_ = std::max(stream - 2, 0);
+      return connection_->Goaway(*last_stream_, StreamError::kNoError, GoawayText("Shutdown"));
     case ApnsVerdict::Way::kResetStream:
       return connection_->Reset(stream, StreamError::kInternalError);
     case ApnsVerdict::Way::kDropConnection:

@@ -65,6 +65,7 @@ class ApnsSession final : public http2::Connection::Owner {
   std::optional<ApnsClient> client_;
   std::unordered_map<http2::StreamId, ApnsRequest> requests_;
   std::unordered_map<http2::StreamId, http2::EventLoop::TimerId> delayed_;
+  std::optional<http2::StreamId> last_stream_;  // Of a GOAWAY: later ones are not processed.
   bool is_dead_ = false;
 };
 

@@ -38,6 +38,7 @@ Usage:
   passmint backup FILE         everything in the store, while it serves
   passmint restore FILE        the same, into an empty store
   passmint qr TEXT             show a QR code in the terminal
+  passmint simulate apns       a fake Apple push service, for trying things out
 
 Options:
   --config FILE   settings of the site (default: passmint.toml)
@@ -68,6 +69,7 @@ struct Options {
   QrOptions qr;
   LedgerOptions ledger;
   BackupOptions backup;
+  SimulateApnsOptions simulate_apns;
 };
 
 // A verb that runs `command(options)`.
@@ -124,6 +126,27 @@ void AddSiteVerbs(CLI::App& app, Run& run, Options& options) {
   CLI::App* qr = AddVerb(app, "qr", "Shows a QR code in the terminal.",
                          "qr https://cards.example.com/c/0123", run, &RunQr, options.qr);
   qr->add_option("TEXT", options.qr.text, "What it says")->required();
+}
+
+void AddSimulateVerbs(CLI::App& app, Run& run, Options& options) {
+  CLI::App* simulate = AddGroup(app, "simulate", "Stands in for what the service talks to.");
+  SimulateApnsOptions& chosen = options.simulate_apns;
+  CLI::App* apns = AddVerb(*simulate, "apns", "A fake Apple push service, driven by JSON lines.",
+                           "simulate apns --listen 127.0.0.1:2197 --ca-file ca.pem", run,
+                           &RunSimulateApns, chosen);
+  apns->add_option("--listen", chosen.listen, "Where to serve; port 0: any free one")
+      ->type_name("ADDR:PORT")
+      ->capture_default_str();
+  apns->add_option("--ca-file", chosen.ca_file, "Written: whom clients trust (apns.ca_file)")
+      ->type_name("FILE")
+      ->capture_default_str();
+  apns->add_option("--streams", chosen.streams_max, "Requests that a connection may have open")
+      ->type_name("COUNT")
+      ->capture_default_str();
+  apns->add_flag("--known-tokens", chosen.knows_tokens, "Refuse tokens that were not added");
+  apns->add_option("--anonymous", chosen.anonymous_pass_type,
+                   "Pass type of who shows no certificate (load tools)")
+      ->type_name("PASS_TYPE");
 }
 
 void AddCertVerbs(CLI::App& app, Run& run, Options& options) {
@@ -379,6 +402,7 @@ int RunCommandLine(int argument_count, const char* const* arguments, const Conso
   AddTemplateVerbs(app, run, options);
   AddPassVerbs(app, run, options);
   AddGoogleVerbs(app, run, options);
+  AddSimulateVerbs(app, run, options);
 
   try {
     app.parse(argument_count, arguments);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -138,6 +139,16 @@ Status RunLedgerExport(const LedgerOptions& options, const Console& console);
 Status RunLedgerCheckpoint(const LedgerOptions& options, const Console& console);
 Status RunLedgerConfirmClock(const LedgerOptions& options, const Console& console);
 Status RunLedgerAcceptLoss(const LedgerOptions& options, const Console& console);
+
+struct SimulateApnsOptions {
+  std::string listen = "127.0.0.1:0";
+  std::string ca_file = "fake-apns-ca.pem";
+  std::uint32_t streams_max = 1000;
+  bool knows_tokens = false;
+  std::string anonymous_pass_type;
+};
+// Serves until standard input ends; src/simulate/fake_apns_tool.h says what is spoken there.
+Status RunSimulateApns(const SimulateApnsOptions& options, const Console& console);
 
 struct BackupOptions {
   std::string config = kDefaultConfig;

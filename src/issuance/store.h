@@ -13,7 +13,9 @@
 #include "cards/member.h"
 #include "design/template_files.h"
 #include "issuance/delivery_tables.h"
+#include "issuance/design_version.h"
 #include "issuance/ledger_tables.h"
+#include "issuance/phone_tables.h"
 #include "json/json.h"
 #include "ledger/order.h"
 
@@ -50,27 +52,6 @@ struct Order {
   ledger::OrderRecord record;  // What it earned and burned, and what refunds took back.
 };
 
-// A published version of a template. Immutable but for the ring.
-struct DesignVersion {
-  TemplateName name;
-  int version = 0;   // 1, 2, 3, ... within the template.
-  std::string hash;  // DraftTag of the files.
-  std::string kind;  // design::Name(Kind): a change of template never crosses kinds.
-  design::TemplateFiles files;
-  // The share of cards, in percent, that shows it now (cards::RingOf(card) < ring); of those that
-  // reach a card the newest wins.
-  int ring = 100;
-  // The widest that `ring` ever was: cards within it have shown this version, so its changed_at
-  // counts for them even after a roll-back. Kept by the store.
-  int reach = 100;
-  // Whole seconds: max(now, 1 + the newest of its cards) at the last change of its ring.
-  Timestamp changed_at;
-  Timestamp published_at;
-  ApiKeyName author;  // Of the draft.
-  ApiKeyName published_by;
-  std::string comment;
-};
-
 // A template that is being worked on.
 struct TemplateDraft {
   TemplateName name;
@@ -94,7 +75,7 @@ struct StoredAnswer {
 // Every call may fail with kUnavailable (the database did not answer, the disk is full) or
 // kInternal (damaged data); a failed call fails the whole transaction. Other failures are named at
 // the call.
-class Transaction : public LedgerTables, public DeliveryTables {
+class Transaction : public LedgerTables, public DeliveryTables, public PhoneTables {
  public:
   virtual ~Transaction() = default;
 

@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "store/card_row.h"
 #include "store/columns.h"
 #include "store/sql_transaction.h"
 
@@ -9,11 +10,6 @@ namespace {
 using cards::Card;
 using sql::Row;
 using sql::Statement;
-
-#define PASSMINT_CARD_COLUMNS                                                           \
-  "card.id, card.member, card.number, card.template, card.status, card.status_reason, " \
-  "card.blocked_until, card.link_token, card.serial, card.google_suffix, card.key_id, " \
-  "card.revision, card.changed_at, card.created_at"
 
 // Locks go member first, then cards: README.md, "Locks".
 constexpr Statement kFindCard("SELECT " PASSMINT_CARD_COLUMNS
@@ -33,8 +29,6 @@ constexpr Statement kFindCardByLinkToken("SELECT " PASSMINT_CARD_COLUMNS
 constexpr Statement kFindCardBySerial("SELECT " PASSMINT_CARD_COLUMNS
                                       ", card.programme FROM card WHERE serial = $1"
                                       " /*lock: FOR UPDATE*/");
-
-#undef PASSMINT_CARD_COLUMNS
 
 constexpr Statement kLockMember(
     "SELECT id FROM member WHERE programme = $1 AND id = $2 /*lock: FOR UPDATE*/");
@@ -88,42 +82,17 @@ constexpr Statement kNewestCardChange(
     "SELECT changed_at FROM card WHERE programme = $1 AND template = $2"
     " ORDER BY changed_at DESC LIMIT 1");
 
-// The column behind those of every card.
-constexpr int kColumnBehindCard = 14;
-
-Result<Card> ReadCard(const Row& row) {
-  const auto status = cards::CardStatusFrom(row.Text(4));
-  if (!status.has_value()) return Damaged("card.status");
-  Card card;
-  card.id = String(row, 0);
-  card.member = IdAt<MemberId>(row, 1);
-  card.number = IdAt<CardNumber>(row, 2);
-  card.template_name = IdAt<TemplateName>(row, 3);
-  card.status = *status;
-  card.status_reason = String(row, 5);
-  card.blocked_until = InstantOrNull(row, 6);
-  card.link_token = IdAt<LinkToken>(row, 7);
-  card.serial = IdAt<SerialNumber>(row, 8);
-  card.google_suffix = String(row, 9);
-  card.key_id = String(row, 10);
-  card.revision = row.Integer(11);
-  card.changed_at = Instant(row, 12);
-  card.created_at = Instant(row, 13);
-  return card;
-}
-
 Result<issuance::Transaction::Located> ReadLocated(const Row& row) {
   auto card = ReadCard(row);
   if (!card.ok()) return std::move(card).error();
-  return issuance::Transaction::Located{IdAt<ProgrammeId>(row, kColumnBehindCard),
+  return issuance::Transaction::Located{IdAt<ProgrammeId>(row, kColumnsOfCard),
                                         std::move(card).value()};
 }
 
 Result<issuance::Transaction::Numbered> ReadNumbered(const Row& row) {
   auto card = ReadCard(row);
   if (!card.ok()) return std::move(card).error();
-  return issuance::Transaction::Numbered{std::move(card).value(),
-                                         row.Integer(kColumnBehindCard) != 0};
+  return issuance::Transaction::Numbered{std::move(card).value(), row.Integer(kColumnsOfCard) != 0};
 }
 
 // `write` is Connection::Execute or Send.

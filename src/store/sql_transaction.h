@@ -180,6 +180,30 @@ class SqlTransaction final : public issuance::Transaction {
                                                              const std::string& after,
                                                              int limit) override;
 
+  // Phones: phones.cc.
+  Result<std::optional<issuance::PassState>> FindPass(const SerialNumber& serial) override;
+  Result<std::vector<issuance::PassState>> PassesOfDevice(const ProgrammeId& programme,
+                                                          const DeviceLibraryIdentifier& device,
+                                                          int limit) override;
+  Result<bool> PutRegistration(const ProgrammeId& programme, const DeviceLibraryIdentifier& device,
+                               const PushToken& push_token, const std::string& card) override;
+  Result<bool> DeleteRegistration(const ProgrammeId& programme,
+                                  const DeviceLibraryIdentifier& device,
+                                  const std::string& card) override;
+  Result<std::vector<issuance::RegisteredPhone>> PhonesOfCard(const ProgrammeId& programme,
+                                                              const std::string& card,
+                                                              int limit) override;
+  Status PutListing(const ProgrammeId& programme, const DeviceLibraryIdentifier& device,
+                    Timestamp at) override;
+  Status PutFetch(const ProgrammeId& programme, const std::string& card,
+                  const issuance::PassFetch& fetch) override;
+  Result<std::optional<issuance::PassFetch>> FindFetch(const ProgrammeId& programme,
+                                                       const std::string& card) override;
+  Status PutPhoneLog(const ProgrammeId& programme, const issuance::PhoneLog& log) override;
+  Result<std::vector<issuance::PhoneLog>> PhoneLogs(const ProgrammeId& programme,
+                                                    const SerialNumber& serial, int limit) override;
+  Status SweepPhoneLogs(const ProgrammeId& programme, const std::string& before, int keep) override;
+
   // Designs and images: designs.cc.
   Result<std::vector<TemplateName>> Templates(const ProgrammeId& programme) override;
   Result<std::vector<issuance::DesignVersion>> DesignVersions(const ProgrammeId& programme,

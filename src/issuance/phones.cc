@@ -1,0 +1,202 @@
+#include "issuance/phones.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "issuance/current_card.h"
+#include "issuance/design_choice.h"
+#include "issuance/update_tag.h"
+
+namespace passmint::issuance {
+namespace {
+
+using cards::CardStatus;
+
+// How long before a tag changes still count as new to the phone: a write takes its time at its
+// begin and gives up after 30 s, clocks of several processes are a second apart at most.
+constexpr std::chrono::seconds kTagOverlap{60};
+
+Error NotTheOwner() {
+  return {.code = ErrorCode::kUnauthenticated,
+          .message = "no such pass, or not its authenticationToken"};
+}
+
+// Null if no programme has it.
+const ProgrammeSite* FindByPassType(const Site& site, const PassTypeIdentifier& pass_type) {
+  for (const auto& [id, programme] : site.programmes) {
+    if (programme.apple != nullptr && programme.apple->identity().pass_type() == pass_type) {
+      return &programme;
+    }
+  }
+  return nullptr;
+}
+
+// Whether the token is that of the pass. A pass that does not exist costs the same work.
+Result<bool> Proves(const PassClaim& claim, const Site& site, const ProgrammeSite* programme,
+                    const std::optional<PassState>& pass) {
+  const std::string& key = pass ? pass->card.key_id : site.keys->current_key_id();
+  auto token = site.keys->AuthenticationToken(key, claim.pass_type, claim.serial);
+  if (!token.ok()) return Annotate(std::move(token).error(), "authentication token");
+  const bool matches = token.value().Matches(claim.token);
+  return matches && pass && programme != nullptr && pass->programme == programme->programme.id;
+}
+
+bool IsDue(const PassState& pass, Timestamp now) {
+  const cards::Card& card = pass.card;
+  const bool block_is_over =
+      card.status == CardStatus::kBlocked && card.blocked_until && *card.blocked_until <= now;
+  return block_is_over || pass.next_due <= now;
+}
+
+struct Snapshot {
+  std::optional<PassState> pass;
+  Timestamp now;
+};
+
+Result<Snapshot> ReadPass(const Store& store, const SerialNumber& serial) {
+  Snapshot snapshot;
+  Status read = store.Read([&](Transaction& transaction) -> Status {
+    auto pass = transaction.FindPass(serial);
+    if (!pass.ok()) return std::move(pass).error();
+    snapshot = {std::move(pass).value(), transaction.Now()};
+    return {};
+  });
+  if (!read.ok()) return std::move(read).error();
+  return snapshot;
+}
+
+// The pass, if its owner asks for it.
+Result<Snapshot> ReadOwnPass(const Store& store, const Site& site, const PassClaim& claim) {
+  auto snapshot = ReadPass(store, claim.serial);
+  if (!snapshot.ok()) return snapshot;
+  const auto proves =
+      Proves(claim, site, FindByPassType(site, claim.pass_type), snapshot.value().pass);
+  if (!proves.ok()) return proves.error();
+  if (!proves.value()) return NotTheOwner();
+  return snapshot;
+}
+
+Result<Timestamp> LastModified(const PassState& pass) {
+  const auto design = ChooseDesign(pass.designs, pass.card);
+  if (design) return EffectiveTime(pass.card, *design);
+  return Error{.code = ErrorCode::kInternal,
+               .message = "no published version of template \"" + pass.card.template_name.str() +
+                          "\" reaches a card of it"};
+}
+
+// A card that too many phones are registered for loses the one that was silent for longest.
+Status ForgetSilentPhones(Transaction& transaction, const ProgrammeId& programme,
+                          const std::string& card) {
+  auto phones = transaction.PhonesOfCard(programme, card, kPhonesOfCardMax + 1);
+  if (!phones.ok()) return std::move(phones).error();
+  if (phones.value().size() <= static_cast<std::size_t>(kPhonesOfCardMax)) return {};
+  auto deleted = transaction.DeleteRegistration(programme, phones.value().back().device, card);
+  return deleted.ok() ? Status() : Status(std::move(deleted).error());
+}
+
+Result<std::vector<PassState>> ReadPasses(const Store& store, const ProgrammeId& programme,
+                                          const DeviceLibraryIdentifier& device, Timestamp& now) {
+  std::vector<PassState> passes;
+  Status read = store.Read([&](Transaction& transaction) -> Status {
+    auto found = transaction.PassesOfDevice(programme, device, kPassesOfPhoneMax);
+    if (!found.ok()) return std::move(found).error();
+    passes = std::move(found).value();
+    now = transaction.Now();
+    return {};
+  });
+  if (!read.ok()) return std::move(read).error();
+  return passes;
+}
+
+// Posts what is due on the passes; true if anything was. While nothing can be written it stays due
+// and is told later.
+Result<bool> PostDue(Store& store, const Site& site, const std::vector<PassState>& passes,
+                     Timestamp now) {
+  bool posted = false;
+  for (const PassState& pass : passes) {
+    if (!IsDue(pass, now)) continue;
+    auto current = FindBySerial(store, site, pass.card.serial);
+    if (!current.ok()) return std::move(current).error();
+    posted = true;
+  }
+  return posted;
+}
+
+}  // namespace
+
+Result<bool> RegisterPhone(Store& store, const Site& site, const PassClaim& claim,
+                           const DeviceLibraryIdentifier& device, const PushToken& push_token) {
+  const auto own = ReadOwnPass(store, site, claim);
+  if (!own.ok()) return own.error();
+  const PassState& pass = *own.value().pass;
+  bool is_new = false;
+  Status written = store.Write([&](Transaction& transaction) -> Status {
+    auto put = transaction.PutRegistration(pass.programme, device, push_token, pass.card.id);
+    if (!put.ok()) return std::move(put).error();
+    is_new = put.value();
+    return is_new ? ForgetSilentPhones(transaction, pass.programme, pass.card.id) : Status();
+  });
+  if (!written.ok()) return std::move(written).error();
+  return is_new;
+}
+
+Status UnregisterPhone(Store& store, const Site& site, const PassClaim& claim,
+                       const DeviceLibraryIdentifier& device) {
+  const auto own = ReadOwnPass(store, site, claim);
+  if (!own.ok()) return own.error();
+  const PassState& pass = *own.value().pass;
+  return store.Write([&](Transaction& transaction) -> Status {
+    auto deleted = transaction.DeleteRegistration(pass.programme, device, pass.card.id);
+    return deleted.ok() ? Status() : Status(std::move(deleted).error());
+  });
+}
+
+Result<PassVersion> FindPassVersion(Store& store, const Site& site, const PassClaim& claim) {
+  auto own = ReadOwnPass(store, site, claim);
+  if (!own.ok()) return std::move(own).error();
+  if (IsDue(*own.value().pass, own.value().now)) {
+    auto current = FindBySerial(store, site, claim.serial);
+    if (!current.ok()) return std::move(current).error();
+    own = ReadOwnPass(store, site, claim);
+    if (!own.ok()) return std::move(own).error();
+  }
+  PassState& pass = *own.value().pass;
+  const auto last_modified = LastModified(pass);
+  if (!last_modified.ok()) return last_modified.error();
+  return PassVersion{.programme = std::move(pass.programme),
+                     .card = std::move(pass.card.id),
+                     .revision = pass.card.revision,
+                     .last_modified = last_modified.value(),
+                     .now = own.value().now};
+}
+
+Result<UpdatedPasses> ListUpdatedPasses(Store& store, const Site& site,
+                                        const DeviceLibraryIdentifier& device,
+                                        const PassTypeIdentifier& pass_type,
+                                        std::string_view since) {
+  UpdatedPasses updated;
+  const ProgrammeSite* programme = FindByPassType(site, pass_type);
+  if (programme == nullptr) return updated;
+  updated.programme = programme->programme.id;
+  auto passes = ReadPasses(store, updated.programme, device, updated.now);
+  if (!passes.ok()) return std::move(passes).error();
+  const auto posted = PostDue(store, site, passes.value(), updated.now);
+  if (!posted.ok()) return posted.error();
+  if (posted.value()) passes = ReadPasses(store, updated.programme, device, updated.now);
+  if (!passes.ok()) return std::move(passes).error();
+
+  const auto tag = UpdateTag::Parse(since);
+  const bool everything = !tag || tag->clock() > updated.now;
+  for (PassState& pass : passes.value()) {
+    const auto last_modified = LastModified(pass);
+    if (!last_modified.ok()) return last_modified.error();
+    if (everything || last_modified.value() > tag->clock() - kTagOverlap) {
+      updated.serials.push_back(std::move(pass.card.serial));
+    }
+  }
+  updated.tag = UpdateTag::At(updated.now, tag).ToText();
+  return updated;
+}
+
+}  // namespace passmint::issuance

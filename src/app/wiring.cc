@@ -138,7 +138,8 @@ Status RunningSite::ImportTemplates(const Settings& settings) {
 Status RunningSite::Listen(const Settings& settings) {
   maker_ = std::make_unique<issuance::CardMaker>(*site_, *guard_, clock_);
   erasures_ = std::make_unique<ErasureFile>(settings.store.checkpoint_dir);
-  const http::Context context{*site_, *guard_, *maker_, clock_, erasures_.get()};
+  const http::Context context{*site_, *guard_, *maker_, clock_, erasures_.get(), &phones_};
+  phone_writer_ = std::make_unique<PhoneWriter>(phones_, *guard_, *site_);
   const auto checks = [this, file = settings.store.sqlite_file]() -> std::vector<http::ReadyCheck> {
     if (!file.empty()) return {CheckDiskRoom(file)};
     const Status clock = store_->Ready();

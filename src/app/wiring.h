@@ -6,6 +6,7 @@
 #include "app/erasures.h"
 #include "app/guarded_store.h"
 #include "app/ledger_jobs.h"
+#include "app/phone_writer.h"
 #include "app/settings.h"
 #include "app/site_loader.h"
 #include "app/system_clock.h"
@@ -13,6 +14,7 @@
 #include "http/server.h"
 #include "http/service.h"
 #include "issuance/current_card.h"
+#include "issuance/phone_activity.h"
 #include "issuance/site.h"
 #include "issuance/store.h"
 
@@ -50,6 +52,8 @@ class RunningSite {
   std::unique_ptr<GuardedStore> guard_;  // What requests see of it.
   std::unique_ptr<ErasureFile> erasures_;
   std::unique_ptr<issuance::CardMaker> maker_;
+  issuance::PhoneActivity phones_;
+  std::unique_ptr<PhoneWriter> phone_writer_;
   std::unique_ptr<http::Service> service_;
   std::unique_ptr<http::Server> metrics_server_;
   std::unique_ptr<http::Server> server_;

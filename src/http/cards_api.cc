@@ -6,6 +6,7 @@
 #include "http/endpoint.h"
 #include "issuance/card_life.h"
 #include "issuance/owner.h"
+#include "issuance/phones.h"
 #include "issuance/points.h"
 
 namespace passmint::http {
@@ -33,10 +34,14 @@ Result<Reply> CardReply(const Call& call, Transaction& transaction, const CardNu
   }
   auto points = PointsOn(call, transaction, found.value()->card);
   if (!points.ok()) return std::move(points).error();
+  auto phones = transaction.PhonesOfCard(call.programme_id(), found.value()->card.id,
+                                         issuance::kPhonesOfCardMax);
+  if (!phones.ok()) return std::move(phones).error();
   return JsonReply(200, CardJson({.card = found.value()->card,
                                   .asked = asked,
                                   .compromised = found.value()->compromised,
-                                  .points = std::move(points).value()},
+                                  .points = std::move(points).value(),
+                                  .apple_devices = phones.value().size()},
                                  transaction.Now()));
 }
 

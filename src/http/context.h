@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "issuance/current_card.h"
 #include "issuance/erasure_log.h"
+#include "issuance/phone_activity.h"
 #include "issuance/site.h"
 #include "issuance/store.h"
 
@@ -14,7 +15,8 @@ struct Context {
   issuance::Store& store;
   issuance::CardMaker& maker;
   const Clock& clock;
-  issuance::ErasureLog* erasures = nullptr;  // Null: nobody remembers erasures.
+  issuance::ErasureLog* erasures = nullptr;   // Null: nobody remembers erasures.
+  issuance::PhoneActivity* phones = nullptr;  // Null: nobody remembers what phones did.
 };
 
 }  // namespace passmint::http

@@ -63,7 +63,7 @@ Json CardJson(const CardAnswer& answer, Timestamp now) {
       {"points", PointsBalanceJson(answer.points)},
       {"tier", nullptr},
       {"rate_ppm", nullptr},
-      {"wallets", {{"apple", {{"devices", 0}}}, {"google", {{"saved", false}}}}},
+      {"wallets", {{"apple", {{"devices", answer.apple_devices}}}, {"google", {{"saved", false}}}}},
       {"created_at", InstantJson(card.created_at)},
       {"changed_at", InstantJson(card.changed_at)}};
 }

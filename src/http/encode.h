@@ -33,6 +33,7 @@ struct CardAnswer {
   std::optional<CardNumber> asked = std::nullopt;
   bool compromised = false;
   issuance::PointsSummary points = {};  // Of its member.
+  std::size_t apple_devices = 0;        // That are registered for its pass.
 };
 Json CardJson(const CardAnswer& answer, Timestamp now);
 

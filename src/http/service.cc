@@ -60,6 +60,7 @@ std::size_t Service::BodyBytesMax(std::string_view method, std::string_view path
                                   const Headers& headers) const {
   // Previews bring no pictures and stay below the usual limit.
   const bool draft = method == "PUT" && path.starts_with("/api/v1/templates/");
+  if (path.starts_with(kAppleRoot)) return kAppleBodyBytesMax;
   return draft && api_.KnowsKey(headers, path) ? kSourceBytesMax : kJsonBytesMax;
 }
 

@@ -97,12 +97,19 @@ Response TooMany(std::chrono::seconds wait) {
   return response;
 }
 
+// Whether a refusal was the client's own doing.
+bool IsTheirFault(int status) {
+  return status == 400 || status == 401 || status == 404 || status == 405;
+}
+
 bool IsGet(const Request& request) { return request.method == "GET" || request.method == "HEAD"; }
 
 }  // namespace
 
 Response AppleService::Handle(const Request& request) {
-  Response response = Route(request);
+  const auto wait = failures_.WaitFor(request.client_address);
+  Response response = wait > std::chrono::seconds(0) ? TooMany(wait) : Route(request);
+  if (IsTheirFault(response.status)) failures_.Take(request.client_address);
   response.headers.Add("Cache-Control", "no-store");
   // No phone reads why; what went wrong here is in the log.
   if (response.status >= 400) response.body.clear();
@@ -113,8 +120,6 @@ Response AppleService::Handle(const Request& request) {
 Response AppleService::Route(const Request& request) {
   const ApplePath path = ParseApplePath(request.method, request.path());
   if (path.kind == Kind::kLog && request.method == "POST") return Log(request);
-  const auto wait = requests_.Take(request.client_address);
-  if (wait > std::chrono::seconds(0)) return TooMany(wait);
   switch (path.kind) {
     case Kind::kRegistration:
       if (request.method == "POST") return Register(request, path);
@@ -187,6 +192,8 @@ Response AppleService::Fetch(const Request& request, const ApplePath& path) {
   Response response = Empty(304);
   // Only the very date that this version bears: the phone echoes it. Later dates are no reason.
   if (request.headers.Find("If-Modified-Since") != last_modified) {
+    const auto wait = bundles_.Take(request.client_address);
+    if (wait > std::chrono::seconds(0)) return TooMany(wait);
     auto current = issuance::FindBySerial(context_.store, context_.site, path.serial);
     if (!current.ok()) return Refusal(current.error());
     auto bundle = context_.maker.Bundle(current.value());

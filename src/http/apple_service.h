@@ -16,9 +16,13 @@ namespace passmint::http {
 inline constexpr std::size_t kAppleBodyBytesMax = 64 * 1024;
 
 // A mobile network puts all its phones of a city behind one address, and after a mass update each
-// comes with a list and a fetch: what stops a flood is still far above them.
+// comes with a list and a fetch. So what succeeds and is cheap is not counted.
 struct AppleLimits {
-  ClientRate requests{.burst = 10'000, .interval = std::chrono::microseconds(500)};
+  // Refusals: of wrong tokens, paths and bodies. Beyond it the client is told to come later before
+  // the store is asked.
+  ClientRate failures{.burst = 2000, .interval = std::chrono::milliseconds(10)};
+  // Bundles that are made: each costs an RSA signature.
+  ClientRate bundles{.burst = 20'000, .interval = std::chrono::milliseconds(1)};
   // Beyond it log messages are dropped, never refused: a phone would only come again.
   ClientRate logs{.burst = 100, .interval = std::chrono::milliseconds(200)};
 };
@@ -42,7 +46,8 @@ class AppleService {
   explicit AppleService(const Context& context, const AppleLimits& limits = {})
       : context_(context),
         personalize_(context),
-        requests_(limits.requests, context.clock),
+        failures_(limits.failures, context.clock),
+        bundles_(limits.bundles, context.clock),
         logs_(limits.logs, context.clock) {}
 
   Response Handle(const Request& request);
@@ -58,7 +63,8 @@ class AppleService {
 
   const Context context_;
   PersonalizeEndpoint personalize_;
-  ClientLimits requests_;
+  ClientLimits failures_;
+  ClientLimits bundles_;
   ClientLimits logs_;
 };
 

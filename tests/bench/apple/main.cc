@@ -1,0 +1,178 @@
+// Apple's web service, each figure beside what bounds it in the same run.
+//
+//   build/release/bin/bench_apple [--seconds N] [--directory D] [--large]
+//
+// - 304s per second over HTTP, beside cpp-httplib's hello-world under the same clients;
+// - fetches of a changed pass over one connection, beside bare RSA-2048 signatures of one thread;
+// - a list and a fetch with many registrations, beside the same with 10,000: 100,000, or 1,000,000
+//   with --large, which takes some minutes to fill.
+// Interleaved, medians of five.
+
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <functional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "bench/apple/phones.h"
+#include "bench/apple/wire.h"
+#include "http/server.h"
+#include "support/temporary_directory.h"
+
+namespace {
+
+using namespace passmint;         // NOLINT(google-build-using-namespace): a program of one file.
+using namespace passmint::bench;  // NOLINT(google-build-using-namespace)
+using std::chrono::duration;
+using std::chrono::steady_clock;
+
+constexpr int kRounds = 5;
+constexpr int kFew = 10'000;
+
+struct Options {
+  double seconds = 2;
+  std::string directory;
+  bool large = false;
+};
+
+double Median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+void Share(const char* what, double share, double wanted, bool at_least) {
+  const bool fine = at_least ? share >= wanted : share <= wanted;
+  std::printf("%-64s %6.2f (wanted %s %.2f)%s\n", what, share, at_least ? ">=" : "<=", wanted,
+              fine ? "" : "   <-- missed");
+  std::fflush(stdout);
+}
+
+// Signatures per second of one thread.
+double BareRsa(double seconds) {
+  static EVP_PKEY* key = EVP_RSA_gen(2048);
+  const std::string data(300, 'x');
+  unsigned char signature[256];
+  int count = 0;
+  const auto began = steady_clock::now();
+  while (duration<double>(steady_clock::now() - began).count() < seconds) {
+    EVP_MD_CTX* context = EVP_MD_CTX_new();
+    std::size_t length = sizeof signature;
+    EVP_DigestSignInit(context, nullptr, EVP_sha256(), nullptr, key);
+    EVP_DigestSign(context, signature, &length, reinterpret_cast<const unsigned char*>(data.data()),
+                   data.size());
+    EVP_MD_CTX_free(context);
+    ++count;
+  }
+  return count / duration<double>(steady_clock::now() - began).count();
+}
+
+void OverHttp(Phones& phones, const Options& options) {
+  http::ServerOptions listen;
+  listen.listen = "127.0.0.1:0";
+  auto server = http::Server::Start(std::move(listen), [&phones](const http::Request& request) {
+    return phones.service().Handle(request);
+  });
+  if (!server.ok()) {
+    std::fprintf(stderr, "bench_apple: error: %s\n", server.error().message.c_str());
+    return;
+  }
+  const int port = server.value()->port();
+  const HelloWorld hello;
+  const http::Request hi{
+      .method = "GET", .target = "/hi", .client_address = {}, .headers = {}, .body = {}};
+  const http::Request fetch = phones.Fetch(0);
+  http::Request again = fetch;
+  const http::Response first = phones.service().Handle(fetch);
+  again.headers.Add("If-Modified-Since", std::string(first.headers.Find("Last-Modified")));
+
+  for (const int clients : {1, 8}) {
+    std::vector<double> ours, theirs;
+    for (int round = 0; round < kRounds; ++round) {
+      theirs.push_back(PerSecond(hello.port(), hi, 200, clients, options.seconds));
+      ours.push_back(PerSecond(port, again, 304, clients, options.seconds));
+    }
+    std::printf("%d clients: 304 %.0f/s, hello-world %.0f/s\n", clients, Median(ours),
+                Median(theirs));
+    Share("304s beside cpp-httplib's hello-world", Median(ours) / Median(theirs), 0.7, true);
+  }
+  std::vector<double> fetches, signatures;
+  for (int round = 0; round < kRounds; ++round) {
+    signatures.push_back(BareRsa(options.seconds));
+    fetches.push_back(PerSecond(port, fetch, 200, 1, options.seconds));
+  }
+  std::printf("1 client: changed pass %.0f/s, bare RSA-2048 %.0f/s\n", Median(fetches),
+              Median(signatures));
+  Share("fetches of a changed pass beside RSA-2048", Median(fetches) / Median(signatures), 0.7,
+        true);
+}
+
+struct Costs {
+  double list = 0, fetch = 0;  // Microseconds.
+};
+
+// Of requests of random phones, without HTTP around them.
+Costs MeasureCosts(Phones& phones) {
+  constexpr int kRequests = 4000;
+  std::mt19937 random(1);
+  std::uniform_int_distribution<int> any(0, phones.cards() - 1);
+  const auto measure = [&](const std::function<http::Request(int)>& make, int count) {
+    std::vector<http::Request> requests;
+    for (int i = 0; i < count; ++i) requests.push_back(make(any(random)));
+    const auto began = steady_clock::now();
+    for (const http::Request& request : requests) {
+      if (phones.service().Handle(request).status != 200) {
+        std::fprintf(stderr, "bench_apple: error: not 200\n");
+        std::_Exit(1);
+      }
+    }
+    return duration<double, std::micro>(steady_clock::now() - began).count() / count;
+  };
+  return {measure([&](int i) { return phones.List(i); }, kRequests),
+          measure([&](int i) { return phones.Fetch(i); }, kRequests / 4)};
+}
+
+void Compare(Phones& few, Phones& many) {
+  std::vector<double> few_list, few_fetch, many_list, many_fetch;
+  for (int round = 0; round < kRounds; ++round) {
+    const Costs small = MeasureCosts(few);
+    const Costs large = MeasureCosts(many);
+    few_list.push_back(small.list);
+    few_fetch.push_back(small.fetch);
+    many_list.push_back(large.list);
+    many_fetch.push_back(large.fetch);
+  }
+  std::printf("list %.1f us with %d registrations, %.1f us with %d\n", Median(few_list),
+              few.cards(), Median(many_list), many.cards());
+  std::printf("fetch %.1f us with %d registrations, %.1f us with %d\n", Median(few_fetch),
+              few.cards(), Median(many_fetch), many.cards());
+  Share("list, times that of 10,000", Median(many_list) / Median(few_list), 1.5, false);
+  Share("fetch, times that of 10,000", Median(many_fetch) / Median(few_fetch), 1.5, false);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Options options;
+  for (int i = 1; i < argc; ++i) {
+    const bool more = i + 1 < argc;
+    if (std::strcmp(argv[i], "--large") == 0) options.large = true;
+    if (std::strcmp(argv[i], "--seconds") == 0 && more) options.seconds = std::stod(argv[++i]);
+    if (std::strcmp(argv[i], "--directory") == 0 && more) options.directory = argv[++i];
+  }
+  const passmint::testing::TemporaryDirectory temporary;
+  const std::string root =
+      options.directory.empty() ? temporary.path().string() : options.directory;
+  std::filesystem::create_directories(root + "/few");
+  std::filesystem::create_directories(root + "/many");
+  Phones few(root + "/few", kFew);
+  OverHttp(few, options);
+  Phones many(root + "/many", options.large ? 1'000'000 : 100'000);
+  Compare(few, many);
+  return 0;
+}

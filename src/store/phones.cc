@@ -80,9 +80,12 @@ constexpr Statement kFindFetch(
 constexpr Statement kPutLog(
     "INSERT INTO device_log (programme, id, logged_at, serial, kind, message)"
     " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (programme, id) DO NOTHING");
+// The inner query reads the index alone: SQLite would go through the programme otherwise.
 constexpr Statement kLogs(
-    "SELECT id, logged_at, serial, kind, message FROM device_log"
-    " WHERE programme = $1 AND serial = $2 ORDER BY id DESC LIMIT $3");
+    "SELECT log.id, log.logged_at, log.serial, log.kind, log.message FROM (SELECT id"
+    " FROM device_log WHERE programme = $1 AND serial = $2 ORDER BY id DESC LIMIT $3) AS newest"
+    " CROSS JOIN device_log AS log WHERE log.programme = $1 AND log.id = newest.id"
+    " ORDER BY log.id DESC");
 constexpr Statement kDeleteLogs("DELETE FROM device_log WHERE programme = $1 AND id < $2");
 constexpr Statement kKeepLogs(
     "DELETE FROM device_log WHERE programme = $1 AND id <="

@@ -18,7 +18,7 @@ CREATE TABLE registration (
   registered_at BIGINT NOT NULL,
   PRIMARY KEY (programme, device, card)
 ) /*sqlite: STRICT, WITHOUT ROWID */;
-CREATE INDEX registration_by_card ON registration (programme, card, device);
+CREATE INDEX registration_by_card ON registration (programme, card, device, registered_at);
 
 -- The last fetch of a card's pass by any phone, for the trace.
 CREATE TABLE pass_fetch (

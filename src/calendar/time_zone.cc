@@ -30,12 +30,20 @@ std::chrono::year_month_day TimeZone::DayAt(Timestamp instant) const {
       std::chrono::sys_days(std::chrono::days(local.time_since_epoch().count())));
 }
 
-Timestamp TimeZone::StartOf(std::chrono::year_month_day day) const {
-  const auto days = std::chrono::sys_days(day).time_since_epoch();
-  const date::local_seconds midnight{std::chrono::seconds(days)};
+std::chrono::local_seconds TimeZone::LocalAt(Timestamp instant) const {
+  const auto whole = std::chrono::floor<std::chrono::seconds>(instant);
+  return std::chrono::local_seconds(whole.time_since_epoch() + zone_->get_info(instant).offset);
+}
+
+Timestamp TimeZone::InstantOf(std::chrono::local_seconds local) const {
   // `earliest` maps a skipped local time to the instant of the gap, which is the first one behind
   // it.
-  return Timestamp(zone_->to_sys(midnight, date::choose::earliest));
+  return Timestamp(
+      zone_->to_sys(date::local_seconds(local.time_since_epoch()), date::choose::earliest));
+}
+
+Timestamp TimeZone::StartOf(std::chrono::year_month_day day) const {
+  return InstantOf(std::chrono::local_seconds(std::chrono::local_days(day)));
 }
 
 }  // namespace passmint::calendar

@@ -29,6 +29,13 @@ class TimeZone {
   // The calendar day that it is there at that instant.
   std::chrono::year_month_day DayAt(Timestamp instant) const;
 
+  // What the clocks on the wall there show at that instant, whole seconds.
+  std::chrono::local_seconds LocalAt(Timestamp instant) const;
+
+  // The instant at which the clocks there show that. Where clocks skip it, the first instant behind
+  // the gap; where they show it twice, the earlier one.
+  Timestamp InstantOf(std::chrono::local_seconds local) const;
+
   // The first instant of that day there. Where midnight is skipped it is the first instant behind
   // the gap; where it comes twice, the earlier one.
   Timestamp StartOf(std::chrono::year_month_day day) const;

@@ -33,6 +33,22 @@ TEST(TimeZoneTest, StartsADayAtItsFirstInstant) {
   EXPECT_EQ(StartOf("Pacific/Apia", "2011-12-30"), StartOf("Pacific/Apia", "2011-12-31"));
 }
 
+TEST(TimeZoneTest, ReadsTheClockOnTheWallAndBack) {
+  const TimeZone berlin = TimeZone::Find("Europe/Berlin").value();
+  const auto shown = [&berlin](const char* instant) {
+    return berlin.LocalAt(ParseRfc3339(instant).value());
+  };
+  const auto at = [](const char* day, int hour, int minute) {
+    return std::chrono::local_seconds(std::chrono::local_days(ParseDate(day).value())) +
+           std::chrono::hours(hour) + minutes(minute);
+  };
+  EXPECT_EQ(shown("2026-11-21T10:00:00.900000Z"), at("2026-11-21", 11, 0));
+  EXPECT_EQ(FormatRfc3339(berlin.InstantOf(at("2026-07-01", 12, 0))), "2026-07-01T10:00:00Z");
+  // 29 March 2026: 02:00 to 03:00 is skipped; 25 October: it is shown twice.
+  EXPECT_EQ(FormatRfc3339(berlin.InstantOf(at("2026-03-29", 2, 30))), "2026-03-29T01:00:00Z");
+  EXPECT_EQ(FormatRfc3339(berlin.InstantOf(at("2026-10-25", 2, 30))), "2026-10-25T00:30:00Z");
+}
+
 TEST(TimeZoneTest, RefusesANameThatTheDatabaseLacks) {
   const auto zone = TimeZone::Find("Europe/Mosco");
   ASSERT_FALSE(zone.ok());

@@ -97,7 +97,11 @@ Result<Quote> Price(Transaction& transaction, const ProgrammeSite& programme,
     if (!most.ok()) return std::move(most).error();
     basket.burn_at_most = most.value();
   }
-  return programme::MakeQuote(programme.rules, zone.value(), basket, transaction.Now());
+  // What is wrong with paid_at was said when the order was checked.
+  const auto paid_at = ParseRfc3339(request.paid_at);
+  const Timestamp now = transaction.Now();
+  return programme::MakeQuote(programme.rules, zone.value(), basket, programme::Facts{},
+                              paid_at.ok() ? paid_at.value() : now, now);
 }
 
 }  // namespace
@@ -105,9 +109,13 @@ Result<Quote> Price(Transaction& transaction, const ProgrammeSite& programme,
 Basket BasketOf(const OrderRequest& request, const cards::Programme& programme) {
   Basket basket;
   basket.currency_exponent = programme.currency.exponent();
+  basket.source = request.source.str();
+  basket.location = request.location;
   for (const OrderLine& line : request.lines) {
     basket.lines.push_back({.line_id = line.line_id,
                             .kind = static_cast<LineKind>(line.type),
+                            .sku = line.sku,
+                            .category = line.category,
                             .quantity = Thousandths(line.quantity).value_or(ledger::kUnit),
                             .amount = line.amount,
                             .points = line.points,

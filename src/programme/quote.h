@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,30 +9,14 @@
 #include "calendar/time_zone.h"
 #include "ledger/command.h"
 #include "ledger/order.h"
+#include "programme/basket.h"
+#include "programme/evaluation.h"
+#include "programme/facts.h"
 #include "programme/rules.h"
 
 namespace passmint::programme {
 
-enum class LineKind { kProduct, kDelivery, kTip, kDiscount };
-
-struct BasketLine {
-  std::string line_id;
-  LineKind kind = LineKind::kProduct;
-  ledger::Quantity quantity = ledger::kUnit;  // > 0.
-  std::int64_t amount = 0;                    // Minor units; < 0 for discounts only.
-  std::int64_t points = 0;                    // To burn on the line, or
-  ledger::Quantity points_quantity = 0;       // so many units to be paid by points.
-};
-
-// Amounts add up to >= 0; line ids are unique.
-struct Basket {
-  std::vector<BasketLine> lines;
-  int currency_exponent = 2;
-  // Burn at most this many points, cutting the last lines first; nothing: all that is asked for.
-  std::optional<std::int64_t> burn_at_most;
-};
-
-// Points that one rule gave for one line.
+// Points that one rule gave for one line, or ("") for the order.
 struct EarnedOn {
   std::string rule;
   std::string line_id;
@@ -50,14 +33,21 @@ struct Quote {
   std::int64_t earned = 0;
 };
 
-// The order of evaluation: discounts are spread (by largest remainder), points pay, what money pays
-// is what earns; each rule rounds once per order and is split over the product lines.
-//
-// Fails with kInvalidArgument, each with the pointer into the order: "points_over_line" (more
-// points than the line costs), "points_over_order" (more than the rules let points pay),
-// "out_of_range" (points that are worth less than the smallest coin), "amount_too_large" (it would
-// earn more points than there may be).
+// Evaluates an order (evaluation.h says how it fails) and makes ledger commands of it: one lot for
+// each activation, expiry and funder. Windows and conditions look at `paid_at`, activation and
+// expiry count from `now`, the ledger's clock.
 Result<Quote> MakeQuote(const RuleSet& rules, const calendar::TimeZone& zone, const Basket& basket,
-                        Timestamp now);
+                        const Facts& facts, Timestamp paid_at, Timestamp now);
+
+// What an evaluation of that basket means to the ledger.
+Quote ToLedger(const RuleSet& rules, const calendar::TimeZone& zone, const Basket& basket,
+               const Evaluation& evaluation, Timestamp now);
+
+// The asset that stamps of that card are counted in.
+ledger::AssetId StampAsset(const StampCard& card);
+
+// Splits what a line earned or burned over its units by largest remainder, earlier units first: 7
+// over 3 units are 3, 2 and 2. A part of a unit counts as one. REQUIRES: quantity > 0.
+std::vector<std::int64_t> PerUnit(std::int64_t points, ledger::Quantity quantity);
 
 }  // namespace passmint::programme

@@ -2,7 +2,7 @@
 
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Ajv from 'ajv/dist/2020.js';
 import { Site, passmint } from '../../support/site.mjs';
@@ -39,13 +39,24 @@ for (const [what, rules, good] of [
     refunds: { debt: 'within_balance', debt_limit: 500, expired: 'expire', grace: 'P2W' },
   }, true],
   ['a later format', { format: 2 }, false],
-  ['an unknown field', { tiers: [] }, false],
-  ['an unknown field of a rule', { earn: [{ ...base, when: {} }] }, false],
+  ['an unknown field', { tires: [] }, false],
+  ['an unknown field of a rule', { earn: [{ ...base, whem: {} }] }, false],
   ['a rule without id', { earn: [{ ppm: 1 }] }, false],
   ['an id that is too long', { earn: [{ id: 'a'.repeat(65) }] }, false],
   ['a rate over 100 %', { earn: [{ ...base, ppm: 1000001 }] }, false],
   ['a rate with a decimal point', { earn: [{ ...base, ppm: 0.5 }] }, false],
-  ['another kind of rule', { earn: [{ ...base, kind: 'fixed' }] }, false],
+  ['another kind of rule', { earn: [{ id: 'base', kind: 'fix' }] }, false],
+  ['a rate of a rule that has none', { earn: [{ ...base, kind: 'fixed' }] }, false],
+  ['points per nothing', { earn: [{ id: 'a', kind: 'per_amount', points: 1 }] }, false],
+  ['no condition', { earn: [{ ...base, when: { all: [] } }] }, false],
+  ['a field that nobody knows', { earn: [{ ...base, when: { field: 'order.weather', value: 1 } }] }, false],
+  ['a promotion, a condition and a multiplier', {
+    earn: [{ ...base, stack: { group: 'base' }, priority: 10, limits: { order: 500 }, window: { from: '2026-12-01', until: '2026-12-11T10:00' } },
+      { id: 'x3', kind: 'multiplier', factor_ppm: 3000000, include: { category: ['coffee'] }, when: { not: { field: 'location', op: 'in', value: ['L1'] } } },
+      { id: 'hello', kind: 'fixed', points: 100 }],
+    discounts: [{ id: 'tea', kind: 'free', buy: 2, free: 1, include: { category: ['tea'] }, exclude: { sku: ['TEA-9'] } }],
+  }, true],
+  ['a window without its clock', { earn: [{ ...base, window: { from: '2026-12-01T' } }] }, false],
   ['an expiry that does not say when', { earn: [{ ...base, expires: { round_to: 'month' } }] }, false],
   ['hours', { earn: [{ ...base, activate_after: 'PT1H' }] }, false],
   ['a week to round to', { earn: [{ ...base, expires: { after: 'P1M', round_to: 'week' } }] }, false],
@@ -63,10 +74,28 @@ for (const [what, rules, good] of [
   });
 }
 
+test('every golden rule set is as the schema says', async () => {
+  const folder = new URL('../../data/programme/', import.meta.url);
+  for (const name of await readdir(folder)) {
+    const golden = JSON.parse(await readFile(new URL(name, folder), 'utf8'));
+    assert.ok(valid(golden.rules), name + JSON.stringify(valid.errors));
+  }
+});
+
+test('a rule that this version does not serve is refused where it stands', async () => {
+  const rules = { earn: [base, { id: 'first', kind: 'fixed', points: 300, once: 'ever', when: { field: 'history.orders', value: 0 } }] };
+  assert.ok(valid(rules), JSON.stringify(valid.errors));
+  const answer = await checked(rules);
+  assert.ok(!answer.ok && answer.text.includes('/earn/1/when'), answer.text);
+});
+
 test('what the schema cannot say the binary does, with its place', async () => {
   for (const [rules, place] of [
     [{ earn: [base, base] }, '/earn/1/id'],
     [{ earn: [{ ...base, activate_after: 'P14D', expires: { after: 'P7D' } }] }, '/earn/0/expires/after'],
+    [{ earn: [{ ...base, window: { from: '2026-12-01', until: '2026-12-01' } }] }, '/earn/0/window/until'],
+    [{ discounts: [base], earn: [base] }, '/discounts/0/id'],
+    [{ tiers: { levels: [{ name: 'a', from: 100 }, { name: 'b', from: 100 }] } }, '/tiers/levels/1/from'],
   ]) {
     const answer = await checked(rules);
     assert.ok(!answer.ok && answer.text.includes(place), answer.text);

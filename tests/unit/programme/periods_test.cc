@@ -4,7 +4,8 @@
 
 #include <string>
 
-#include "programme/rules.h"
+#include "ledger/lot.h"
+#include "programme/period.h"
 
 namespace passmint::programme {
 namespace {

@@ -13,14 +13,12 @@ namespace {
 
 const Timestamp kNow = ParseRfc3339("2026-11-21T10:00:00Z").value();
 
-// 5 % back; a point is worth 1.00.
-RuleSet FivePercent() {
-  RuleSet rules;
-  rules.version = 1;
-  rules.earn.push_back(
-      {.id = "base", .ppm = 50'000, .activate_after = {}, .expires = {}, .funder = {}});
-  return rules;
+RuleSet Rules(const std::string& text) {
+  return ParseRules(json::Parse(text, 65536).value(), 1).value();
 }
+
+// 5 % back; a point is worth 1.00.
+RuleSet FivePercent() { return Rules(R"({"earn":[{"id":"base","ppm":50000}]})"); }
 
 BasketLine Product(const std::string& id, std::int64_t amount) {
   return {.line_id = id, .amount = amount};
@@ -37,7 +35,8 @@ Basket Of(std::vector<BasketLine> lines) {
 }
 
 Result<Quote> Priced(const RuleSet& rules, const Basket& basket) {
-  return MakeQuote(rules, calendar::TimeZone::Find("Europe/Moscow").value(), basket, kNow);
+  return MakeQuote(rules, calendar::TimeZone::Find("Europe/Moscow").value(), basket, Facts{}, kNow,
+                   kNow);
 }
 
 // "id paid+value earned/burned;" of every line.
@@ -155,7 +154,7 @@ TEST(QuoteTest, RefusesMorePointsThanALineCosts) {
 
 TEST(QuoteTest, RefusesMorePointsThanTheRulesLetPay) {
   RuleSet rules = FivePercent();
-  rules.burn_max_ppm = 300'000;
+  rules.burn.max_ppm_of_order = 300'000;
   Basket basket = Of({Product("a", 10'000), Product("b", 10'000)});
   basket.lines[0].points = 40;
   basket.lines[1].points = 20;  // 60.00 of 200.00: 30 %.
@@ -177,7 +176,7 @@ TEST(QuoteTest, BurnsWhatThereIsAndWhatTheRulesLetIfAskedTo) {
   EXPECT_EQ(quote.value().wanted, 130);
   EXPECT_EQ(quote.value().burned, 100);
   RuleSet half = FivePercent();
-  half.burn_max_ppm = 450'000;  // 90.00 of 200.00.
+  half.burn.max_ppm_of_order = 450'000;  // 90.00 of 200.00.
   EXPECT_EQ(Lines(Priced(half, basket)), "a 2000+8000 1/80;b 9000+1000 4/10;");
 }
 
@@ -204,12 +203,9 @@ TEST(QuoteTest, RefusesPointsThatAreWorthNothing) {
 }
 
 TEST(QuoteTest, EachRuleRoundsByItselfAndMakesALotOfItsOwn) {
-  RuleSet rules = FivePercent();
-  rules.earn.push_back({.id = "extra",
-                        .ppm = 10'000,
-                        .activate_after = {.months = 0, .days = 14},
-                        .expires = {.never = false, .after = {.months = 1, .days = 0}},
-                        .funder = "supplier"});
+  const RuleSet rules = Rules(R"({"earn":[{"id":"base","ppm":50000},
+      {"id":"extra","ppm":10000,"activate_after":"P14D","expires":{"after":"P1M"},
+       "funder":"supplier"}]})");
   // 5 % of 19.90 + 19.90: 1.99; 1 %: 0.398. Each is floored: 1 and 0.
   EXPECT_EQ(Lines(Priced(rules, Of({Product("a", 1990), Product("b", 1990)}))),
             "a 1990+0 1/0;b 1990+0 0/0;");

@@ -1,0 +1,89 @@
+#include "issuance/served_rules.h"
+
+#include <algorithm>
+#include <string>
+
+#include "json/json.h"
+
+namespace passmint::issuance {
+namespace {
+
+using programme::Condition;
+using programme::Field;
+
+class Check {
+ public:
+  std::vector<InputProblem> problems;
+
+  void Refuse(const std::string& pointer) {
+    problems.push_back({"not_served", pointer, "this version does not serve it yet"});
+  }
+  void RefuseIf(bool asked, const std::string& pointer) {
+    if (asked) Refuse(pointer);
+  }
+
+  void Gate(const programme::Gate& gate, const std::string& pointer) {
+    RefuseIf(LooksAtMember(gate.when), pointer + "/when");
+  }
+  void Limits(const programme::Limits& limits, const std::string& pointer) {
+    RefuseIf(limits.member.has_value(), pointer + "/limits/member");
+    RefuseIf(limits.budget != programme::kNone, pointer + "/limits/budget");
+  }
+
+ private:
+  static bool LooksAtMember(const Condition& condition) {
+    if (condition.kind != Condition::Kind::kTest) {
+      return std::any_of(condition.parts.begin(), condition.parts.end(), LooksAtMember);
+    }
+    const Field field = condition.test.field;
+    return field >= Field::kMemberAge && field <= Field::kHistoryDaysSinceLast;
+  }
+};
+
+// Refunds take grants back whole with everything, and what rates gave in proportion.
+bool RefundIsServed(const programme::EarnRule& rule) {
+  if (rule.kind != programme::EarnRule::Kind::kFixed) {
+    return rule.on_refund == programme::OnRefund::kProportional;
+  }
+  const programme::Gate& gate = rule.gate;
+  const bool any_order = gate.when.always() && gate.include == programme::Selector{} &&
+                         gate.exclude == programme::Selector{};
+  return rule.on_refund == programme::OnRefund::kOnFull ||
+         (rule.on_refund == programme::OnRefund::kWhileQualifying && any_order);
+}
+
+template <class Rules>
+void CheckAll(const Rules& rules, const std::string& list, Check& check) {
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    const std::string pointer = json::Child(list, i);
+    check.Gate(rules[i].gate, pointer);
+    check.Limits(rules[i].limits, pointer);
+  }
+}
+
+}  // namespace
+
+std::vector<InputProblem> NotServed(const programme::RuleSet& rules) {
+  Check check;
+  CheckAll(rules.earn, "/earn", check);
+  CheckAll(rules.discounts, "/discounts", check);
+  check.Limits(rules.limits, "");
+  for (std::size_t i = 0; i < rules.earn.size(); ++i) {
+    const std::string pointer = json::Child("/earn", i);
+    check.RefuseIf(rules.earn[i].once.has_value(), pointer + "/once");
+    check.RefuseIf(rules.earn[i].kind == programme::EarnRule::Kind::kStamp, pointer + "/kind");
+    check.RefuseIf(!RefundIsServed(rules.earn[i]), pointer + "/on_refund");
+    check.RefuseIf(rules.earn[i].expires.sliding, pointer + "/expires/sliding");
+  }
+  check.RefuseIf(!rules.tiers.levels.empty(), "/tiers/levels");
+  check.RefuseIf(!rules.coupons.empty(), "/coupons");
+  check.RefuseIf(!rules.actions.empty(), "/actions");
+  check.RefuseIf(!rules.occasions.empty(), "/calendar/grants");
+  check.RefuseIf(rules.referral.has_value(), "/referral");
+  check.RefuseIf(!rules.rewards.empty(), "/rewards");
+  check.RefuseIf(!rules.messages.empty(), "/messages");
+  check.RefuseIf(!rules.advice.empty(), "/advice");
+  return std::move(check.problems);
+}
+
+}  // namespace passmint::issuance

@@ -273,5 +273,72 @@ TEST(QuoteTest, NoRulesEarnNothing) {
   EXPECT_EQ(Lines(Priced(RuleSet{}, Of({Product("a", 5'000)}))), "a 5000+0 0/0;");
 }
 
+TEST(QuoteTest, B33_ABonusOfASupplierIsPaidByTheSupplier) {
+  // 5 % of 100.00 is 5 of our own; three times is 10 more, which the supplier pays. Both live
+  // alike.
+  const RuleSet rules = Rules(R"({"earn":[
+      {"id":"base","ppm":50000,"expires":{"after":"P1M"}},
+      {"id":"x3","kind":"multiplier","factor_ppm":3000000,"funder":"supplier"}]})");
+  const auto quote = Priced(rules, Of({Product("a", 10'000)}));
+  ASSERT_TRUE(quote.ok());
+  ASSERT_EQ(quote.value().earnings.size(), 2U);
+  const ledger::Earning& own = quote.value().earnings[0];
+  const ledger::Earning& bonus = quote.value().earnings[1];
+  EXPECT_EQ(own.funder, "");
+  EXPECT_EQ(own.amount, 5);
+  EXPECT_EQ(bonus.funder, "supplier");
+  EXPECT_EQ(bonus.amount, 10);
+  EXPECT_EQ(bonus.expires_at, own.expires_at);
+}
+
+TEST(QuoteTest, PointsThatLiveAlikeShareALotAndKeepTheirDerivations) {
+  const RuleSet rules = Rules(R"({"earn":[{"id":"base","ppm":50000},
+      {"id":"hello","kind":"fixed","points":300},
+      {"id":"later","ppm":10000,"activate_after":"P14D"}]})");
+  const auto quote = Priced(rules, Of({Product("a", 10'000)}));
+  ASSERT_TRUE(quote.ok());
+  ASSERT_EQ(quote.value().earnings.size(), 2U);
+  EXPECT_EQ(quote.value().earnings[0].amount, 305);
+  ASSERT_EQ(quote.value().earnings[0].derivations.size(), 2U);
+  EXPECT_EQ(quote.value().earnings[0].derivations[1].rule, "hello");
+  EXPECT_EQ(quote.value().earnings[1].amount, 1);
+  // The grant is the order's and on no line.
+  EXPECT_EQ(Lines(quote), "a 10000+0 6/0;");
+  ASSERT_EQ(quote.value().order.grants.size(), 1U);
+  EXPECT_EQ(quote.value().order.grants[0].rule, "hello");
+  EXPECT_EQ(quote.value().order.grants[0].points, 300);
+  EXPECT_EQ(quote.value().earned, 306);
+}
+
+TEST(QuoteTest, F13_StampsAreAnAssetOfTheirOwn) {
+  const RuleSet rules = Rules(R"({"stamps":[{"id":"coffee"}],
+      "earn":[{"id":"cup","kind":"stamp","stamp":"coffee"}]})");
+  const auto quote = Priced(rules, Of({Product("a", 10'000)}));
+  ASSERT_EQ(quote.value().earnings.size(), 1U);
+  EXPECT_EQ(quote.value().earnings[0].asset.str(), "stamps:coffee");
+  EXPECT_EQ(quote.value().earnings[0].amount, 1);
+  EXPECT_EQ(quote.value().earned, 0);
+}
+
+TEST(QuoteTest, SplitsOverUnitsByLargestRemainder) {
+  using Shares = std::vector<std::int64_t>;
+  EXPECT_EQ(PerUnit(7, 3 * ledger::kUnit), (Shares{3, 2, 2}));
+  EXPECT_EQ(PerUnit(10, 2500), (Shares{4, 4, 2}));
+  EXPECT_EQ(PerUnit(5, 350), (Shares{5}));
+}
+
+TEST(QuoteTest, SlidingPointsLiveLongerWithEachActivityAndOverIsOver) {
+  const auto zone = calendar::TimeZone::Find("Europe/Moscow").value();
+  Expiry expiry{.never = false, .after = {.months = 12, .days = 0}, .sliding = true};
+  const Timestamp expires = ExpiresAt(expiry, zone, kNow);
+  EXPECT_EQ(FormatRfc3339(expires), "2027-11-21T21:00:00Z");
+  const Timestamp active = ParseRfc3339("2027-05-01T10:00:00Z").value();
+  EXPECT_EQ(FormatRfc3339(ExpiresAfterActivity(expiry, zone, expires, active)),
+            "2028-05-01T21:00:00Z");
+  EXPECT_EQ(ExpiresAfterActivity(expiry, zone, expires, expires), expires);
+  expiry.sliding = false;
+  EXPECT_EQ(ExpiresAfterActivity(expiry, zone, expires, active), expires);
+}
+
 }  // namespace
 }  // namespace passmint::programme

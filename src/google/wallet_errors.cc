@@ -173,6 +173,10 @@ WalletOutcome OutcomeOf(WalletCall call, const WalletAnswer& answer) {
   return outcome;
 }
 
+bool IsTrouble(Kind kind) {
+  return kind == Kind::kRetry || kind == Kind::kThrottled || kind == Kind::kStopped;
+}
+
 WalletOutcome NoAnswer(std::string_view reason, std::string_view detail) {
   return {.kind = Kind::kRetry, .reason = std::string(reason), .detail = std::string(detail)};
 }

@@ -29,6 +29,9 @@ WalletOutcome OutcomeOf(WalletCall call, const WalletAnswer& answer);
 WalletOutcome::Kind KindOf(WalletCall call, int status, std::string_view reason,
                            std::string_view message);
 
+// Whether it says more about Google than about this request: what follows would fare alike.
+bool IsTrouble(WalletOutcome::Kind kind);
+
 // No answer: `reason` as in WalletOutcome::reason.
 WalletOutcome NoAnswer(std::string_view reason, std::string_view detail);
 

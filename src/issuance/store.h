@@ -14,6 +14,7 @@
 #include "design/template_files.h"
 #include "issuance/delivery_tables.h"
 #include "issuance/design_version.h"
+#include "issuance/google_tables.h"
 #include "issuance/ledger_tables.h"
 #include "issuance/phone_tables.h"
 #include "json/json.h"
@@ -75,7 +76,10 @@ struct StoredAnswer {
 // Every call may fail with kUnavailable (the database did not answer, the disk is full) or
 // kInternal (damaged data); a failed call fails the whole transaction. Other failures are named at
 // the call.
-class Transaction : public LedgerTables, public DeliveryTables, public PhoneTables {
+class Transaction : public LedgerTables,
+                    public DeliveryTables,
+                    public PhoneTables,
+                    public GoogleTables {
  public:
   virtual ~Transaction() = default;
 

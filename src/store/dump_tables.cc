@@ -193,23 +193,31 @@ const std::vector<DumpTable>& DumpTables() {
                  "after_card, seen, told, due_at, started_at, changed_at) VALUES ($1, $2, $3, "
                  "$4, $5, $6, $7, $8, $9, $10, $11, $12)"),
        Statement("SELECT 1 FROM rollout LIMIT 1")},
-      {"google_object", "ttiiitt",
-       "programme, card, inserted_at, patched_at, has_users, notified, failure",
-       Statement("SELECT programme, card, inserted_at, patched_at, has_users, notified, failure "
-                 "FROM google_object ORDER BY programme, card"),
-       Statement("INSERT INTO google_object (programme, card, inserted_at, patched_at, has_users, "
-                 "notified, failure) VALUES ($1, $2, $3, $4, $5, $6, $7)"),
+      {"google_object", "tttiiittiiit",
+       "programme, card, suffix, inserted_at, patched_at, sent_revision, shown, notified, "
+       "has_users, checked_at, attempts, failure",
+       Statement("SELECT programme, card, suffix, inserted_at, patched_at, sent_revision, shown, "
+                 "notified, has_users, checked_at, attempts, failure FROM google_object ORDER BY "
+                 "programme, card"),
+       Statement("INSERT INTO google_object (programme, card, suffix, inserted_at, patched_at, "
+                 "sent_revision, shown, notified, has_users, checked_at, attempts, failure) VALUES "
+                 "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"),
        Statement("SELECT 1 FROM google_object LIMIT 1")},
+      {"google_class", "ttiiiit",
+       "programme, template, sent_version, due_at, lease_until, attempts, failure",
+       Statement("SELECT programme, template, sent_version, due_at, lease_until, attempts, failure "
+                 "FROM google_class ORDER BY programme, template"),
+       Statement("INSERT INTO google_class (programme, template, sent_version, due_at, "
+                 "lease_until, attempts, failure) VALUES ($1, $2, $3, $4, $5, $6, $7)"),
+       Statement("SELECT 1 FROM google_class LIMIT 1")},
       {"callback_nonce", "tti", "programme, nonce, expires_at",
        Statement(
            "SELECT programme, nonce, expires_at FROM callback_nonce ORDER BY programme, nonce"),
        Statement("INSERT INTO callback_nonce (programme, nonce, expires_at) VALUES ($1, $2, $3)"),
        Statement("SELECT 1 FROM callback_nonce LIMIT 1")},
-      {"request_budget", "ttii", "programme, name, left_over, refilled_at",
-       Statement("SELECT programme, name, left_over, refilled_at FROM request_budget ORDER BY "
-                 "programme, name"),
-       Statement("INSERT INTO request_budget (programme, name, left_over, refilled_at) VALUES ($1, "
-                 "$2, $3, $4)"),
+      {"request_budget", "ti", "name, free_at",
+       Statement("SELECT name, free_at FROM request_budget ORDER BY name"),
+       Statement("INSERT INTO request_budget (name, free_at) VALUES ($1, $2)"),
        Statement("SELECT 1 FROM request_budget LIMIT 1")},
   };
   return tables;

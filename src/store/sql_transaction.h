@@ -204,6 +204,34 @@ class SqlTransaction final : public issuance::Transaction {
                                                     const SerialNumber& serial, int limit) override;
   Status SweepPhoneLogs(const ProgrammeId& programme, const std::string& before, int keep) override;
 
+  // Google Wallet: google.cc.
+  Result<std::optional<issuance::GoogleObject>> FindGoogleObject(const ProgrammeId& programme,
+                                                                 const std::string& card) override;
+  Result<bool> InsertGoogleObject(const ProgrammeId& programme,
+                                  const issuance::GoogleObject& object) override;
+  Status UpdateGoogleObject(const ProgrammeId& programme,
+                            const issuance::GoogleObject& object) override;
+  Status WantGoogleObject(const ProgrammeId& programme, const std::string& card,
+                          Timestamp due_at) override;
+  Result<std::vector<std::string>> ClaimGoogleObjects(const ProgrammeId& programme, Timestamp until,
+                                                      int limit) override;
+  Result<bool> HasGoogleWork(const ProgrammeId& programme) override;
+  Result<std::vector<std::string>> GoogleObjectsToCheck(const ProgrammeId& programme,
+                                                        Timestamp before, int limit) override;
+  Result<std::optional<issuance::GoogleObject>> FindGoogleObjectBySuffix(
+      const ProgrammeId& programme, const std::string& suffix) override;
+  Result<std::optional<issuance::GoogleClass>> FindGoogleClass(const ProgrammeId& programme,
+                                                               const TemplateName& name) override;
+  Status PutGoogleClass(const ProgrammeId& programme, const issuance::GoogleClass& row) override;
+  Status WantGoogleClass(const ProgrammeId& programme, const TemplateName& name) override;
+  Result<std::vector<TemplateName>> ClaimGoogleClasses(const ProgrammeId& programme,
+                                                       Timestamp until, int limit) override;
+  Result<bool> UseNonce(const ProgrammeId& programme, const std::string& nonce,
+                        Timestamp expires_at) override;
+  Result<std::chrono::microseconds> TakeRequests(const std::string& name, int count,
+                                                 const issuance::RequestPace& pace,
+                                                 int reserved) override;
+
   // Designs and images: designs.cc.
   Result<std::vector<TemplateName>> Templates(const ProgrammeId& programme) override;
   Result<std::vector<issuance::DesignVersion>> DesignVersions(const ProgrammeId& programme,

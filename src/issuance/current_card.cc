@@ -5,6 +5,7 @@
 
 #include "calendar/time_zone.h"
 #include "google/save_jwt.h"
+#include "google/wallet_class.h"
 #include "google/wallet_object.h"
 #include "issuance/card_life.h"
 #include "issuance/points.h"
@@ -182,6 +183,26 @@ Result<CurrentCard> FindBySerial(Store& store, const Site& site, const SerialNum
               [&](Transaction& transaction) { return transaction.FindCardBySerial(serial); });
 }
 
+Result<CurrentCard> FindByCardId(Store& store, const Site& site, const ProgrammeId& programme,
+                                 const std::string& id) {
+  return Find(store, site, [&](Transaction& transaction) -> Found {
+    auto card = transaction.FindCard(programme, id);
+    if (!card.ok()) return std::move(card).error();
+    if (!card.value()) return std::optional<Transaction::Located>();
+    return std::optional(Transaction::Located{programme, *std::move(card).value()});
+  });
+}
+
+Result<int> LiveVersion(Transaction& transaction, const ProgrammeId& programme,
+                        const TemplateName& name) {
+  auto versions = transaction.DesignVersions(programme, name);
+  if (!versions.ok()) return std::move(versions).error();
+  for (const DesignVersion& version : versions.value()) {
+    if (version.ring == 100) return version.version;
+  }
+  return 0;
+}
+
 design::Values CardValues(const CurrentCard& current) {
   design::Values values;
   values.Set("card.number", current.card.number.str());
@@ -240,7 +261,7 @@ Result<bool> CardMaker::OffersPersonalization(const CurrentCard& current) {
       PassIdentityOf(current, token.value()));
 }
 
-Result<std::string> CardMaker::GoogleSaveUrl(const CurrentCard& current) {
+Result<GoogleCard> CardMaker::MakeGoogleCard(const CurrentCard& current) {
   auto design = Design(current);
   if (!design.ok()) return std::move(design).error();
   const ReadyDesign& ready = *design.value();
@@ -248,17 +269,73 @@ Result<std::string> CardMaker::GoogleSaveUrl(const CurrentCard& current) {
     return Error{.code = ErrorCode::kNotFound,
                  .message = "this card has no counterpart in Google Wallet"};
   }
+  GoogleCard card{.vertical = ready.google->vertical,
+                  .class_id = ready.google_class,
+                  .object_id = google::MakeObjectId(current.programme->google->issuer,
+                                                    current.card.google_suffix),
+                  .object = {}};
+  card.object =
+      google::MakeObject(*ready.google, ready.design->Render(CardValues(current), State(current)),
+                         card.class_id, card.object_id);
+  return card;
+}
+
+Result<std::string> CardMaker::GoogleSaveUrl(const CurrentCard& current) {
+  auto card = MakeGoogleCard(current);
+  if (!card.ok()) return std::move(card).error();
   const GoogleIdentity& identity = *current.programme->google;
-  const Json object = google::MakeObject(
-      *ready.google, ready.design->Render(CardValues(current), State(current)), ready.google_class,
-      google::MakeObjectId(identity.issuer, current.card.google_suffix));
   auto jwt = google::SaveJwt(identity.signer,
                              {.service_account_email = identity.service_account,
                               .origins = {},
                               .language = current.member.locale},
-                             ready.google->vertical, object, clock_.Now());
+                             card.value().vertical, card.value().object, clock_.Now());
   if (!jwt.ok()) return std::move(jwt).error();
   return google::SaveUrl(site_.google_save_url, jwt.value());
+}
+
+Result<std::string> CardMaker::GoogleSaveUrlById(const CurrentCard& current) {
+  auto design = Design(current);
+  if (!design.ok()) return std::move(design).error();
+  const ReadyDesign& ready = *design.value();
+  if (ready.google == nullptr) return GoogleSaveUrl(current);  // Which says why not.
+  const GoogleIdentity& identity = *current.programme->google;
+  auto jwt = google::SaveJwtById(
+      identity.signer,
+      {.service_account_email = identity.service_account, .origins = {}, .language = {}},
+      ready.google->vertical, ready.google_class,
+      google::MakeObjectId(identity.issuer, current.card.google_suffix), clock_.Now());
+  if (!jwt.ok()) return std::move(jwt).error();
+  return google::SaveUrl(site_.google_save_url, jwt.value());
+}
+
+Result<Json> CardMaker::GoogleClassOf(const CurrentCard& current) {
+  auto design = Design(current);
+  if (!design.ok()) return std::move(design).error();
+  const ReadyDesign& ready = *design.value();
+  if (ready.google == nullptr) return Json();
+  return google::MakeClass(*ready.google, ready.google_class);
+}
+
+Result<std::optional<PublishedClass>> CardMaker::PublishedGoogleClass(
+    const ProgrammeSite& programme, const TemplateName& name) {
+  int version = 0;
+  const Status read = store_.Read([&](Transaction& transaction) -> Status {
+    auto live = LiveVersion(transaction, programme.programme.id, name);
+    if (!live.ok()) return std::move(live).error();
+    version = live.value();
+    return {};
+  });
+  if (!read.ok()) return read.error();
+  if (version == 0) return std::optional<PublishedClass>();
+  auto design = catalogue_.Get(programme, name, version);
+  if (!design.ok()) return std::move(design).error();
+  const ReadyDesign& ready = *design.value();
+  if (ready.google == nullptr) return std::optional<PublishedClass>();
+  return std::optional(
+      PublishedClass{.vertical = ready.google->vertical,
+                     .class_id = ready.google_class,
+                     .version = version,
+                     .body = google::MakeClass(*ready.google, ready.google_class)});
 }
 
 Result<bool> CardMaker::HasGoogle(const CurrentCard& current) {

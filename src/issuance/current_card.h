@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "design/rendered_card.h"
 #include "design/values.h"
+#include "google/vertical.h"
 #include "issuance/design_choice.h"
 #include "issuance/designs.h"
 #include "issuance/points_summary.h"
@@ -35,16 +36,38 @@ struct CurrentCard {
 // settings any more.
 Result<CurrentCard> FindByLinkToken(Store& store, const Site& site, const LinkToken& token);
 Result<CurrentCard> FindBySerial(Store& store, const Site& site, const SerialNumber& serial);
+Result<CurrentCard> FindByCardId(Store& store, const Site& site, const ProgrammeId& programme,
+                                 const std::string& card);
 
 // What the templates' variables stand for on this card.
 design::Values CardValues(const CurrentCard& current);
+
+// A card as Google's object.
+struct GoogleCard {
+  google::Vertical vertical = google::Vertical::kLoyalty;
+  ClassId class_id;
+  ObjectId object_id;
+  Json object;
+};
+
+// The class of a template, as its live version wants it.
+struct PublishedClass {
+  google::Vertical vertical = google::Vertical::kLoyalty;
+  ClassId class_id;
+  int version = 0;
+  Json body;
+};
+
+// The version that all cards of a template show but those of a canary: 0 if none was published.
+Result<int> LiveVersion(Transaction& transaction, const ProgrammeId& programme,
+                        const TemplateName& name);
 
 // Makes what the wallets take. Safe for concurrent calls.
 class CardMaker {
  public:
   // REQUIRES: all outlive the maker.
   CardMaker(const Site& site, const Store& store, const Clock& clock)
-      : site_(site), clock_(clock), catalogue_(site, store) {}
+      : site_(site), store_(store), clock_(clock), catalogue_(site, store) {}
 
   // The card as both wallets show it. Fails as DesignCatalogue::Get.
   Result<design::RenderedCard> Render(const CurrentCard& current);
@@ -61,6 +84,17 @@ class CardMaker {
   // has no Google account or the template's kind has no counterpart there; as google::SaveJwt.
   Result<std::string> GoogleSaveUrl(const CurrentCard& current);
 
+  // The same for an object that Google has: the link names it.
+  Result<std::string> GoogleSaveUrlById(const CurrentCard& current);
+
+  // What the object is to be. Fails as GoogleSaveUrl with kNotFound, and as DesignCatalogue::Get.
+  Result<GoogleCard> MakeGoogleCard(const CurrentCard& current);
+  // Its class, as the version that this card shows wants it. Fails likewise.
+  Result<Json> GoogleClassOf(const CurrentCard& current);
+  // Nothing: no version is live, or its kind has no counterpart. Fails as DesignCatalogue::Get.
+  Result<std::optional<PublishedClass>> PublishedGoogleClass(const ProgrammeSite& programme,
+                                                             const TemplateName& name);
+
   bool HasApple(const CurrentCard& current) const { return current.programme->apple != nullptr; }
   Result<bool> HasGoogle(const CurrentCard& current);
 
@@ -73,6 +107,7 @@ class CardMaker {
   Result<Secret> AuthenticationToken(const ReadyDesign& ready, const CurrentCard& current) const;
 
   const Site& site_;
+  const Store& store_;
   const Clock& clock_;
   DesignCatalogue catalogue_;
 };

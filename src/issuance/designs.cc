@@ -79,6 +79,9 @@ Result<DesignVersion> MoveRing(Transaction& transaction, const ProgrammeId& prog
       !moved.ok()) {
     return std::move(moved).error();
   }
+  if (Status wanted = transaction.WantGoogleClass(programme, version.name); !wanted.ok()) {
+    return std::move(wanted).error();
+  }
   version.ring = ring;
   version.reach = std::max(version.reach, ring);
   version.changed_at = changed_at.value();
@@ -218,6 +221,9 @@ Result<DesignVersion> Publish(Transaction& transaction, const ProgrammeId& progr
                         .comment = publication.comment};
   if (Status inserted = transaction.InsertDesignVersion(programme, version); !inserted.ok()) {
     return std::move(inserted).error();
+  }
+  if (Status wanted = transaction.WantGoogleClass(programme, publication.name); !wanted.ok()) {
+    return std::move(wanted).error();
   }
   return version;
 }

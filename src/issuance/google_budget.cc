@@ -1,0 +1,21 @@
+#include "issuance/google_budget.h"
+
+#include <algorithm>
+
+namespace passmint::issuance {
+
+bool MayNotify(GoogleObject& object, bool ends, Timestamp now) {
+  std::erase_if(object.notified, [now](Timestamp at) { return at <= now - kNotificationDay; });
+  const int most = ends ? kNotificationsAtTheEnd : kNotificationsADay;
+  return object.notified.size() < static_cast<std::size_t>(most);
+}
+
+std::chrono::milliseconds GoogleBackOff(int attempts, unsigned char random) {
+  constexpr std::chrono::milliseconds kFirst{500};
+  constexpr int kDoublingsMax = 7;  // 64 s.
+  constexpr int kRandomMax = 255;
+  const auto whole = kFirst * (1 << std::clamp(attempts - 1, 0, kDoublingsMax));
+  return whole / 2 + whole / 2 * static_cast<int>(random) / kRandomMax;
+}
+
+}  // namespace passmint::issuance

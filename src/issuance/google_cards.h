@@ -1,0 +1,92 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "google/wallet_api.h"
+#include "issuance/current_card.h"
+#include "issuance/google_tables.h"
+#include "issuance/site.h"
+#include "issuance/store.h"
+
+namespace passmint::issuance {
+
+// What one round did for a programme.
+struct GoogleRound {
+  int done = 0;    // Objects and classes that Google has as they are now.
+  int failed = 0;  // That it does not; they are due again, or wait for their next change.
+  // How long to wait for the budget; nothing was done then.
+  std::chrono::microseconds wait{0};
+  // The worst answer, if one was kRetry, kThrottled or kStopped: leave the programme alone for a
+  // while. Also the first kRefused, of which nothing follows but a line in the log.
+  std::optional<google::WalletOutcome> trouble = {};
+};
+
+// Use case: Google's copies of cards are as the cards are. An object is inserted when a customer
+// asks for it, after that it follows the card: absolute values, one request at a time for each
+// object, what failed again later, whatever came between. Safe for concurrent calls, from several
+// processes too.
+class GoogleCards {
+ public:
+  // A customer waits for no longer than this.
+  static constexpr std::chrono::milliseconds kClickTime{2'000};
+
+  // REQUIRES: all outlive it.
+  GoogleCards(Store& store, const Site& site, CardMaker& maker, google::WalletApi& api,
+              const Clock& clock)
+      : store_(store), site_(site), maker_(maker), api_(api), clock_(clock) {}
+
+  // The Save to Google Wallet link of a customer who has tapped the button. The object is made
+  // first, if Google does not have it yet; then the link names it. If Google does not answer in
+  // time the link carries the object instead, and the object is made later. Fails as
+  // CardMaker::GoogleSaveUrl.
+  Result<std::string> SaveUrl(const CurrentCard& current);
+
+  // Brings what is due up to date, up to kGoogleBatch objects or one class; if nothing is, asks
+  // about one object that Google was not asked about for a week whether anybody still has it. Fails
+  // as Store::Write.
+  Result<GoogleRound> RunRound(const ProgrammeSite& programme);
+
+ private:
+  // One object to be sent.
+  struct Job {
+    GoogleCard card;
+    std::string card_id;
+    std::int64_t revision = 0;
+    std::string shown = {};
+    bool notifies = false;
+    int attempts = 0;
+    google::WalletRequest request = {};
+  };
+
+  Result<bool> Promise(const CurrentCard& current, std::optional<GoogleObject>& known);
+  google::WalletOutcome InsertAtOnce(const CurrentCard& current, const GoogleCard& card);
+  bool MayTryAtOnce(const ProgrammeId& programme);
+  void TryLater(const ProgrammeId& programme);
+
+  Result<GoogleRound> SendClass(const ProgrammeSite& programme, const TemplateName& name);
+  Result<GoogleRound> SendObjects(const ProgrammeSite& programme,
+                                  const std::vector<std::string>& cards);
+  Result<GoogleRound> CheckOne(const ProgrammeSite& programme);
+  Result<std::optional<Job>> MakeJob(const ProgrammeSite& programme, const std::string& card);
+  Status Record(const ProgrammeId& programme, const Job& job, const google::WalletOutcome& outcome);
+  Status GiveUp(const ProgrammeId& programme, const std::string& card, const Error& error);
+  std::chrono::milliseconds BackOff(int attempts);
+
+  Store& store_;
+  const Site& site_;
+  CardMaker& maker_;
+  google::WalletApi& api_;
+  const Clock& clock_;
+  std::mutex mutex_;                             // Guards what follows.
+  std::map<ProgrammeId, Timestamp> not_before_;  // When a click may try Google again.
+};
+
+}  // namespace passmint::issuance

@@ -9,7 +9,6 @@ find_package(date REQUIRED)
 find_package(PNG REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(ZLIB REQUIRED)
-find_package(CURL 7.85 REQUIRED)
 find_package(prometheus-cpp REQUIRED COMPONENTS core)
 
 # find_package(libzip) fails on Debian: its targets file names tools of another package.

@@ -144,7 +144,8 @@ class Engine final : public httplib::Server {
             ? options_.body_bytes_max(request.method, target.substr(0, target.find('?')),
                                       state.headers)
             : 0;
-    state.refusal = internal::Screen(request.method, state.headers, body_max);
+    state.refusal =
+        internal::Screen(request.method, state.headers, body_max, options_.takes_multipart_mixed);
     // Without a length the library would read until the peer closes: there is no body (RFC 9112
     // section 6.3, item 7).
     if (!state.headers.Has("Content-Length") && !state.headers.Has("Transfer-Encoding")) {

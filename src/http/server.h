@@ -27,6 +27,9 @@ struct ServerOptions {
   std::chrono::milliseconds body_time_max{30'000};
   std::chrono::milliseconds write_time_max{30'000};
   std::chrono::milliseconds keep_alive_time{5'000};
+  // Whether multipart/mixed bodies are handed over as they came. Other multipart bodies never are:
+  // the library would take multipart/form-data apart.
+  bool takes_multipart_mixed = false;
   // How large the body of a request may be, by method, raw path and headers.
   std::function<std::size_t(std::string_view method, std::string_view path, const Headers& headers)>
       body_bytes_max;

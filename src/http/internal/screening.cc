@@ -39,7 +39,7 @@ Refusal Malformed(std::string message) { return {400, "malformed_request", std::
 }  // namespace
 
 std::optional<Refusal> Screen(std::string_view method, const Headers& headers,
-                              std::size_t body_bytes_max) {
+                              std::size_t body_bytes_max, bool takes_multipart_mixed) {
   const bool chunked = headers.Has("Transfer-Encoding");
   const bool sized = headers.Has("Content-Length");
   // RFC 9112 section 6.3: each of these lets two servers disagree on where a request ends.
@@ -60,7 +60,9 @@ std::optional<Refusal> Screen(std::string_view method, const Headers& headers,
   if (headers.Has("Content-Encoding")) {
     return Refusal{415, "unsupported_media_type", "send the body without Content-Encoding"};
   }
-  if (Lower(headers.Find("Content-Type")).starts_with("multipart/")) {
+  const std::string type = Lower(headers.Find("Content-Type"));
+  const bool is_mixed = takes_multipart_mixed && type.starts_with("multipart/mixed");
+  if (type.starts_with("multipart/") && !is_mixed) {
     return Refusal{415, "unsupported_media_type", "multipart bodies are not accepted"};
   }
   if (*length > body_bytes_max) {

@@ -20,7 +20,7 @@ struct Refusal {
 
 // Looks at method and headers alone. `body_bytes_max` is the limit for this request.
 std::optional<Refusal> Screen(std::string_view method, const Headers& headers,
-                              std::size_t body_bytes_max);
+                              std::size_t body_bytes_max, bool takes_multipart_mixed = false);
 
 // The client's address: the last hop of X-Forwarded-For that is no trusted proxy, if `peer` is one;
 // else the peer. An empty peer is a UNIX socket's, which is trusted.

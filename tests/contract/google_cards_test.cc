@@ -1,0 +1,272 @@
+// Google's copies follow the cards: the use case, the REST adapter and the store together, against
+// our fake Google over a socket. Only the clock is ours.
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "crypto/master_key.h"
+#include "crypto/private_key.h"
+#include "google_rest/wallet_rest.h"
+#include "issuance/google_budget.h"
+#include "issuance/google_cards.h"
+#include "issuance/orders.h"
+#include "json/json.h"
+#include "programme/rules.h"
+#include "simulate/fake_google.h"
+#include "simulate/service_client.h"
+#include "store/open.h"
+#include "support/fake_clock.h"
+#include "support/seeded_random.h"
+#include "support/temporary_directory.h"
+
+namespace passmint::issuance {
+namespace {
+
+constexpr const char* kIssuer = "3388000000022141777";
+
+design::TemplateFiles ShippedTemplate() {
+  const std::filesystem::path folder = PASSMINT_SOURCE_DIR "/templates/points";
+  design::TemplateFiles files;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (!entry.is_regular_file()) continue;
+    std::ostringstream text;
+    text << std::ifstream(entry.path(), std::ios::binary).rdbuf();
+    files[entry.path().lexically_relative(folder).string()] = text.str();
+  }
+  return files;
+}
+
+class GoogleCardsTest : public ::testing::Test {
+ protected:
+  GoogleCardsTest() {
+    site_.public_url = "https://cards.example.com";
+    site_.google_save_url = "https://pay.google.com/gp/v/save/";
+    site_.keys = std::make_shared<const crypto::KeyRing>(
+        crypto::KeyRing::Parse(
+            Secret("k1:000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n"))
+            .value());
+    site_.random = std::make_shared<passmint::testing::SeededRandom>();
+    fake_ = simulate::FakeGoogle::Start({}, clock_, *site_.random).value();
+    url_ = "http://127.0.0.1:" + std::to_string(fake_->port());
+    const crypto::PrivateKey key = crypto::GenerateRsa2048().value();
+    const auto signer =
+        std::make_shared<const crypto::Rs256Signer>(crypto::Rs256Signer::Create(key).value());
+    const ProgrammeId id("coffee");
+    ProgrammeSite programme{.programme = {.id = id,
+                                          .name = "Bean & Leaf",
+                                          .currency = *Currency::Find("RUB"),
+                                          .time_zone = "Europe/Moscow",
+                                          .region = "RU",
+                                          .languages = {"en", "ru"},
+                                          .templates = {TemplateName("points")},
+                                          .card_number = {}},
+                            .apple = nullptr,
+                            .google = std::make_shared<const GoogleIdentity>(GoogleIdentity{
+                                IssuerId(kIssuer), "test@example.iam.gserviceaccount.com",
+                                crypto::Rs256Signer::Create(key).value()})};
+    programme.rules = programme::ParseRules(json::Parse(R"({"format": 1,
+                            "points": {"exponent": 0, "value": {"points": 1, "minor": 100},
+                                       "rounding": "floor"},
+                            "earn": [{"id": "base", "kind": "percent", "ppm": 50000}]})",
+                                                        1000)
+                                                .value(),
+                                            1)
+                          .value();
+    site_.programmes.emplace(id, std::move(programme));
+    store_ = store::Open("sqlite:" + (directory_ / "test.db"), clock_).value();
+    Publish();
+    http_ = std::make_unique<google_rest::HttpClient>("");
+    api_ = std::make_unique<google_rest::WalletRest>(
+        google_rest::WalletRestOptions{
+            .api_url = url_,
+            .token_url = url_ + "/token",
+            .accounts = {{id, {"test@example.iam.gserviceaccount.com", signer}}}},
+        *http_, clock_, *site_.random);
+    maker_ = std::make_unique<CardMaker>(site_, *store_, clock_);
+    cards_ = std::make_unique<GoogleCards>(*store_, site_, *maker_, *api_, clock_);
+  }
+
+  const ProgrammeSite& programme() const { return site_.programmes.begin()->second; }
+
+  void Publish() {
+    const design::TemplateFiles files = ShippedTemplate();
+    const auto ready = PreparePublish(files, site_, programme(), clock_.Now());
+    ASSERT_TRUE(ready.ok()) << ready.error().message;
+    Must([&](Transaction& transaction) { return Publish1(transaction, ready.value(), files); });
+  }
+  Status Publish1(Transaction& transaction, const Publishable& ready,
+                  const design::TemplateFiles& files) const {
+    auto done = issuance::Publish(transaction, programme().programme.id, ready,
+                                  {.name = TemplateName("points"),
+                                   .files = files,
+                                   .ring = 100,
+                                   .author = ApiKeyName("a"),
+                                   .published_by = ApiKeyName("a"),
+                                   .comment = {}});
+    return done.ok() ? Status() : Status(std::move(done).error());
+  }
+
+  void Must(const std::function<Status(Transaction&)>& fn) {
+    const Status written = store_->Write(fn);
+    ASSERT_TRUE(written.ok()) << written.error().message;
+  }
+
+  // Pays an order of the customer `n`; the card as it is then.
+  cards::Card Pay(int n) {
+    cards::Card card;
+    Must([&](Transaction& transaction) -> Status {
+      OrderRequest order;
+      order.id = OrderId("order-" + std::to_string(++orders_));
+      order.source = OrderSource("web");
+      order.paid_at = FormatRfc3339(clock_.Now());
+      order.currency = "RUB";
+      order.total = 10'000;
+      order.customer.phone = "+7921000000" + std::to_string(n);
+      order.lines = {{.line_id = "1", .amount = 10'000}};
+      auto placed = PlaceOrder(transaction, site_, programme(), order);
+      if (!placed.ok()) return std::move(placed).error();
+      auto found = transaction.FindCard(programme().programme.id, placed.value().card.id);
+      if (!found.ok()) return std::move(found).error();
+      card = *std::move(found).value();
+      return {};
+    });
+    return card;
+  }
+
+  std::string Tap(const cards::Card& card) {
+    const auto current = FindByLinkToken(*store_, site_, card.link_token);
+    const auto url = cards_->SaveUrl(current.value());
+    EXPECT_TRUE(url.ok());
+    return url.ok() ? url.value() : "";
+  }
+
+  // Rounds until nothing is due, or `most` of them; time passes only while there is no budget.
+  void Settle(int most = 100) {
+    for (int i = 0; i < most; ++i) {
+      const auto round = cards_->RunRound(programme());
+      ASSERT_TRUE(round.ok()) << round.error().message;
+      if (round.value().wait > std::chrono::microseconds(0)) {
+        clock_.Advance(round.value().wait);
+      } else if (round.value().done + round.value().failed == 0) {
+        return;
+      }
+    }
+  }
+
+  Json Ask(const std::string& method, const std::string& path, const Json& body = nullptr) {
+    simulate::ServiceClient client;
+    const auto answer =
+        client.Send(method, url_ + path, {}, body.is_null() ? "" : json::Dump(body));
+    return json::Parse(answer.value().body, answer.value().body.size()).value();
+  }
+  Json AtGoogle(const cards::Card& card) {
+    return Ask("GET", "/fake/objects/" + std::string(kIssuer) + "." + card.google_suffix);
+  }
+  int PointsAtGoogle(const cards::Card& card) {
+    const Json found = AtGoogle(card);
+    return found.is_null() ? -1 : found["object"]["loyaltyPoints"]["balance"]["int"].get<int>();
+  }
+  void Faults(const Json& faults) { (void)Ask("POST", "/fake/faults", faults); }
+
+  // An id-only link is short.
+  static bool Carries(const std::string& url) { return url.size() > 1000; }
+
+  passmint::testing::TemporaryDirectory directory_;
+  passmint::testing::FakeClock clock_;
+  Site site_;
+  std::unique_ptr<simulate::FakeGoogle> fake_;
+  std::string url_;
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<google_rest::HttpClient> http_;
+  std::unique_ptr<google_rest::WalletRest> api_;
+  std::unique_ptr<CardMaker> maker_;
+  std::unique_ptr<GoogleCards> cards_;
+  int orders_ = 0;
+};
+
+TEST_F(GoogleCardsTest, ATapInsertsTheObjectEvenBeforeItsClassWasSent) {
+  const cards::Card card = Pay(1);
+  EXPECT_TRUE(AtGoogle(card).is_null());
+  EXPECT_FALSE(Carries(Tap(card)));
+  EXPECT_EQ(PointsAtGoogle(card), 5);
+  EXPECT_FALSE(Carries(Tap(card)));
+  EXPECT_EQ(AtGoogle(card)["writes"], 1);
+}
+
+TEST_F(GoogleCardsTest, WhatGoogleHasFollowsTheCardAndNothingElseIsSent) {
+  Settle();  // The class.
+  const cards::Card card = Pay(1);
+  const cards::Card other = Pay(2);
+  (void)Tap(card);
+  (void)Pay(1);
+  (void)Pay(1);
+  (void)Pay(2);
+  Settle();
+  EXPECT_EQ(PointsAtGoogle(card), 15);
+  EXPECT_EQ(AtGoogle(card)["writes"], 2);  // Two orders became one patch.
+  EXPECT_TRUE(AtGoogle(other).is_null());
+}
+
+TEST_F(GoogleCardsTest, TwoChangesADayNotifyAndTheOthersAreSilent) {
+  const cards::Card card = Pay(1);
+  (void)Tap(card);
+  for (int i = 0; i < 4; ++i) {
+    (void)Pay(1);
+    Settle();
+  }
+  EXPECT_EQ(PointsAtGoogle(card), 25);
+  EXPECT_EQ(AtGoogle(card)["notifications"], 2);
+  clock_.Advance(std::chrono::hours(25));
+  (void)Pay(1);
+  Settle();
+  EXPECT_EQ(AtGoogle(card)["notifications"], 3);
+}
+
+TEST_F(GoogleCardsTest, WhatFailedIsSentWhenGoogleIsBack) {
+  std::vector<cards::Card> cards;
+  for (int n = 1; n <= 7; ++n) {
+    cards.push_back(Pay(n));
+    (void)Tap(cards.back());
+    clock_.Advance(std::chrono::seconds(1));
+  }
+  Faults({{"status", 500}, {"for_ms", 3'600'000}});
+  for (int n = 1; n <= 7; ++n) (void)Pay(n);
+  for (int minutes = 0; minutes < 70; ++minutes) {
+    Settle(10);
+    clock_.Advance(std::chrono::minutes(1));
+  }
+  Settle();
+  for (const cards::Card& card : cards) EXPECT_EQ(PointsAtGoogle(card), 10);
+}
+
+TEST_F(GoogleCardsTest, AnAnswerThatIsLostIsNoHarm) {
+  const cards::Card card = Pay(1);
+  Faults({{"lost", true}, {"for_ms", 60'000}});
+  EXPECT_TRUE(Carries(Tap(card)));  // It was inserted, but we do not know.
+  clock_.Advance(std::chrono::minutes(2));
+  (void)Pay(1);
+  Settle();
+  EXPECT_EQ(PointsAtGoogle(card), 10);
+}
+
+TEST_F(GoogleCardsTest, GoogleIsNeverAskedTooOften) {
+  std::vector<cards::Card> cards;
+  for (int n = 1; n <= 9; ++n) {
+    cards.push_back(Pay(n));
+    (void)Tap(cards.back());
+  }
+  for (int n = 1; n <= 9; ++n) (void)Pay(n);
+  clock_.Advance(std::chrono::seconds(20));
+  Settle();
+  for (const cards::Card& card : cards) EXPECT_EQ(PointsAtGoogle(card), 10);
+  const Json stats = Ask("GET", "/fake/stats");
+  EXPECT_EQ(stats["throttled"], 0);
+  EXPECT_GT(stats["batches"], 0);
+  EXPECT_EQ(stats["tokens"], 1);
+}
+
+}  // namespace
+}  // namespace passmint::issuance

@@ -1,5 +1,6 @@
 #include "bench/apple/phones.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>

@@ -172,7 +172,7 @@ Response MerchantApi::Run(const Call& call, const Endpoint& endpoint) const {
 }
 
 Response MerchantApi::RunKeyed(const Call& call, const Endpoint& endpoint,
-                               const issuance::KeyedRequest& request) const {
+                               issuance::KeyedRequest request) const {
   const auto turn = running_.Enter(request);
   if (!turn.ok()) {
     Response response = ProblemResponse(turn.error());
@@ -182,6 +182,7 @@ Response MerchantApi::RunKeyed(const Call& call, const Endpoint& endpoint,
   auto stored = issuance::FindReplay(call.context.store, call.context.site, request);
   if (!stored.ok()) return ProblemResponse(stored.error());
   if (stored.value()) return EncodeStored(*std::move(stored).value());
+  request.looked = true;
   const auto work = endpoint.prepare(call);
   if (!work.ok()) return ProblemResponse(work.error());
   return RunWork(call, request, work.value());

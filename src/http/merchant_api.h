@@ -24,7 +24,7 @@ class MerchantApi {
  private:
   Response Run(const Call& call, const Endpoint& endpoint) const;
   Response RunKeyed(const Call& call, const Endpoint& endpoint,
-                    const issuance::KeyedRequest& request) const;
+                    issuance::KeyedRequest request) const;
 
   const Context context_;
   EndpointRouter router_;

@@ -48,18 +48,20 @@ Json RefundsJson(const std::vector<issuance::BookedRefund>& refunds) {
 Json OrderJson(const OrderOutcome& outcome, const std::vector<issuance::BookedRefund>& refunds,
                Timestamp now) {
   const issuance::Order& order = outcome.order;
+  auto parsed = json::Parse(order.body, order.body.size());
+  const Json body = parsed.ok() ? std::move(parsed).value() : Json::object();
   return {{"order_id", order.id.str()},
           {"source", order.source.str()},
           {"paid_at", InstantJson(order.paid_at)},
           {"received_at", InstantJson(order.received_at)},
-          {"currency", order.body.value("currency", "")},
+          {"currency", body.value("currency", "")},
           {"total", order.total_minor},
           {"member", {{"id", outcome.member.id.str()}}},
           {"card",
            {{"number", outcome.card.number.str()}, {"status", CardStatusName(outcome.card, now)}}},
-          {"lines", order.body.value("lines", Json::array())},
-          {"coupons", order.body.value("coupons", Json::array())},
-          {"location", order.body.value("location", "")},
+          {"lines", body.value("lines", Json::array())},
+          {"coupons", body.value("coupons", Json::array())},
+          {"location", body.value("location", "")},
           {"refunds", RefundsJson(refunds)},
           {"points", PointsResultJson(outcome.points)}};
 }

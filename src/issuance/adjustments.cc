@@ -67,17 +67,11 @@ Result<std::optional<Booked>> FindBooked(Transaction& transaction, const Site& s
 Status Remember(Transaction& transaction, const Site& site, const ProgrammeId& programme,
                 const Adjustment& adjustment, const std::string& entry) {
   if (!adjustment.id) return {};
-  auto put =
-      transaction.PutAnswer(ScopeOf(programme), IdempotencyKey(*adjustment.id),
-                            {.fingerprint = Fingerprint(*site.keys, ComparedContent(adjustment)),
-                             .status = 201,
-                             .body = entry},
-                            std::nullopt, Timestamp::max());
-  if (!put.ok()) return std::move(put).error();
-  if (put.value()) return {};
-  return Error{.code = ErrorCode::kUnavailable,
-               .message = "the same adjustment is being stored by another request",
-               .reason = "lost_race"};
+  return transaction.PutAnswer(ScopeOf(programme), IdempotencyKey(*adjustment.id),
+                               {.fingerprint = Fingerprint(*site.keys, ComparedContent(adjustment)),
+                                .status = 201,
+                                .body = entry},
+                               std::nullopt, Timestamp::max());
 }
 
 // What a person said about a movement, to lie beside its entry.

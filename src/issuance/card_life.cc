@@ -75,6 +75,10 @@ Result<Card> InsertWithFreeNumber(Transaction& transaction, const Site& site,
 // The card as of the time that its phones last saw, so that the next change is later than that even
 // if a design was published in between.
 Result<Card> WithEffectiveTime(Transaction& transaction, const ProgrammeId& programme, Card card) {
+  auto newest = transaction.NewestDesignChange(programme, card.template_name);
+  if (!newest.ok()) return std::move(newest).error();
+  // Nearly always: whatever version reaches the card, it is not later.
+  if (newest.value() && *newest.value() <= card.changed_at) return card;
   auto design = ChooseDesign(transaction, programme, card);
   if (!design.ok()) return std::move(design).error();
   card.changed_at = EffectiveTime(card, design.value());

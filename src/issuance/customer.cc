@@ -110,15 +110,13 @@ bool Proves(const std::vector<Identity>& known, const Customer& customer) {
 // else an order with someone else's phone and one's own e-mail would be the first step to their
 // card.
 Status AttachAll(Transaction& transaction, const cards::Programme& programme, const Member& member,
-                 bool trusted, const Customer& customer, const Seen& seen,
-                 std::vector<Warning>& warnings) {
-  auto known = transaction.Identities(programme.id, member.id);
-  if (!known.ok()) return std::move(known).error();
+                 const std::vector<Identity>& known, bool trusted, const Customer& customer,
+                 const Seen& seen, std::vector<Warning>& warnings) {
   const auto verified_at =
       customer.verified ? std::optional<Timestamp>(transaction.Now()) : std::nullopt;
   const auto attach = [&](IdentityType type, const std::optional<std::string>& value) -> Status {
     if (!value) return {};
-    const Identity* own = Find(known.value(), type);
+    const Identity* own = Find(known, type);
     if (own != nullptr && own->value == *value && !customer.verified) return {};
     if (own != nullptr && own->value != *value) {
       const bool email = type == IdentityType::kEmail;
@@ -184,12 +182,34 @@ Result<FoundMember> MakeMember(Transaction& transaction, const cards::Programme&
   if (Status inserted = transaction.InsertMember(programme.id, member); !inserted.ok()) {
     return std::move(inserted).error();
   }
-  if (Status attached = AttachAll(transaction, programme, member, true, customer, seen, warnings);
+  if (Status attached =
+          AttachAll(transaction, programme, member, {}, true, customer, seen, warnings);
       !attached.ok()) {
     return std::move(attached).error();
   }
   return FoundMember{
       .member = std::move(member), .created = true, .changed = true, .proven = customer.verified};
+}
+
+Result<FoundMember> UpdateKnown(Transaction& transaction, const cards::Programme& programme,
+                                Transaction::KnownMember known, const Customer& customer,
+                                std::vector<Warning>& warnings) {
+  Member member = std::move(known.member);
+  const bool proven = Proves(known.identities, customer);
+  if (Status attached = AttachAll(transaction, programme, member, known.identities, proven,
+                                  customer, Seen{}, warnings);
+      !attached.ok()) {
+    return std::move(attached).error();
+  }
+  const bool changed = MergeFacts(member, customer, proven, warnings);
+  if (changed) {
+    member.changed_at = transaction.Now();
+    if (Status updated = transaction.UpdateMember(programme.id, member); !updated.ok()) {
+      return std::move(updated).error();
+    }
+  }
+  return FoundMember{
+      .member = std::move(member), .created = false, .changed = changed, .proven = proven};
 }
 
 }  // namespace
@@ -236,37 +256,30 @@ Customer CheckCustomer(const CustomerFacts& facts, const cards::Programme& progr
 Result<FoundMember> FindOrMakeMember(Transaction& transaction, const cards::Programme& programme,
                                      const Customer& customer, Random& random,
                                      std::vector<Warning>& warnings) {
-  std::optional<MemberId> id;
+  std::optional<Transaction::KnownMember> known;
   const auto look = [&](IdentityType type, const std::optional<std::string>& value) -> Status {
-    if (id || !value) return {};
-    auto found = transaction.FindMemberByIdentity(programme.id, type, *value);
+    if (known || !value) return {};
+    auto found = transaction.FindKnownMember(programme.id, type, *value);
     if (!found.ok()) return std::move(found).error();
-    id = found.value();
+    known = std::move(found).value();
     return {};
   };
   if (Status phone = look(IdentityType::kPhone, customer.phone); !phone.ok()) {
     return std::move(phone).error();
   }
-  Seen seen{.phone_free = !id, .email_free = false};
-  if (!id) {
+  Seen seen{.phone_free = !known, .email_free = false};
+  if (!known) {
     if (Status email = look(IdentityType::kEmail, customer.email); !email.ok()) {
       return std::move(email).error();
     }
-    seen.email_free = !id;
+    seen.email_free = !known;
     // An e-mail whose owner is known under another phone number is not this customer's.
-    if (id && customer.phone) {
-      auto known = transaction.Identities(programme.id, *id);
-      if (!known.ok()) return std::move(known).error();
-      if (Find(known.value(), IdentityType::kPhone) != nullptr) id.reset();
+    if (known && customer.phone && Find(known->identities, IdentityType::kPhone) != nullptr) {
+      known.reset();
     }
   }
-  if (!id) return MakeMember(transaction, programme, customer, seen, random, warnings);
-  auto member = transaction.FindMember(programme.id, *id);
-  if (!member.ok()) return std::move(member).error();
-  if (!member.value()) {
-    return Error{.code = ErrorCode::kInternal, .message = "identity of a member that is not there"};
-  }
-  return UpdateMemberFacts(transaction, programme, *std::move(member).value(), customer, warnings);
+  if (!known) return MakeMember(transaction, programme, customer, seen, random, warnings);
+  return UpdateKnown(transaction, programme, *std::move(known), customer, warnings);
 }
 
 Result<Member> MakeUnknownMember(Transaction& transaction, const cards::Programme& programme,
@@ -280,23 +293,10 @@ Result<Member> MakeUnknownMember(Transaction& transaction, const cards::Programm
 Result<FoundMember> UpdateMemberFacts(Transaction& transaction, const cards::Programme& programme,
                                       Member member, const Customer& customer,
                                       std::vector<Warning>& warnings) {
-  auto known = transaction.Identities(programme.id, member.id);
-  if (!known.ok()) return std::move(known).error();
-  const bool proven = Proves(known.value(), customer);
-  if (Status attached =
-          AttachAll(transaction, programme, member, proven, customer, Seen{}, warnings);
-      !attached.ok()) {
-    return std::move(attached).error();
-  }
-  const bool changed = MergeFacts(member, customer, proven, warnings);
-  if (changed) {
-    member.changed_at = transaction.Now();
-    if (Status updated = transaction.UpdateMember(programme.id, member); !updated.ok()) {
-      return std::move(updated).error();
-    }
-  }
-  return FoundMember{
-      .member = std::move(member), .created = false, .changed = changed, .proven = proven};
+  auto identities = transaction.Identities(programme.id, member.id);
+  if (!identities.ok()) return std::move(identities).error();
+  return UpdateKnown(transaction, programme, {std::move(member), std::move(identities).value()},
+                     customer, warnings);
 }
 
 Result<bool> ProvesMember(Transaction& transaction, const cards::Programme& programme,

@@ -33,15 +33,10 @@ Result<std::optional<Answer>> FindStored(Transaction& transaction, const Site& s
 
 Status Keep(Transaction& transaction, const KeyedRequest& request, const std::string& fingerprint,
             const Answer& answer) {
-  auto put = transaction.PutAnswer(
+  return transaction.PutAnswer(
       request.scope, request.key,
       {.fingerprint = fingerprint, .status = answer.status, .body = answer.body}, answer.about,
       transaction.Now() + kAnswerKept);
-  if (!put.ok()) return std::move(put).error();
-  if (put.value()) return {};
-  return Error{.code = ErrorCode::kUnavailable,
-               .message = "another request with this Idempotency-Key was first",
-               .reason = "lost_race"};
 }
 
 }  // namespace
@@ -65,13 +60,16 @@ Result<Answer> RunOnce(Store& store, const Site& site, const KeyedRequest& reque
   Answer answer;
   bool refused = false;
   const std::string fingerprint = Fingerprint(*site.keys, request.content);
-  const Status done = store.Write([&](Transaction& transaction) -> Status {
+  bool look = !request.looked;
+  const auto attempt = [&](Transaction& transaction) -> Status {
     refused = false;
-    auto stored = FindStored(transaction, site, request);
-    if (!stored.ok()) return std::move(stored).error();
-    if (stored.value()) {
-      answer = *std::move(stored).value();
-      return {};
+    if (std::exchange(look, true)) {
+      auto stored = FindStored(transaction, site, request);
+      if (!stored.ok()) return std::move(stored).error();
+      if (stored.value()) {
+        answer = *std::move(stored).value();
+        return {};
+      }
     }
     auto made = work(transaction);
     if (!made.ok()) {
@@ -80,7 +78,12 @@ Result<Answer> RunOnce(Store& store, const Site& site, const KeyedRequest& reque
     }
     answer = std::move(made).value();
     return Keep(transaction, request, fingerprint, answer);
-  });
+  };
+  Status done = store.Write(attempt);
+  // Somebody has stored an answer since the caller looked: now it is found.
+  if (request.looked && !done.ok() && done.error().reason == "lost_race") {
+    done = store.Write(attempt);
+  }
   if (done.ok()) return answer;
   // A commit that failed has taken the refusal's place; that is nothing to repeat for a month.
   if (!refused || !IsStored(done.error().code)) return done.error();

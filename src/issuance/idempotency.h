@@ -18,6 +18,9 @@ struct KeyedRequest {
   std::string scope;  // Programme, method and path.
   IdempotencyKey key;
   std::string content;  // The request's body, byte for byte.
+  // FindReplay has just found nothing: RunOnce need not look again before the work. Should somebody
+  // be first all the same, it finds out when it stores the answer, and then looks.
+  bool looked = false;
 };
 
 struct Answer {
@@ -32,8 +35,9 @@ struct Answer {
 Result<std::optional<Answer>> FindReplay(const Store& store, const Site& site,
                                          const KeyedRequest& request);
 
-// Runs `work` in a write transaction at most once for a key, and stores the answer in that
-// transaction. The same key again gives the first status and body; `work` is not run.
+// Runs `work` in a write transaction, and stores the answer in that transaction: what it writes is
+// kept at most once for a key. The same key again gives the first status and body; `work` is not
+// run, or its writes are undone.
 //
 // `work` returns an answer to be committed with its writes, or an Error. `refusal` turns an Error
 // that depends on state (kConflict, kInvalidArgument, kNotFound, kGone) into an answer, which is

@@ -66,8 +66,8 @@ struct DueAccount {
 
 // The ledger's part of a Transaction (store.h), with the same failures and the same life.
 //
-// In a write transaction LoadAccount locks the account until the end. Two accounts are locked in
-// ascending order of their ids.
+// In a write transaction LoadAccount locks the account until the end, after its owner. Two accounts
+// are locked in ascending order of their ids.
 class LedgerTables {
  public:
   // An account with the lots that `need` asks for at `now`; one without entries if it is new.

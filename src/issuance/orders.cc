@@ -125,13 +125,7 @@ Status Refresh(Transaction& transaction, const ProgrammeId& programme, const Ord
 Status Keep(Transaction& transaction, const ProgrammeSite& programme, const Order& order,
             OrderPoints& points, std::vector<Warning>& warnings) {
   const ProgrammeId& id = programme.programme.id;
-  auto inserted = transaction.InsertOrder(id, order);
-  if (!inserted.ok()) return std::move(inserted).error();
-  if (!inserted.value()) {
-    return Error{.code = ErrorCode::kUnavailable,
-                 .message = "the same order is being stored by another request",
-                 .reason = "lost_race"};
-  }
+  if (Status inserted = transaction.InsertOrder(id, order); !inserted.ok()) return inserted;
   // A refund that comes at the same time waits for the order, or is found here.
   auto booked = BookParked(transaction, programme, order.source, order.id, warnings);
   if (!booked.ok()) return std::move(booked).error();

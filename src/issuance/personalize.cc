@@ -150,17 +150,12 @@ Status Assign(Transaction& transaction, const SignUp& sign_up) {
   const MemberId& id = member.value().id;
   auto assigned = AssignCard(transaction, sign_up.programme_id(), card.value()->number, id);
   if (!assigned.ok()) return std::move(assigned).error();
-  auto kept = transaction.PutAnswer(
+  return transaction.PutAnswer(
       sign_up.scope(), sign_up.key(),
       {.fingerprint = Fingerprint(*sign_up.site.keys, Content(sign_up.customer)),
        .status = 200,
        .body = {}},
       id, transaction.Now() + kAnswerKept);
-  if (!kept.ok()) return std::move(kept).error();
-  if (kept.value()) return {};
-  return Error{.code = ErrorCode::kUnavailable,
-               .message = "the card was signed up for meanwhile",
-               .reason = "lost_race"};
 }
 
 // What can be said without writing, so that a hostile caller costs no write and gets no signature.

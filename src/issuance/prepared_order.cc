@@ -52,11 +52,11 @@ std::string ComparedContent(const OrderRequest& request, const Json& lines) {
 }
 
 // What is kept of the request: nothing that names a person.
-Json StoredBody(const OrderRequest& request, Json lines) {
-  return {{"currency", request.currency},
-          {"total", request.total},
-          {"lines", std::move(lines)},
-          {"location", request.location}};
+std::string StoredBody(const OrderRequest& request, Json lines) {
+  return json::Dump({{"currency", request.currency},
+                     {"total", request.total},
+                     {"lines", std::move(lines)},
+                     {"location", request.location}});
 }
 
 }  // namespace
@@ -66,7 +66,7 @@ PreparedOrder PrepareOrder(const Site& site, const ProgrammeSite& programme, Ord
   Json lines = LinesJson(request);
   std::string content = ComparedContent(request, lines);
   std::string fingerprint = Fingerprint(*site.keys, content);
-  Json body = StoredBody(request, std::move(lines));
+  std::string body = StoredBody(request, std::move(lines));
   auto checked = CheckOrder(request, programme.programme, now);
   return {.request = std::move(request),
           .checked = std::move(checked),

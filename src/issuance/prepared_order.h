@@ -19,7 +19,7 @@ struct PreparedOrder {
   Result<CheckedOrder> checked;
   std::string content;      // What makes two reports the same order.
   std::string fingerprint;  // HMAC of it.
-  Json body;                // What is kept of the request: nothing that names a person.
+  std::string body;         // What is kept of the request, as JSON: nothing that names a person.
 };
 
 // `now`: for the bounds of paid_at.

@@ -47,7 +47,7 @@ struct Order {
   std::int64_t total_minor = 0;
   Timestamp paid_at;
   Timestamp received_at;
-  Json body;                   // The request without the customer's personal data.
+  std::string body;            // The request without the customer's personal data, as JSON.
   Json answer;                 // The points object and the warnings of the first answer; no links.
   AccountId account;           // That it was paid on.
   ledger::OrderRecord record;  // What it earned and burned, and what refunds took back.
@@ -92,6 +92,15 @@ class Transaction : public LedgerTables,
                                                                cards::IdentityType,
                                                                const std::string& value) = 0;
   virtual Result<std::vector<cards::Identity>> Identities(const ProgrammeId&, const MemberId&) = 0;
+  // FindMemberByIdentity, FindMember and Identities in one look, which also sees the member's cards
+  // and account: CardsOfMember and LoadAccount cost nothing after it.
+  struct KnownMember {
+    cards::Member member;
+    std::vector<cards::Identity> identities;
+  };
+  virtual Result<std::optional<KnownMember>> FindKnownMember(const ProgrammeId&,
+                                                             cards::IdentityType,
+                                                             const std::string& value) = 0;
   virtual Status InsertMember(const ProgrammeId&, const cards::Member&) = 0;
   virtual Status UpdateMember(const ProgrammeId&, const cards::Member&) = 0;
   // False if the identity belongs to another member already; then nothing was written.
@@ -137,16 +146,20 @@ class Transaction : public LedgerTables,
   virtual Result<std::optional<Located>> FindCardByLinkToken(const LinkToken&) = 0;
   virtual Result<std::optional<Located>> FindCardBySerial(const SerialNumber&) = 0;
 
-  // Orders. InsertOrder: false if (source, id) exists; then nothing was written.
+  // Orders. InsertOrder fails with kUnavailable, reason "lost_race", if (source, id) exists: at
+  // once or, at the latest, before the commit. FindOrder first tells.
   virtual Result<std::optional<Order>> FindOrder(const ProgrammeId&, const OrderSource&,
                                                  const OrderId&) = 0;
-  virtual Result<bool> InsertOrder(const ProgrammeId&, const Order&) = 0;
+  virtual Status InsertOrder(const ProgrammeId&, const Order&) = 0;
 
   // Designs.
   virtual Result<std::vector<TemplateName>> Templates(const ProgrammeId&) = 0;
   // Without files; newest first.
   virtual Result<std::vector<DesignVersion>> DesignVersions(const ProgrammeId&,
                                                             const TemplateName&) = 0;
+  // The newest changed_at of the template's versions; nothing if it has none.
+  virtual Result<std::optional<Timestamp>> NewestDesignChange(const ProgrammeId&,
+                                                              const TemplateName&) = 0;
   virtual Result<std::optional<DesignVersion>> FindDesignVersion(const ProgrammeId&,
                                                                  const TemplateName&,
                                                                  int version) = 0;
@@ -165,13 +178,12 @@ class Transaction : public LedgerTables,
   virtual Status PutImage(const std::string& sha256, const std::string& png) = 0;
   virtual Result<std::optional<std::string>> FindImage(const std::string& sha256) = 0;
 
-  // Idempotency. `scope` is programme, method and path. PutAnswer: false if the key has an answer
-  // already.
+  // Idempotency. `scope` is programme, method and path. PutAnswer fails with kUnavailable, reason
+  // "lost_race", if the key has an answer already: at once or, at the latest, at the commit.
   virtual Result<std::optional<StoredAnswer>> FindAnswer(const std::string& scope,
                                                          const IdempotencyKey&) = 0;
-  virtual Result<bool> PutAnswer(const std::string& scope, const IdempotencyKey&,
-                                 const StoredAnswer&, const std::optional<MemberId>& about,
-                                 Timestamp expires_at) = 0;
+  virtual Status PutAnswer(const std::string& scope, const IdempotencyKey&, const StoredAnswer&,
+                           const std::optional<MemberId>& about, Timestamp expires_at) = 0;
 
   // API keys.
   virtual Status InsertApiKey(const ApiKey&) = 0;

@@ -101,6 +101,10 @@ class Connection {
   // or of the commit. The last writes of a transaction cost nothing beside the COMMIT this way.
   virtual Status Send(const Statement& statement, Values values) = 0;
 
+  // Send for what can only fail to be written because another transaction was first: if it breaks a
+  // key or a NOT NULL, the failure is kUnavailable, reason "lost_race" (sql/database.h).
+  virtual Status SendOrLose(const Statement& statement, Values values) = 0;
+
   // Locks the rows that `statement` (a SELECT with a lock marker, or LOCK TABLE) finds, until the transaction
   // ends; what they hold is for a later Query, which then sees what others have committed while
   // this one waited, moved and new rows too. Costs no round trip. Nothing happens in Read and in

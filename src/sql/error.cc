@@ -44,6 +44,12 @@ Error MakeError(ErrorKind kind, std::string message) {
   return Error{.code = ErrorCode::kInternal, .message = std::move(message)};
 }
 
+Error LostRace() {
+  return Error{.code = ErrorCode::kUnavailable,
+               .message = "another transaction wrote the same first",
+               .reason = "lost_race"};
+}
+
 std::optional<ErrorKind> KindOf(const Error& error) {
   for (const KindRow& row : kKinds) {
     if (row.reason == error.reason && row.code == error.code) return row.kind;

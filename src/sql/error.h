@@ -23,6 +23,9 @@ enum class ErrorKind {
 // `message` is the driver's. The hint is for whoever operates the store.
 Error MakeError(ErrorKind kind, std::string message);
 
+// kUnavailable, reason "lost_race": another transaction was first. No ErrorKind.
+Error LostRace();
+
 // Nothing if the error did not come from a driver.
 std::optional<ErrorKind> KindOf(const Error& error);
 

@@ -6,6 +6,7 @@
 #include "ledger/codec.h"
 #include "store/columns.h"
 #include "store/lot_rows.h"
+#include "store/rows.h"
 #include "store/sql_transaction.h"
 
 namespace passmint::store {
@@ -21,12 +22,17 @@ using sql::Statement;
 constexpr Statement kFindAccount(
     "SELECT sequence, head, far_lots, state FROM account WHERE programme = $1 AND id = $2"
     " /*lock: FOR UPDATE*/");
+// The owner of account a_X is member m_X (issuance::OwnerOf). Members first: README.md, "Locks".
+constexpr Statement kLockOwner(
+    "SELECT id FROM member WHERE programme = $1 AND id = 'm_' || substr($2, 3)"
+    " /*lock: FOR UPDATE*/");
 constexpr Statement kInsertAccount(
     "INSERT INTO account (programme, id, sequence, head, next_due, far_lots, state)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (programme, id) DO NOTHING");
+    " VALUES ($1, $2, $3, $4, $5, $6, $7)");
+// Another sequence than the one that the change was decided on becomes NULL, which is refused.
 constexpr Statement kUpdateAccount(
-    "UPDATE account SET sequence = $3, head = $4, next_due = $5, far_lots = $6, state = $7"
-    " WHERE programme = $1 AND id = $2 AND sequence = $8");
+    "UPDATE account SET sequence = CASE WHEN sequence = $8 THEN $3 END, head = $4, next_due = $5,"
+    " far_lots = $6, state = $7 WHERE programme = $1 AND id = $2");
 constexpr Statement kDueAccounts(
     "SELECT programme, id FROM account WHERE next_due <= $1 ORDER BY next_due LIMIT $2");
 constexpr Statement kNextDueAfter(
@@ -37,40 +43,37 @@ constexpr Statement kAppendEntry(
     "INSERT INTO entry (programme, account, sequence, body, hash) VALUES ($1, $2, $3, $4, $5)");
 constexpr Statement kEndHold("UPDATE hold SET ended = $3 WHERE programme = $1 AND id = $2");
 
-struct AccountRow {
-  std::int64_t far_lots = 0;
-  Account account;
-};
-
-Result<AccountRow> ReadAccount(const Row& row, const AccountId& id) {
-  auto state = ledger::DecodeState(row.Bytes(3));
-  if (!state.ok()) return Damaged("account.state");
-  AccountRow read{.far_lots = row.Integer(2), .account = std::move(state).value()};
-  read.account.id = id;
-  read.account.sequence = row.Integer(0);
-  read.account.head = std::string(row.Bytes(1));
-  return read;
-}
-
 std::optional<std::int64_t> DueOrNull(Timestamp due) {
   if (due == ledger::kNever) return std::nullopt;
   return ToMicros(due);
 }
 
-Error LostRace() {
-  return Error{.code = ErrorCode::kUnavailable,
-               .message = "the account is being changed by another process",
-               .reason = "lost_race"};
+}  // namespace
+
+Result<AccountRow> ReadAccount(const Row& row, const AccountId& id, int first) {
+  auto state = ledger::DecodeState(row.Bytes(first + 3));
+  if (!state.ok()) return Damaged("account.state");
+  AccountRow read{.far_lots = row.Integer(first + 2), .account = std::move(state).value()};
+  read.account.id = id;
+  read.account.sequence = row.Integer(first);
+  read.account.head = std::string(row.Bytes(first + 1));
+  return read;
 }
 
-}  // namespace
+Result<std::optional<AccountRow>> SqlTransaction::FindAccount(const ProgrammeId& programme,
+                                                              const AccountId& id) {
+  if (const auto seen = accounts_seen_.find(id); seen != accounts_seen_.end()) return seen->second;
+  Status locked = connection_.Lock(kLockOwner, {programme, id});
+  if (!locked.ok()) return std::move(locked).error();
+  return FindOne<AccountRow>(connection_, kFindAccount, {programme, id},
+                             [&id](const Row& found) { return ReadAccount(found, id, 0); });
+}
 
 Result<Account> SqlTransaction::LoadAccount(const ProgrammeId& programme, const AccountId& id,
                                             const ledger::Need& need, Timestamp now) {
   LoadedAccount& loaded = loaded_[id];
   loaded = {};
-  auto row = FindOne<AccountRow>(connection_, kFindAccount, {programme, id},
-                                 [&id](const Row& found) { return ReadAccount(found, id); });
+  auto row = FindAccount(programme, id);
   if (!row.ok()) return std::move(row).error();
   if (!row.value().has_value()) {
     Account fresh;
@@ -98,6 +101,7 @@ Status SqlTransaction::SaveChange(const ProgrammeId& programme, const Change& ch
   }
   LoadedAccount loaded = std::move(found->second);
   loaded_.erase(found);
+  accounts_seen_.erase(after.id);
   if (change.entries.empty()) return {};
   LotRows rows(connection_, programme, after.id);
   auto near = rows.Save(change, loaded.lots);
@@ -105,18 +109,15 @@ Status SqlTransaction::SaveChange(const ProgrammeId& programme, const Change& ch
   const std::string state = ledger::EncodeState(near.value().account);
   const auto due = DueOrNull(std::min(ledger::NextDue(near.value().account), near.value().far_due));
   // The account comes first: of two that make it at once the second waits here and loses.
-  if (loaded.exists) {
-    Status updated = connection_.Send(kUpdateAccount,
-                                      {programme, after.id, after.sequence, Bytes{after.head}, due,
-                                       near.value().far_lots, Bytes{state}, loaded.sequence});
-    if (!updated.ok()) return updated;
-  } else {
-    auto inserted = Wrote(
-        connection_.Execute(kInsertAccount, {programme, after.id, after.sequence, Bytes{after.head},
-                                             due, near.value().far_lots, Bytes{state}}));
-    if (!inserted.ok()) return std::move(inserted).error();
-    if (!inserted.value()) return LostRace();
-  }
+  Status written =
+      loaded.exists
+          ? connection_.SendOrLose(kUpdateAccount,
+                                   {programme, after.id, after.sequence, Bytes{after.head}, due,
+                                    near.value().far_lots, Bytes{state}, loaded.sequence})
+          : connection_.SendOrLose(kInsertAccount,
+                                   {programme, after.id, after.sequence, Bytes{after.head}, due,
+                                    near.value().far_lots, Bytes{state}});
+  if (!written.ok()) return written;
   for (const ledger::PostedEntry& posted : change.entries) {
     Status appended = connection_.Send(kAppendEntry, {programme, after.id, posted.entry.sequence,
                                                       Bytes{posted.body}, Bytes{posted.hash}});

@@ -14,13 +14,14 @@ using sql::Statement;
 constexpr Statement kFindAnswer(
     "SELECT fingerprint, status, body FROM stored_answer"
     " WHERE scope = $1 AND key = $2 AND expires_at > $3");
-// An expired answer no longer stands for its key, swept or not.
+// An expired answer no longer stands for its key, swept or not; in place of one that does a NULL is
+// refused, and the race is lost.
 constexpr Statement kPutAnswer(
     "INSERT INTO stored_answer (scope, key, fingerprint, status, body, member, expires_at)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7)"
     " ON CONFLICT (scope, key) DO UPDATE SET fingerprint = excluded.fingerprint,"
     " status = excluded.status, body = excluded.body, member = excluded.member,"
-    " expires_at = excluded.expires_at WHERE stored_answer.expires_at <= $8");
+    " expires_at = CASE WHEN stored_answer.expires_at <= $8 THEN excluded.expires_at END");
 constexpr Statement kSweepAnswers(
     "DELETE FROM stored_answer WHERE (scope, key) IN (SELECT scope, key FROM stored_answer"
     " WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)");
@@ -38,19 +39,19 @@ Result<std::optional<StoredAnswer>> SqlTransaction::FindAnswer(const std::string
   return FindOne<StoredAnswer>(connection_, kFindAnswer, {scope, key, ToMicros(now_)}, ReadAnswer);
 }
 
-Result<bool> SqlTransaction::PutAnswer(const std::string& scope, const IdempotencyKey& key,
-                                       const StoredAnswer& answer,
-                                       const std::optional<MemberId>& about, Timestamp expires_at) {
+Status SqlTransaction::PutAnswer(const std::string& scope, const IdempotencyKey& key,
+                                 const StoredAnswer& answer, const std::optional<MemberId>& about,
+                                 Timestamp expires_at) {
   if (++answers_stored_ % kAnswersPerSweep == 0) {
-    if (Status swept = SweepAnswers(); !swept.ok()) return std::move(swept).error();
+    if (Status swept = SweepAnswers(); !swept.ok()) return swept;
   }
-  return Wrote(connection_.Execute(
+  return connection_.SendOrLose(
       kPutAnswer, {scope, key, answer.fingerprint, answer.status, Bytes{answer.body}, about,
-                   ToMicros(expires_at), ToMicros(now_)}));
+                   ToMicros(expires_at), ToMicros(now_)});
 }
 
 Status SqlTransaction::SweepAnswers() {
-  return Done(connection_.Execute(kSweepAnswers, {ToMicros(now_), kAnswersSwept}));
+  return connection_.Send(kSweepAnswers, {ToMicros(now_), kAnswersSwept});
 }
 
 }  // namespace passmint::store

@@ -1,7 +1,7 @@
 #include <utility>
 
-#include "store/card_row.h"
 #include "store/columns.h"
+#include "store/rows.h"
 #include "store/sql_transaction.h"
 
 namespace passmint::store {
@@ -21,6 +21,7 @@ constexpr Statement kFindCardByNumber(
     " WHERE card_number.programme = $1 AND card_number.number = $2"
     " /*lock: FOR UPDATE OF card*/");
 constexpr Statement kCardsOfMember("SELECT " PASSMINT_CARD_COLUMNS
+                                   ", " PASSMINT_NEWEST_DESIGN_CHANGE
                                    " FROM card WHERE programme = $1 AND member = $2"
                                    " ORDER BY created_at DESC, id DESC /*lock: FOR UPDATE*/");
 constexpr Statement kFindCardByLinkToken("SELECT " PASSMINT_CARD_COLUMNS
@@ -83,16 +84,16 @@ constexpr Statement kNewestCardChange(
     " ORDER BY changed_at DESC LIMIT 1");
 
 Result<issuance::Transaction::Located> ReadLocated(const Row& row) {
-  auto card = ReadCard(row);
+  auto card = ReadCard(row, 0);
   if (!card.ok()) return std::move(card).error();
-  return issuance::Transaction::Located{IdAt<ProgrammeId>(row, kColumnsOfCard),
+  return issuance::Transaction::Located{IdAt<ProgrammeId>(row, kCardColumns),
                                         std::move(card).value()};
 }
 
 Result<issuance::Transaction::Numbered> ReadNumbered(const Row& row) {
-  auto card = ReadCard(row);
+  auto card = ReadCard(row, 0);
   if (!card.ok()) return std::move(card).error();
-  return issuance::Transaction::Numbered{std::move(card).value(), row.Integer(kColumnsOfCard) != 0};
+  return issuance::Transaction::Numbered{std::move(card).value(), row.Integer(kCardColumns) != 0};
 }
 
 // `write` is Connection::Execute or Send.
@@ -122,12 +123,34 @@ Result<bool> ClaimNumber(sql::Connection& connection, const ProgrammeId& program
 
 }  // namespace
 
+Result<Card> ReadCard(const Row& row, int first) {
+  const auto status = cards::CardStatusFrom(row.Text(first + 4));
+  if (!status.has_value()) return Damaged("card.status");
+  Card card;
+  card.id = String(row, first);
+  card.member = IdAt<MemberId>(row, first + 1);
+  card.number = IdAt<CardNumber>(row, first + 2);
+  card.template_name = IdAt<TemplateName>(row, first + 3);
+  card.status = *status;
+  card.status_reason = String(row, first + 5);
+  card.blocked_until = InstantOrNull(row, first + 6);
+  card.link_token = IdAt<LinkToken>(row, first + 7);
+  card.serial = IdAt<SerialNumber>(row, first + 8);
+  card.google_suffix = String(row, first + 9);
+  card.key_id = String(row, first + 10);
+  card.revision = row.Integer(first + 11);
+  card.changed_at = Instant(row, first + 12);
+  card.created_at = Instant(row, first + 13);
+  return card;
+}
+
 Result<std::optional<Card>> SqlTransaction::FindCard(const ProgrammeId& programme,
                                                      const std::string& id) {
   if (Status locked = connection_.Lock(kLockMemberOfCard, {programme, id}); !locked.ok()) {
     return std::move(locked).error();
   }
-  return FindOne<Card>(connection_, kFindCard, {programme, id}, ReadCard);
+  return FindOne<Card>(connection_, kFindCard, {programme, id},
+                       [](const Row& row) { return ReadCard(row, 0); });
 }
 
 Result<std::optional<SqlTransaction::Numbered>> SqlTransaction::FindCardByNumber(
@@ -142,13 +165,22 @@ Result<std::optional<SqlTransaction::Numbered>> SqlTransaction::FindCardByNumber
 
 Result<std::vector<Card>> SqlTransaction::CardsOfMember(const ProgrammeId& programme,
                                                         const MemberId& member) {
+  const auto key = std::pair(programme, member);
+  if (const auto seen = cards_seen_.find(key); seen != cards_seen_.end()) return seen->second;
   if (Status locked = connection_.Lock(kLockMember, {programme, member}); !locked.ok()) {
     return std::move(locked).error();
   }
-  return FindAll<Card>(connection_, kCardsOfMember, {programme, member}, ReadCard);
+  auto cards = FindAll<Card>(connection_, kCardsOfMember, {programme, member}, [&](const Row& row) {
+    auto card = ReadCard(row, 0);
+    if (card.ok()) SeeDesignOf(card.value(), programme, InstantOrNull(row, kCardColumns));
+    return card;
+  });
+  if (cards.ok()) cards_seen_[key] = cards.value();
+  return cards;
 }
 
 Result<bool> SqlTransaction::InsertCard(const ProgrammeId& programme, const Card& card) {
+  cards_seen_.clear();
   auto claimed = Wrote(connection_.Execute(kClaimNumber, {programme, card.number, card.id}));
   if (!claimed.ok() || !claimed.value()) return claimed;
   Status sent = WriteCard(connection_, &sql::Connection::Send, kInsertCard, programme, card);
@@ -157,6 +189,7 @@ Result<bool> SqlTransaction::InsertCard(const ProgrammeId& programme, const Card
 }
 
 Result<bool> SqlTransaction::UpdateCard(const ProgrammeId& programme, const Card& card) {
+  cards_seen_.clear();
   auto unchanged = Wrote(
       WriteCard(connection_, &sql::Connection::Execute, kUpdateCardOfNumber, programme, card));
   if (!unchanged.ok() || unchanged.value()) return unchanged;
@@ -169,6 +202,14 @@ Result<bool> SqlTransaction::UpdateCard(const ProgrammeId& programme, const Card
 }
 
 Status SqlTransaction::UpdateCardRevision(const ProgrammeId& programme, const Card& card) {
+  const auto seen = cards_seen_.find({programme, card.member});
+  if (seen != cards_seen_.end()) {
+    for (Card& known : seen->second) {
+      if (known.id != card.id) continue;
+      known.revision = card.revision;
+      known.changed_at = card.changed_at;
+    }
+  }
   return connection_.Send(kUpdateRevision,
                           {programme, card.id, card.revision, ToMicros(card.changed_at)});
 }

@@ -20,6 +20,9 @@ constexpr Statement kDesignVersions(
     "SELECT template, version, hash, kind, ring, reach, changed_at, published_at, author,"
     " published_by, comment FROM design_version"
     " WHERE programme = $1 AND template = $2 ORDER BY version DESC");
+constexpr Statement kNewestDesignChange(
+    "SELECT changed_at FROM design_version WHERE programme = $1 AND template = $2"
+    " ORDER BY changed_at DESC LIMIT 1");
 constexpr Statement kFindDesignVersion(
     "SELECT template, version, hash, kind, ring, reach, changed_at, published_at, author,"
     " published_by, comment FROM design_version"
@@ -144,6 +147,20 @@ Status SqlTransaction::RequireDesignsAsSeen(const ProgrammeId& programme,
   return {};
 }
 
+void SqlTransaction::SeeDesignOf(const cards::Card& card, const ProgrammeId& programme,
+                                 std::optional<Timestamp> newest_change) {
+  design_changes_[{programme, card.template_name}] = newest_change;
+}
+
+Result<std::optional<Timestamp>> SqlTransaction::NewestDesignChange(const ProgrammeId& programme,
+                                                                    const TemplateName& name) {
+  if (const auto seen = design_changes_.find({programme, name}); seen != design_changes_.end()) {
+    return seen->second;
+  }
+  return FindOne<Timestamp>(connection_, kNewestDesignChange, {programme, name},
+                            [](const Row& row) { return Result(Instant(row, 0)); });
+}
+
 Result<std::optional<DesignVersion>> SqlTransaction::FindDesignVersion(const ProgrammeId& programme,
                                                                        const TemplateName& name,
                                                                        int version) {
@@ -166,6 +183,7 @@ Status SqlTransaction::InsertDesignVersion(const ProgrammeId& programme,
                            design.author, design.published_by, design.comment}));
   if (!inserted.ok()) return inserted.error();
   if (!inserted.value()) return LostRace("it published the same version");
+  design_changes_.erase({programme, design.name});
   for (const auto& [path, content] : design.files) {
     Status added = connection_.Send(kInsertDesignFile,
                                     {programme, design.name, design.version, path, Bytes{content}});
@@ -177,6 +195,7 @@ Status SqlTransaction::InsertDesignVersion(const ProgrammeId& programme,
 Status SqlTransaction::UpdateDesignRing(const ProgrammeId& programme, const TemplateName& name,
                                         int version, int ring, Timestamp changed_at) {
   if (Status same = RequireDesignsAsSeen(programme, name); !same.ok()) return same;
+  design_changes_.erase({programme, name});
   const auto updated = Wrote(connection_.Execute(
       kUpdateDesignRing, {programme, name, version, ring, ToMicros(changed_at)}));
   if (!updated.ok()) return updated.error();

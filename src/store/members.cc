@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "store/columns.h"
+#include "store/rows.h"
 #include "store/sql_transaction.h"
 
 namespace passmint::store {
@@ -15,9 +16,9 @@ using sql::Statement;
 // What CheckAttributes lets in fits many times over.
 constexpr std::size_t kAttributesBytesMax = 1024 * 1024;
 
-constexpr Statement kFindMember(
-    "SELECT id, name, locale, birthday, attributes, erased, created_at, changed_at, account,"
-    " merged_into FROM member WHERE programme = $1 AND id = $2 /*lock: FOR UPDATE*/");
+constexpr Statement kFindMember("SELECT " PASSMINT_MEMBER_COLUMNS
+                                " FROM member WHERE programme = $1 AND id = $2"
+                                " /*lock: FOR UPDATE*/");
 constexpr Statement kInsertMember(
     "INSERT INTO member (programme, id, name, locale, birthday, attributes, erased, created_at,"
     " changed_at, account, merged_into) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
@@ -30,14 +31,6 @@ constexpr Statement kEraseMember(
     " changed_at = $3"
     " WHERE programme = $1 AND id = $2");
 
-constexpr Statement kFindIdentity(
-    "SELECT member FROM member_identity WHERE programme = $1 AND type = $2 AND value = $3");
-// A member's identities change under the member's lock: README.md, "Locks".
-constexpr Statement kLockMemberOfIdentity(
-    "SELECT member.id FROM member_identity JOIN member"
-    " ON member.programme = member_identity.programme AND member.id = member_identity.member"
-    " WHERE member_identity.programme = $1 AND member_identity.type = $2"
-    " AND member_identity.value = $3 /*lock: FOR UPDATE OF member*/");
 // The member's own before those that a merge brought.
 constexpr Statement kIdentitiesOfMember(
     "SELECT type, value, verified_at FROM member_identity WHERE programme = $1 AND member = $2"
@@ -67,33 +60,6 @@ constexpr Statement kEraseOrders(
     "UPDATE shop_order SET body = '{}' WHERE programme = $1 AND member = $2");
 constexpr Statement kEraseAnswers("DELETE FROM stored_answer WHERE member = $1");
 
-Result<Member> ReadMember(const Row& row) {
-  Member member;
-  member.id = IdAt<MemberId>(row, 0);
-  member.name = String(row, 1);
-  member.locale = String(row, 2);
-  if (!row.IsNull(3)) {
-    const auto birthday = ParseDate(row.Text(3));
-    if (!birthday.ok()) return Damaged("member.birthday");
-    member.birthday = birthday.value();
-  }
-  auto attributes = json::Parse(row.Text(4), kAttributesBytesMax);
-  if (!attributes.ok()) return Damaged("member.attributes");
-  member.attributes = std::move(attributes).value();
-  member.erased = row.Integer(5) != 0;
-  member.created_at = Instant(row, 6);
-  member.changed_at = Instant(row, 7);
-  member.account = IdAt<AccountId>(row, 8);
-  member.merged_into = IdAt<MemberId>(row, 9);
-  return member;
-}
-
-Result<Identity> ReadIdentity(const Row& row) {
-  const auto type = cards::IdentityTypeFrom(row.Text(0));
-  if (!type.has_value()) return Damaged("member_identity.type");
-  return Identity{.type = *type, .value = String(row, 1), .verified_at = InstantOrNull(row, 2)};
-}
-
 std::optional<std::string> DateOrNull(const Member& member) {
   if (!member.birthday.has_value()) return std::nullopt;
   return FormatDate(*member.birthday);
@@ -105,23 +71,44 @@ Error NoSuchMember(const MemberId& id) {
 
 }  // namespace
 
-Result<std::optional<Member>> SqlTransaction::FindMember(const ProgrammeId& programme,
-                                                         const MemberId& member) {
-  return FindOne<Member>(connection_, kFindMember, {programme, member}, ReadMember);
+Result<Member> ReadMember(const Row& row, int first) {
+  Member member;
+  member.id = IdAt<MemberId>(row, first);
+  member.name = String(row, first + 1);
+  member.locale = String(row, first + 2);
+  if (!row.IsNull(first + 3)) {
+    const auto birthday = ParseDate(row.Text(first + 3));
+    if (!birthday.ok()) return Damaged("member.birthday");
+    member.birthday = birthday.value();
+  }
+  auto attributes = json::Parse(row.Text(first + 4), kAttributesBytesMax);
+  if (!attributes.ok()) return Damaged("member.attributes");
+  member.attributes = std::move(attributes).value();
+  member.erased = row.Integer(first + 5) != 0;
+  member.created_at = Instant(row, first + 6);
+  member.changed_at = Instant(row, first + 7);
+  member.account = IdAt<AccountId>(row, first + 8);
+  member.merged_into = IdAt<MemberId>(row, first + 9);
+  return member;
 }
 
-Result<std::optional<MemberId>> SqlTransaction::FindMemberByIdentity(const ProgrammeId& programme,
-                                                                     IdentityType type,
-                                                                     const std::string& value) {
-  Status locked = connection_.Lock(kLockMemberOfIdentity, {programme, cards::ToText(type), value});
-  if (!locked.ok()) return std::move(locked).error();
-  return FindOne<MemberId>(connection_, kFindIdentity, {programme, cards::ToText(type), value},
-                           [](const Row& row) { return Result(IdAt<MemberId>(row, 0)); });
+Result<Identity> ReadIdentity(const Row& row, int first) {
+  const auto type = cards::IdentityTypeFrom(row.Text(first));
+  if (!type.has_value()) return Damaged("member_identity.type");
+  return Identity{
+      .type = *type, .value = String(row, first + 1), .verified_at = InstantOrNull(row, first + 2)};
+}
+
+Result<std::optional<Member>> SqlTransaction::FindMember(const ProgrammeId& programme,
+                                                         const MemberId& member) {
+  return FindOne<Member>(connection_, kFindMember, {programme, member},
+                         [](const Row& row) { return ReadMember(row, 0); });
 }
 
 Result<std::vector<Identity>> SqlTransaction::Identities(const ProgrammeId& programme,
                                                          const MemberId& member) {
-  return FindAll<Identity>(connection_, kIdentitiesOfMember, {programme, member}, ReadIdentity);
+  return FindAll<Identity>(connection_, kIdentitiesOfMember, {programme, member},
+                           [](const Row& row) { return ReadIdentity(row, 0); });
 }
 
 Status SqlTransaction::InsertMember(const ProgrammeId& programme, const Member& member) {
@@ -156,6 +143,7 @@ Status SqlTransaction::DetachIdentity(const ProgrammeId& programme, const Member
 
 Status SqlTransaction::MoveBelongings(const ProgrammeId& programme, const MemberId& from,
                                       const MemberId& to) {
+  cards_seen_.clear();
   for (const Statement& statement : {kMoveIdentities, kMoveCards, kMoveOrders}) {
     if (Status done = Done(connection_.Execute(statement, {programme, from, to})); !done.ok()) {
       return done;

@@ -20,12 +20,10 @@ constexpr Statement kFindOrder(
 constexpr Statement kInsertOrder(
     "INSERT INTO shop_order (programme, source, id, fingerprint, member, card, total_minor,"
     " paid_at, received_at, body, answer, account, record)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
-    " ON CONFLICT (programme, source, id) DO NOTHING");
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
 
 Result<Order> ReadOrder(const Row& row) {
-  auto body = json::Parse(row.Text(8), kJsonBytesMax);
-  if (!body.ok()) return Damaged("shop_order.body");
+  if (!json::Parse(row.Text(8), kJsonBytesMax).ok()) return Damaged("shop_order.body");
   auto answer = json::Parse(row.Text(9), kJsonBytesMax);
   if (!answer.ok()) return Damaged("shop_order.answer");
   auto record = ledger::DecodeOrder(row.Bytes(11));
@@ -38,7 +36,7 @@ Result<Order> ReadOrder(const Row& row) {
                .total_minor = row.Integer(5),
                .paid_at = Instant(row, 6),
                .received_at = Instant(row, 7),
-               .body = std::move(body).value(),
+               .body = String(row, 8),
                .answer = std::move(answer).value(),
                .account = IdAt<AccountId>(row, 10),
                .record = std::move(record).value()};
@@ -52,12 +50,12 @@ Result<std::optional<Order>> SqlTransaction::FindOrder(const ProgrammeId& progra
   return FindOne<Order>(connection_, kFindOrder, {programme, source, id}, ReadOrder);
 }
 
-Result<bool> SqlTransaction::InsertOrder(const ProgrammeId& programme, const Order& order) {
-  return Wrote(connection_.Execute(
-      kInsertOrder, {programme, order.source, order.id, order.fingerprint, order.member,
-                     order.card_id, order.total_minor, ToMicros(order.paid_at),
-                     ToMicros(order.received_at), json::Dump(order.body), json::Dump(order.answer),
-                     order.account, sql::Bytes{ledger::EncodeOrder(order.record)}}));
+Status SqlTransaction::InsertOrder(const ProgrammeId& programme, const Order& order) {
+  return connection_.SendOrLose(
+      kInsertOrder,
+      {programme, order.source, order.id, order.fingerprint, order.member, order.card_id,
+       order.total_minor, ToMicros(order.paid_at), ToMicros(order.received_at), order.body,
+       json::Dump(order.answer), order.account, sql::Bytes{ledger::EncodeOrder(order.record)}});
 }
 
 }  // namespace passmint::store

@@ -1,7 +1,7 @@
 #include <utility>
 
-#include "store/card_row.h"
 #include "store/columns.h"
+#include "store/rows.h"
 #include "store/sql_transaction.h"
 
 namespace passmint::store {
@@ -94,19 +94,19 @@ constexpr Statement kKeepLogs(
 // Adds a row to the passes; rows of one card follow each other.
 Status AddPassRow(const Row& row, std::vector<PassState>& passes) {
   if (passes.empty() || passes.back().card.id != row.Text(0)) {
-    auto card = ReadCard(row);
+    auto card = ReadCard(row, 0);
     if (!card.ok()) return std::move(card).error();
     PassState& pass = passes.emplace_back();
     pass.card = std::move(card).value();
-    pass.programme = IdAt<ProgrammeId>(row, kColumnsOfCard);
-    pass.next_due = InstantOrNull(row, kColumnsOfCard + 1).value_or(Timestamp::max());
+    pass.programme = IdAt<ProgrammeId>(row, kCardColumns);
+    pass.next_due = InstantOrNull(row, kCardColumns + 1).value_or(Timestamp::max());
   }
-  if (row.IsNull(kColumnsOfCard + 2)) return {};
+  if (row.IsNull(kCardColumns + 2)) return {};
   DesignVersion& design = passes.back().designs.emplace_back();
-  design.version = static_cast<int>(row.Integer(kColumnsOfCard + 2));
-  design.ring = static_cast<int>(row.Integer(kColumnsOfCard + 3));
-  design.reach = static_cast<int>(row.Integer(kColumnsOfCard + 4));
-  design.changed_at = Instant(row, kColumnsOfCard + 5);
+  design.version = static_cast<int>(row.Integer(kCardColumns + 2));
+  design.ring = static_cast<int>(row.Integer(kCardColumns + 3));
+  design.reach = static_cast<int>(row.Integer(kCardColumns + 4));
+  design.changed_at = Instant(row, kCardColumns + 5);
   return {};
 }
 

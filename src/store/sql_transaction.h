@@ -12,6 +12,7 @@
 #include "issuance/store.h"
 #include "sql/connection.h"
 #include "store/lot_rows.h"
+#include "store/rows.h"
 
 namespace passmint::store {
 
@@ -43,6 +44,9 @@ class SqlTransaction final : public issuance::Transaction {
                                                        const std::string& value) override;
   Result<std::vector<cards::Identity>> Identities(const ProgrammeId& programme,
                                                   const MemberId& member) override;
+  Result<std::optional<KnownMember>> FindKnownMember(const ProgrammeId& programme,
+                                                     cards::IdentityType type,
+                                                     const std::string& value) override;
   Status InsertMember(const ProgrammeId& programme, const cards::Member& member) override;
   Status UpdateMember(const ProgrammeId& programme, const cards::Member& member) override;
   Result<bool> AttachIdentity(const ProgrammeId& programme, const MemberId& member,
@@ -74,7 +78,7 @@ class SqlTransaction final : public issuance::Transaction {
   Result<std::optional<issuance::Order>> FindOrder(const ProgrammeId& programme,
                                                    const OrderSource& source,
                                                    const OrderId& id) override;
-  Result<bool> InsertOrder(const ProgrammeId& programme, const issuance::Order& order) override;
+  Status InsertOrder(const ProgrammeId& programme, const issuance::Order& order) override;
 
   // Accounts and their lots: accounts.cc, lot_rows.cc.
   Result<ledger::Account> LoadAccount(const ProgrammeId& programme, const AccountId& id,
@@ -236,6 +240,8 @@ class SqlTransaction final : public issuance::Transaction {
   Result<std::vector<TemplateName>> Templates(const ProgrammeId& programme) override;
   Result<std::vector<issuance::DesignVersion>> DesignVersions(const ProgrammeId& programme,
                                                               const TemplateName& name) override;
+  Result<std::optional<Timestamp>> NewestDesignChange(const ProgrammeId& programme,
+                                                      const TemplateName& name) override;
   Result<std::optional<issuance::DesignVersion>> FindDesignVersion(const ProgrammeId& programme,
                                                                    const TemplateName& name,
                                                                    int version) override;
@@ -254,9 +260,9 @@ class SqlTransaction final : public issuance::Transaction {
   // Idempotency: answers.cc.
   Result<std::optional<issuance::StoredAnswer>> FindAnswer(const std::string& scope,
                                                            const IdempotencyKey& key) override;
-  Result<bool> PutAnswer(const std::string& scope, const IdempotencyKey& key,
-                         const issuance::StoredAnswer& answer, const std::optional<MemberId>& about,
-                         Timestamp expires_at) override;
+  Status PutAnswer(const std::string& scope, const IdempotencyKey& key,
+                   const issuance::StoredAnswer& answer, const std::optional<MemberId>& about,
+                   Timestamp expires_at) override;
 
   // API keys: api_keys.cc.
   Status InsertApiKey(const issuance::ApiKey& key) override;
@@ -271,6 +277,10 @@ class SqlTransaction final : public issuance::Transaction {
 
  private:
   Status SweepAnswers();
+  // From memory, if FindKnownMember has seen it.
+  Result<std::optional<AccountRow>> FindAccount(const ProgrammeId& programme, const AccountId& id);
+  void SeeDesignOf(const cards::Card& card, const ProgrammeId& programme,
+                   std::optional<Timestamp> newest_change);
   // Locks a template's versions and fails with "lost_race" if they are not as this transaction has
   // seen them.
   Status RequireDesignsAsSeen(const ProgrammeId& programme, const TemplateName& name);
@@ -287,6 +297,12 @@ class SqlTransaction final : public issuance::Transaction {
   const Timestamp now_;
   std::vector<issuance::WantedDelivery> wanted_;
   std::atomic<std::uint64_t>& answers_stored_;
+
+  // What was read and stands still, because its member is locked, or the whole snapshot: dropped or
+  // changed by whatever of this transaction writes it.
+  std::map<std::pair<ProgrammeId, MemberId>, std::vector<cards::Card>> cards_seen_;
+  std::map<AccountId, std::optional<AccountRow>> accounts_seen_;
+  std::map<std::pair<ProgrammeId, TemplateName>, std::optional<Timestamp>> design_changes_;
 
   // What was looked for and seen, where no lock keeps it so.
   std::map<std::pair<ProgrammeId, TemplateName>, std::string> designs_seen_;

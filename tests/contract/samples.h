@@ -64,7 +64,7 @@ inline issuance::Order SampleOrder(const std::string& id, const MemberId& member
                          .total_minor = 199900,
                          .paid_at = Start(),
                          .received_at = Start() + std::chrono::microseconds(1),
-                         .body = {{"lines", Json::array({{{"sku", "ESP-1"}}})}},
+                         .body = R"({"lines":[{"sku":"ESP-1"}]})",
                          .answer = {{"points", 0}},
                          .account = {},
                          .record = {}};

@@ -52,6 +52,7 @@ struct PostgresqlConnection::Sent {
   Kind kind = Kind::kStatement;
   const Prepared* prepared = nullptr;
   const char* source = nullptr;  // Statement::text.
+  bool may_lose = false;         // SendOrLose.
   bool abandoned = false;        // Of a transaction that was rolled back: nobody asks any more.
 };
 
@@ -177,6 +178,14 @@ Status PostgresqlConnection::Send(const Statement& statement, Values values) {
   return RoundTrip(answer);
 }
 
+Status PostgresqlConnection::SendOrLose(const Statement& statement, Values values) {
+  if (Status queued = Enqueue(statement, values); !queued.ok()) return queued;
+  sent_.back().may_lose = true;
+  if (sent_.size() < kPipelineMax) return {};
+  Answer answer;
+  return RoundTrip(answer);
+}
+
 Status PostgresqlConnection::Lock(const Statement& statement, Values values) {
   return mode_ == Mode::kWrite ? Send(statement, values) : Status();
 }
@@ -293,7 +302,9 @@ Status PostgresqlConnection::ReadResults(const Sent& sent, Answer* answer) {
         break;
       default:
         if (sent.kind == Sent::Kind::kPrepare) names_.erase(sent.prepared->name);
-        read = Refused(result);
+        read = sent.may_lose && IsBrokenConstraint(FieldOf(result, PG_DIAG_SQLSTATE))
+                   ? Remember(LostRace())
+                   : Refused(result);
         if (lost_) return read;
     }
     if (outcome.ok() && !read.ok()) outcome = std::move(read);

@@ -51,6 +51,7 @@ class PostgresqlConnection final : public Connection {
 
   Result<std::int64_t> Execute(const Statement& statement, Values values) override;
   Status Send(const Statement& statement, Values values) override;
+  Status SendOrLose(const Statement& statement, Values values) override;
   Status Lock(const Statement& statement, Values values) override;
   Status Query(const Statement& statement, Values values, const OnRow& on_row) override;
   Status ExecuteScript(std::string_view script) override;

@@ -99,6 +99,8 @@ Error MakeTimeout() {
                .hint = "look for long transactions and locks in pg_stat_activity"};
 }
 
+bool IsBrokenConstraint(std::string_view sqlstate) { return sqlstate.starts_with("23"); }
+
 bool IsLostStatement(std::string_view sqlstate) {
   return sqlstate == "26000" || sqlstate == "42P05";
 }

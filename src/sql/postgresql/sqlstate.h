@@ -21,6 +21,9 @@ Error MakeStatementError(std::string_view sqlstate, std::string_view message);
 // Nothing was written: the transaction or a statement of it took too long.
 Error MakeTimeout();
 
+// True if a row would have broken a key, a NOT NULL or another constraint: class 23.
+bool IsBrokenConstraint(std::string_view sqlstate);
+
 // True if a pooler between us and the server has lost or mixed up our prepared statements:
 // 26000 invalid_sql_statement_name, 42P05 duplicate_prepared_statement.
 bool IsLostStatement(std::string_view sqlstate);

@@ -269,6 +269,14 @@ Status SqliteConnection::Send(const Statement& statement, Values values) {
   return Query(statement, values, [](const Row&) { return Status(); });
 }
 
+Status SqliteConnection::SendOrLose(const Statement& statement, Values values) {
+  const bool failed_before = failure_.has_value();
+  Status done = Send(statement, values);
+  if (done.ok() || (sqlite3_extended_errcode(database_) & 0xff) != SQLITE_CONSTRAINT) return done;
+  if (!failed_before) failure_ = LostRace();
+  return LostRace();
+}
+
 Status SqliteConnection::Query(const Statement& statement, Values values, const OnRow& on_row) {
   const auto prepared = Prepare(statement);
   if (!prepared.ok()) return prepared.error();

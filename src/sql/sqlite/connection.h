@@ -45,6 +45,7 @@ class SqliteConnection final : public Connection {
 
   Result<std::int64_t> Execute(const Statement& statement, Values values) override;
   Status Send(const Statement& statement, Values values) override;
+  Status SendOrLose(const Statement& statement, Values values) override;
   Status Lock(const Statement&, Values) override { return {}; }
   Status Query(const Statement& statement, Values values, const OnRow& on_row) override;
   Status ExecuteScript(std::string_view script) override;

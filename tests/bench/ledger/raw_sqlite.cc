@@ -19,7 +19,7 @@ constexpr char kOrderJson[] =
 constexpr char kAnswerJson[] =
     R"({"card_created":false,"moved":{"earned":99,"explain":[{"entry":"e_00000000000000000000000000000000.17","line_id":"1","points":99,"rule":"base"}],"spent":0}})";
 
-enum : std::size_t { kAnswer, kOrder, kEntry, kAccount, kCard, kDelivery, kBalance };
+enum : std::size_t { kAnswer, kOrder, kEntry, kAccount, kCard, kDelivery, kOwner, kBalance };
 constexpr const char* kSql[] = {
     "INSERT INTO stored_answer (scope, key, fingerprint, status, body, member, expires_at)"
     " VALUES ('coffee POST /api/v1/orders', ?1, ?2, 201, ?3, ?4, 1)",
@@ -36,6 +36,8 @@ constexpr const char* kSql[] = {
     "INSERT INTO delivery (programme, card, channel, wanted, sent)"
     " VALUES ('coffee', ?1, 'apple', ?2, 0)"
     " ON CONFLICT (programme, card, channel) DO UPDATE SET wanted = excluded.wanted",
+    "SELECT member FROM member_identity WHERE programme = 'coffee' AND type = 'phone' AND value = "
+    "?1",
     "SELECT sequence, head, far_lots, state FROM account WHERE programme = 'coffee' AND id = ?1",
 };
 
@@ -190,16 +192,22 @@ void RawSqlite::Checkpoints(const std::string& file) {
   (void)sqlite3_close(database);
 }
 
-void RawSqlite::Look(int member) {
-  const auto at = static_cast<std::size_t>(member) % accounts_.size();
+void RawSqlite::Look(const std::string& phone) {
   thread_local sqlite3* mine = nullptr;
+  thread_local sqlite3_stmt* owner = nullptr;
   thread_local sqlite3_stmt* balance = nullptr;
   if (mine == nullptr) {
     mine = Open(sqlite3_db_filename(database_, "main"));
+    Must(sqlite3_prepare_v2(mine, kSql[kOwner], -1, &owner, nullptr), mine);
     Must(sqlite3_prepare_v2(mine, kSql[kBalance], -1, &balance, nullptr), mine);
   }
   Must(sqlite3_exec(mine, "BEGIN", nullptr, nullptr, nullptr), mine);
-  BindText(balance, 1, accounts_[at]);
+  BindText(owner, 1, phone);
+  Must(sqlite3_step(owner), mine);
+  std::string account(reinterpret_cast<const char*>(sqlite3_column_text(owner, 0)));
+  account[0] = 'a';  // Member m_X has account a_X.
+  (void)sqlite3_reset(owner);
+  BindText(balance, 1, account);
   Must(sqlite3_step(balance), mine);
   (void)sqlite3_reset(balance);
   Must(sqlite3_exec(mine, "COMMIT", nullptr, nullptr, nullptr), mine);

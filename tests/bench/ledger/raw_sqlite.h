@@ -23,8 +23,8 @@ class RawSqlite {
 
   // The same rows as Shop::Accrue. Returns after the commit.
   void Accrue(int member, const std::string& order);
-  // The same rows as so many first orders, 500 a commit; rows per second are the caller's to count.
-  void Look(int member);
+  // Reads the same rows as Shop::Look. REQUIRES: somebody has this phone.
+  void Look(const std::string& phone);
 
  private:
   struct Job {

@@ -38,11 +38,6 @@ programme::RuleSet Rules() {
       1));
 }
 
-std::string Phone(int member) {
-  std::string digits = std::to_string(member);
-  return "+7921" + std::string(7 - digits.size(), '0') + digits;
-}
-
 issuance::OrderRequest Order(int member, const std::string& id, Timestamp now) {
   issuance::OrderRequest order;
   order.id = OrderId(id);
@@ -50,7 +45,7 @@ issuance::OrderRequest Order(int member, const std::string& id, Timestamp now) {
   order.paid_at = FormatRfc3339(now);
   order.currency = "RUB";
   order.total = 199900;
-  order.customer.phone = Phone(member);
+  order.customer.phone = PhoneOf(member);
   order.lines = {{.line_id = "1", .sku = "ESP-1", .category = "coffee", .amount = 199900}};
   order.actor = "till";
   return order;
@@ -58,7 +53,22 @@ issuance::OrderRequest Order(int member, const std::string& id, Timestamp now) {
 
 }  // namespace
 
+std::string PhoneOf(int member) {
+  std::string digits = std::to_string(member);
+  return "+7921" + std::string(7 - digits.size(), '0') + digits;
+}
+
 Shop::Shop(const std::string& url) : clock_(std::make_unique<app::SystemClock>()) {
+  store_ = Must(store::Open(url, *clock_));
+  Prepare();
+}
+
+Shop::Shop(std::unique_ptr<issuance::Store> store)
+    : clock_(std::make_unique<app::SystemClock>()), store_(std::move(store)) {
+  Prepare();
+}
+
+void Shop::Prepare() {
   site_.public_url = "https://cards.example.com";
   site_.random = std::make_shared<crypto::SystemRandom>();
   site_.keys = std::make_shared<const crypto::KeyRing>(Must(crypto::KeyRing::Parse(
@@ -75,7 +85,6 @@ Shop::Shop(const std::string& url) : clock_(std::make_unique<app::SystemClock>()
                                                             .apple = nullptr,
                                                             .google = nullptr,
                                                             .rules = Rules()});
-  store_ = Must(store::Open(url, *clock_));
   Must(store_->Write([](issuance::Transaction& t) -> Status {
     auto known = t.DesignVersions(kCoffee, TemplateName("points"));
     if (!known.ok() || !known.value().empty()) return {};
@@ -116,7 +125,7 @@ void Shop::FillLots(int member, int lots) {
   constexpr int kBatch = 500;
   MemberId id;
   Must(store_->Read([&](issuance::Transaction& t) -> Status {
-    auto found = t.FindMemberByIdentity(kCoffee, cards::IdentityType::kPhone, Phone(member));
+    auto found = t.FindMemberByIdentity(kCoffee, cards::IdentityType::kPhone, PhoneOf(member));
     if (!found.ok()) return found.error();
     id = found.value().value_or(MemberId());
     return {};
@@ -144,8 +153,10 @@ void Shop::Accrue(int member, const std::string& order) {
   const Timestamp now = clock_->Now();
   const issuance::PreparedOrder request =
       issuance::PrepareOrder(site_, programme, Order(member, order, now), now);
-  const issuance::KeyedRequest keyed{
-      .scope = "coffee POST /api/v1/orders", .key = IdempotencyKey(order), .content = order};
+  const issuance::KeyedRequest keyed{.scope = "coffee POST /api/v1/orders",
+                                     .key = IdempotencyKey(order),
+                                     .content = order,
+                                     .looked = true};
   Must(issuance::RunOnce(
       *store_, site_, keyed,
       [&](issuance::Transaction& t) -> Result<issuance::Answer> {
@@ -165,7 +176,7 @@ void Shop::Accrue(int member, const std::string& order) {
 
 void Shop::Look(int member) {
   Must(store_->Read([&](issuance::Transaction& t) -> Status {
-    auto found = t.FindMemberByIdentity(kCoffee, cards::IdentityType::kPhone, Phone(member));
+    auto found = t.FindMemberByIdentity(kCoffee, cards::IdentityType::kPhone, PhoneOf(member));
     if (!found.ok()) return found.error();
     auto points = issuance::PointsOf(t, kCoffee, issuance::AccountFor(*found.value()));
     return points.ok() ? Status() : Status(points.error());

@@ -10,11 +10,15 @@
 
 namespace passmint::bench {
 
+// Of the n-th member.
+std::string PhoneOf(int member);
+
 // A programme of 5 % with members who buy something.
 class Shop {
  public:
   // Opens the store at `url`. Ends the program with a message if that fails.
   explicit Shop(const std::string& url);
+  explicit Shop(std::unique_ptr<issuance::Store> store);
   ~Shop();
 
   // So many members with a card each, by their first order.
@@ -33,6 +37,8 @@ class Shop {
   const issuance::Site& site() const { return site_; }
 
  private:
+  void Prepare();
+
   std::unique_ptr<Clock> clock_;
   issuance::Site site_;
   std::unique_ptr<issuance::Store> store_;

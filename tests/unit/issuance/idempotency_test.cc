@@ -8,9 +8,13 @@ namespace {
 class IdempotencyTest : public IssuanceTest {
  protected:
   Result<Answer> Run(const std::string& key, const std::string& content,
-                     std::optional<Error> fails = std::nullopt) {
+                     std::optional<Error> fails = std::nullopt, bool looked = false) {
     return RunOnce(
-        *store_, site_, {.scope = "coffee POST /x", .key = IdempotencyKey(key), .content = content},
+        *store_, site_,
+        {.scope = "coffee POST /x",
+         .key = IdempotencyKey(key),
+         .content = content,
+         .looked = looked},
         [&](Transaction& transaction) -> Result<Answer> {
           ++worked_;
           if (Status put = transaction.PutSetting("worked", key); !put.ok()) return put.error();
@@ -40,6 +44,18 @@ TEST_F(IdempotencyTest, WorksOnceForAKeyAndRepeatsTheFirstAnswer) {
   EXPECT_EQ(again.value().body, "made one");
   EXPECT_TRUE(again.value().replayed);
   EXPECT_EQ(worked_, 1);
+}
+
+TEST_F(IdempotencyTest, FindsAnAnswerThatWasStoredSinceSomebodyLooked) {
+  EXPECT_EQ(Run("a", "one").value().body, "made one");
+  const Error blocked{.code = ErrorCode::kConflict, .message = "blocked"};
+  for (const auto& fails : {std::optional<Error>(), std::optional<Error>(blocked)}) {
+    const auto again = Run("a", "one", fails, true);
+    EXPECT_EQ(again.value().body, "made one");
+    EXPECT_TRUE(again.value().replayed);
+  }
+  EXPECT_EQ(Run("a", "two", std::nullopt, true).error().reason, "idempotency_mismatch");
+  EXPECT_FALSE(Run("b", "one", std::nullopt, true).value().replayed);
 }
 
 TEST_F(IdempotencyTest, RefusesAKeyThatStandsForOtherContent) {

@@ -27,9 +27,9 @@ class SweepTest : public ::testing::Test {
   void PutAnswers(int first, int count) {
     const Status written = store_->Write([&](issuance::Transaction& t) -> Status {
       for (int n = first; n < first + count; ++n) {
-        auto put = t.PutAnswer("scope", IdempotencyKey(std::to_string(n)), {"f", 200, "{}"},
-                               std::nullopt, t.Now() + hours(1));
-        if (!put.ok()) return put.error();
+        Status put = t.PutAnswer("scope", IdempotencyKey(std::to_string(n)), {"f", 200, "{}"},
+                                 std::nullopt, t.Now() + hours(1));
+        if (!put.ok()) return put;
       }
       return {};
     });

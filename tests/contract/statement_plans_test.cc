@@ -27,9 +27,10 @@ const std::set<std::string> kMayWalk = {
     "rollouts.cc:kDueRollout", "rollouts.cc:kRollouts",
 };
 
-// About PostgreSQL's catalogue.
+// About PostgreSQL's catalogue, or a lock that SQLite has no need of.
 bool IsForPostgresqlOnly(const std::string& sql) {
-  return sql.find("pg_class") != std::string::npos || sql.find("to_regclass") != std::string::npos;
+  return sql.find("pg_class") != std::string::npos ||
+         sql.find("to_regclass") != std::string::npos || sql.starts_with("LOCK TABLE");
 }
 
 struct Found {

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "app/card_commands.h"
 #include "app/commands.h"
 #include "base/nearest.h"
 
@@ -32,6 +33,7 @@ Usage:
   passmint cert csr|import|show           Apple's certificate, without a Mac
   passmint key create|list|revoke         keys for shops, designers, operators
   passmint template lint|render|preview|variables DIR     work on a card design
+  passmint card trace NUMBER   why has this card not updated?
   passmint pass build|verify   make a signed bundle, or say what is wrong in one
   passmint google jwt          make a Save to Google Wallet token
   passmint ledger verify|export|checkpoint|confirm-clock|accept-loss    points
@@ -70,6 +72,8 @@ struct Options {
   LedgerOptions ledger;
   BackupOptions backup;
   SimulateApnsOptions simulate_apns;
+  CardTraceOptions card_trace;
+  TemplateRolloutOptions rollout;
 };
 
 // A verb that runs `command(options)`.
@@ -250,9 +254,27 @@ void AddTemplateVerbs(CLI::App& app, Run& run, Options& options) {
   AddData(*preview, design);
   preview->add_option("--output", design.output, "HTML file, or -")->required()->type_name("FILE");
 
+  TemplateRolloutOptions& rollout = options.rollout;
+  CLI::App* steer = AddVerb(*group, "rollout", "Says how far phones were told of a new design.",
+                            "template rollout points --config site/passmint.toml", run,
+                            &RunTemplateRollout, rollout);
+  steer->add_option("NAME", rollout.name, "The template")->required();
+  steer->add_option("ORDER", rollout.order, "pause, resume or cancel")
+      ->check(CLI::IsMember({"pause", "resume", "cancel"}));
+  AddSite(*steer, rollout.site);
+
   CLI::App* variables = AddVerb(*group, "variables", "Lists what a template may show.",
                                 "template variables", run, &RunTemplateVariables, design);
   variables->add_option("DIR", design.folder, "Marks those that this template uses");
+}
+
+void AddCardVerbs(CLI::App& app, Run& run, Options& options) {
+  CLI::App* card = AddGroup(app, "card", "Cards in customers' phones.");
+  CLI::App* trace = AddVerb(*card, "trace", "Says how far a card's last change has got.",
+                            "card trace 9000418273650197 --config site/passmint.toml", run,
+                            &RunCardTrace, options.card_trace);
+  trace->add_option("NUMBER", options.card_trace.number, "The card's number")->required();
+  AddSite(*trace, options.card_trace.site);
 }
 
 void AddPassVerbs(CLI::App& app, Run& run, Options& options) {
@@ -400,6 +422,7 @@ int RunCommandLine(int argument_count, const char* const* arguments, const Conso
   AddKeyVerbs(app, run, options);
   AddLedgerVerbs(app, run, options);
   AddTemplateVerbs(app, run, options);
+  AddCardVerbs(app, run, options);
   AddPassVerbs(app, run, options);
   AddGoogleVerbs(app, run, options);
   AddSimulateVerbs(app, run, options);

@@ -90,6 +90,7 @@ Result<std::unique_ptr<RunningSite>> RunningSite::Start(const Settings& settings
   if (Status opened = running->OpenStore(settings); !opened.ok()) return std::move(opened).error();
   if (Status imported = running->ImportTemplates(settings); !imported.ok())
     return std::move(imported).error();
+  if (Status made = running->MakeService(settings); !made.ok()) return std::move(made).error();
   if (Status listening = running->Listen(settings); !listening.ok())
     return std::move(listening).error();
   if (Status started = running->StartJobs(settings); !started.ok())
@@ -111,7 +112,8 @@ Status RunningSite::OpenStore(const Settings& settings) {
                            {.use = store::Use::kServe,
                             .connections = static_cast<std::size_t>(settings.store.connections),
                             .vfs = {},
-                            .report = report});
+                            .report = report,
+                            .deliveries = apple_queue_});
   if (!store.ok()) return std::move(store).error();
   store_ = std::move(store).value();
   if (Status restored = CheckRestored(*store_); !restored.ok()) return restored;
@@ -135,18 +137,34 @@ Status RunningSite::ImportTemplates(const Settings& settings) {
   return {};
 }
 
-Status RunningSite::Listen(const Settings& settings) {
+Status RunningSite::MakeService(const Settings& settings) {
   maker_ = std::make_unique<issuance::CardMaker>(*site_, *guard_, clock_);
   erasures_ = std::make_unique<ErasureFile>(settings.store.checkpoint_dir);
   const http::Context context{*site_, *guard_, *maker_, clock_, erasures_.get(), &phones_};
   phone_writer_ = std::make_unique<PhoneWriter>(phones_, *guard_, *site_);
   const auto checks = [this, file = settings.store.sqlite_file]() -> std::vector<http::ReadyCheck> {
-    if (!file.empty()) return {CheckDiskRoom(file)};
-    const Status clock = store_->Ready();
-    return {{"clock", clock.ok(), clock.ok() ? "" : clock.error().message}};
+    std::vector<http::ReadyCheck> found = pushes_->Checks();
+    if (!file.empty()) {
+      found.push_back(CheckDiskRoom(file));
+    } else {
+      const Status clock = store_->Ready();
+      found.push_back({"clock", clock.ok(), clock.ok() ? "" : clock.error().message});
+    }
+    return found;
   };
   service_ = std::make_unique<http::Service>(
       context, http::ServiceOptions{.log = LogAccess, .checks = checks});
+  auto pushes = PushJobs::Start({.store = *guard_,
+                                 .site = *site_,
+                                 .settings = settings,
+                                 .metrics = service_->metrics(),
+                                 .apple = apple_queue_});
+  if (!pushes.ok()) return std::move(pushes).error();
+  pushes_ = std::move(pushes).value();
+  return {};
+}
+
+Status RunningSite::Listen(const Settings& settings) {
   http::Service& service = *service_;
   if (!settings.server.metrics_listen.empty()) {
     http::ServerOptions options;

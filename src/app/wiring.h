@@ -7,6 +7,7 @@
 #include "app/guarded_store.h"
 #include "app/ledger_jobs.h"
 #include "app/phone_writer.h"
+#include "app/push_jobs.h"
 #include "app/settings.h"
 #include "app/site_loader.h"
 #include "app/system_clock.h"
@@ -17,6 +18,7 @@
 #include "issuance/phone_activity.h"
 #include "issuance/site.h"
 #include "issuance/store.h"
+#include "push/wanted_queue.h"
 
 namespace passmint::app {
 
@@ -42,12 +44,14 @@ class RunningSite {
 
   Status OpenStore(const Settings& settings);
   Status ImportTemplates(const Settings& settings);
+  Status MakeService(const Settings& settings);
   Status Listen(const Settings& settings);
   Status StartJobs(const Settings& settings);
 
   // In the order of construction; destroyed from the last to the first.
   SystemClock clock_;
   std::unique_ptr<issuance::Site> site_;
+  std::shared_ptr<push::WantedQueue> apple_queue_ = std::make_shared<push::WantedQueue>();
   std::unique_ptr<issuance::Store> store_;
   std::unique_ptr<GuardedStore> guard_;  // What requests see of it.
   std::unique_ptr<ErasureFile> erasures_;
@@ -55,6 +59,7 @@ class RunningSite {
   issuance::PhoneActivity phones_;
   std::unique_ptr<PhoneWriter> phone_writer_;
   std::unique_ptr<http::Service> service_;
+  std::unique_ptr<PushJobs> pushes_;
   std::unique_ptr<http::Server> metrics_server_;
   std::unique_ptr<http::Server> server_;
   std::unique_ptr<LedgerJobs> jobs_;

@@ -5,6 +5,8 @@
 #include "base/utf8.h"
 #include "http/problem.h"
 #include "http/studio_cookie.h"
+#include "http/rollouts_api.h"
+#include "http/trace_api.h"
 #include "issuance/idempotency.h"
 #include "issuance/studio_session.h"
 
@@ -133,6 +135,8 @@ MerchantApi::MerchantApi(const Context& context) : context_(context) {
   AddPointsEndpoints(router_);
   AddTemplateEndpoints(router_);
   AddPreviewEndpoints(router_);
+  AddRolloutEndpoints(router_);
+  AddTraceEndpoints(router_);
 }
 
 Response MerchantApi::Handle(const Request& request) const {

@@ -30,6 +30,29 @@ struct Metrics::Rep {
                                            .Help("Refunds whose order has not come for a day")
                                            .Register(registry)
                                            .Add({});
+  prometheus::Family<prometheus::Counter>& pushes = prometheus::BuildCounter()
+                                                        .Name("passmint_pushes_total")
+                                                        .Help("What the wallets' services answered")
+                                                        .Register(registry);
+  prometheus::Family<prometheus::Counter>& removed =
+      prometheus::BuildCounter()
+          .Name("passmint_push_devices_removed_total")
+          .Help("Devices that are gone")
+          .Register(registry);
+  prometheus::Family<prometheus::Gauge>& backlog = prometheus::BuildGauge()
+                                                       .Name("passmint_push_backlog")
+                                                       .Help("Due and not told yet")
+                                                       .Register(registry);
+  prometheus::Family<prometheus::Gauge>& oldest =
+      prometheus::BuildGauge()
+          .Name("passmint_push_oldest_seconds")
+          .Help("How long the first of the backlog has been due")
+          .Register(registry);
+  prometheus::Family<prometheus::Gauge>& stopped =
+      prometheus::BuildGauge()
+          .Name("passmint_push_stopped")
+          .Help("1 if nothing can be told until somebody acts")
+          .Register(registry);
 };
 
 namespace {
@@ -55,6 +78,23 @@ void Metrics::SetParkedRefunds(std::int64_t refunds) {
 
 void Metrics::SetCertificateDays(const std::string& programme, std::int64_t days) {
   rep_->certificate_days.Add({{"programme", programme}}).Set(static_cast<double>(days));
+}
+
+void Metrics::SetPushes(const PushFigures& figures) {
+  const std::map<std::string, std::string> labels = {{"programme", figures.programme},
+                                                     {"wallet", figures.wallet}};
+  const auto raise = [](prometheus::Counter& counter, std::int64_t total) {
+    counter.Increment(static_cast<double>(total) - counter.Value());
+  };
+  for (const auto& [outcome, total] : figures.outcomes) {
+    auto with_outcome = labels;
+    with_outcome.emplace("outcome", outcome);
+    raise(rep_->pushes.Add(with_outcome), total);
+  }
+  raise(rep_->removed.Add(labels), figures.removed);
+  rep_->backlog.Add(labels).Set(static_cast<double>(figures.backlog));
+  rep_->oldest.Add(labels).Set(static_cast<double>(figures.oldest.count()));
+  rep_->stopped.Add(labels).Set(figures.stopped ? 1 : 0);
 }
 
 std::string Metrics::Render() const {

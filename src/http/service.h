@@ -33,7 +33,8 @@ struct AccessRecord {
 struct ReadyCheck {
   std::string name;  // "store"
   bool ok = true;
-  std::string detail;  // For the operator; holds no secret.
+  std::string detail;    // For the operator; holds no secret.
+  bool required = true;  // False: the service is ready without it.
 };
 
 struct ServiceOptions {

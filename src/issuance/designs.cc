@@ -16,6 +16,9 @@ using design::Findings;
 // What templates are linted against where a programme has no certificate or account yet.
 constexpr const char* kStandInPassType = "pass.com.example.card";
 constexpr const char* kStandInTeam = "ABCDE12345";
+// How fast the phones of a template's cards are told that its design has changed, in cards: each
+// comes back with a list and a fetch.
+constexpr int kRolloutPerSecond = 200;
 constexpr const char* kStandInIssuer = "3388000000000000000";
 
 void Sort(Findings& findings) {
@@ -86,6 +89,21 @@ Result<DesignVersion> MoveRing(Transaction& transaction, const ProgrammeId& prog
   version.reach = std::max(version.reach, ring);
   version.changed_at = changed_at.value();
   return version;
+}
+
+// Phones of the cards within `ring` percent look again, a few a second. A rollout that still runs
+// is begun anew: what it had told has changed.
+Status StartRollout(Transaction& transaction, const ProgrammeId& programme,
+                    const DesignVersion& version, int ring) {
+  const Timestamp now = transaction.Now();
+  return transaction.PutRollout({.programme = programme,
+                                 .name = version.name,
+                                 .version = version.version,
+                                 .ring = ring,
+                                 .per_second = kRolloutPerSecond,
+                                 .due_at = now,
+                                 .started_at = now,
+                                 .changed_at = now});
 }
 
 Status PutImages(Transaction& transaction, const Publishable& publishable) {
@@ -200,7 +218,11 @@ Result<DesignVersion> Publish(Transaction& transaction, const ProgrammeId& progr
     if (newest.hash == DraftTag(publication.files)) {
       // What every card shows stays with every card: to publish it again narrows nothing.
       const int ring = newest.ring == 100 ? 100 : publication.ring;
-      return MoveRing(transaction, programme, newest, ring);
+      auto moved = MoveRing(transaction, programme, newest, ring);
+      if (!moved.ok() || ring == newest.ring) return moved;
+      Status started = StartRollout(transaction, programme, moved.value(), moved.value().reach);
+      if (!started.ok()) return started.error();
+      return moved;
     }
     next = newest.version + 1;
   }
@@ -224,6 +246,10 @@ Result<DesignVersion> Publish(Transaction& transaction, const ProgrammeId& progr
   }
   if (Status wanted = transaction.WantGoogleClass(programme, publication.name); !wanted.ok()) {
     return std::move(wanted).error();
+  }
+  if (next > 1) {
+    Status started = StartRollout(transaction, programme, version, version.ring);
+    if (!started.ok()) return std::move(started).error();
   }
   return version;
 }
@@ -253,7 +279,11 @@ Result<DesignVersion> RollBack(Transaction& transaction, const ProgrammeId& prog
   for (auto version = shown; version != target; ++version) {
     if (auto moved = MoveRing(transaction, programme, *version, 0); !moved.ok()) return moved;
   }
-  return MoveRing(transaction, programme, *target, 100);
+  auto live = MoveRing(transaction, programme, *target, 100);
+  if (!live.ok()) return live;
+  Status started = StartRollout(transaction, programme, live.value(), 100);
+  if (!started.ok()) return std::move(started).error();
+  return live;
 }
 
 std::shared_ptr<const ReadyDesign> DesignCatalogue::FindKept(const Key& key) {

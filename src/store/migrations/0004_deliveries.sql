@@ -35,3 +35,4 @@ CREATE TABLE rollout (
   changed_at BIGINT NOT NULL,
   PRIMARY KEY (programme, template)
 ) /*sqlite: STRICT, WITHOUT ROWID */;
+CREATE INDEX rollout_by_due ON rollout (due_at) WHERE due_at IS NOT NULL;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "push/rollout_jobs.h"
 #include "store/open.h"
 #include "support/fake_clock.h"
 #include "support/phone_rows.h"

@@ -1,0 +1,90 @@
+#include <fmt/format.h>
+
+#include <optional>
+#include <utility>
+
+#include "app/card_commands.h"
+#include "app/settings.h"
+#include "app/site_loader.h"
+#include "app/system_clock.h"
+#include "app/tool_store.h"
+#include "issuance/rollouts.h"
+#include "issuance/trace.h"
+
+namespace passmint::app {
+namespace {
+
+Result<const issuance::ProgrammeSite*> Choose(const issuance::Site& site, const Settings& settings,
+                                              const std::string& wanted) {
+  const ProgrammeId id =
+      wanted.empty() ? settings.programmes.front().programme.id : ProgrammeId(wanted);
+  const issuance::ProgrammeSite* const programme = site.Find(id);
+  if (programme != nullptr) return programme;
+  return Error{.code = ErrorCode::kNotFound,
+               .message = fmt::format("there is no programme \"{}\" in the settings", wanted)};
+}
+
+void PrintTrace(const issuance::TraceRows& rows, const Console& console) {
+  const issuance::Trace trace = issuance::TraceOf(rows);
+  console.out << trace.summary << "\n\n";
+  for (const issuance::TraceStep& step : trace.steps) {
+    console.out << fmt::format("  {:<11} {:<8} {:<27} {}\n", step.name,
+                               issuance::ToText(step.state), step.at ? FormatRfc3339(*step.at) : "",
+                               step.detail);
+    if (!step.cure.empty()) console.out << "              cure: " << step.cure << "\n";
+  }
+}
+
+}  // namespace
+
+Status RunCardTrace(const CardTraceOptions& options, const Console& console) {
+  const auto settings = LoadSettings(options.site.config);
+  if (!settings.ok()) return settings.error();
+  const LoadedSite loaded = LoadSite(settings.value(), SystemClock().Now());
+  if (!loaded.ok()) return Refusal(loaded.remarks);
+  const auto programme = Choose(*loaded.site, settings.value(), options.site.programme);
+  if (!programme.ok()) return programme.error();
+  auto store = OpenToolStore(settings.value());
+  if (!store.ok()) return std::move(store).error();
+  std::optional<issuance::TraceRows> rows;
+  Status read = store.value()->Read([&](issuance::Transaction& transaction) -> Status {
+    auto found = issuance::ReadTrace(transaction, *programme.value(), CardNumber(options.number));
+    if (!found.ok()) return std::move(found).error();
+    rows = std::move(found).value();
+    return {};
+  });
+  if (!read.ok()) return read;
+  PrintTrace(*rows, console);
+  return {};
+}
+
+Status RunTemplateRollout(const TemplateRolloutOptions& options, const Console& console) {
+  const auto settings = LoadSettings(options.site.config);
+  if (!settings.ok()) return settings.error();
+  const ProgrammeId id = options.site.programme.empty()
+                             ? settings.value().programmes.front().programme.id
+                             : ProgrammeId(options.site.programme);
+  auto store = OpenToolStore(settings.value());
+  if (!store.ok()) return std::move(store).error();
+  const TemplateName name(options.name);
+  Result<issuance::Rollout> rollout(Error{});
+  const auto run = [&](issuance::Transaction& transaction) -> Status {
+    if (options.order.empty()) {
+      rollout = issuance::GetRollout(transaction, id, name);
+    } else {
+      const auto order = options.order == "pause"    ? issuance::RolloutOrder::kPause
+                         : options.order == "resume" ? issuance::RolloutOrder::kResume
+                                                     : issuance::RolloutOrder::kCancel;
+      rollout = issuance::OrderRollout(transaction, id, name, order);
+    }
+    return rollout.ok() ? Status() : Status(rollout.error());
+  };
+  Status done = options.order.empty() ? store.value()->Read(run) : store.value()->Write(run);
+  if (!done.ok()) return done;
+  const issuance::Rollout& now = rollout.value();
+  console.out << fmt::format("{} version {}: {}, {} cards seen, {} told\n", now.name.str(),
+                             now.version, issuance::ToText(now.state), now.seen, now.told);
+  return {};
+}
+
+}  // namespace passmint::app

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "http/endpoint.h"
+
+namespace passmint::http {
+
+// GET /templates/{name}/rollout, POST .../pause, /resume, /cancel.
+void AddRolloutEndpoints(EndpointRouter& router);
+
+}  // namespace passmint::http

@@ -40,7 +40,7 @@ Usage:
   passmint backup FILE         everything in the store, while it serves
   passmint restore FILE        the same, into an empty store
   passmint qr TEXT             show a QR code in the terminal
-  passmint simulate apns       a fake Apple push service, for trying things out
+  passmint simulate apns|google           stand-ins, to try things out with
 
 Options:
   --config FILE   settings of the site (default: passmint.toml)
@@ -68,6 +68,7 @@ struct Options {
   PassBuildOptions pass_build;
   PassVerifyOptions pass_verify;
   GoogleJwtOptions google_jwt;
+  SimulateGoogleOptions simulate_google;
   QrOptions qr;
   LedgerOptions ledger;
   BackupOptions backup;
@@ -132,6 +133,20 @@ void AddSiteVerbs(CLI::App& app, Run& run, Options& options) {
   qr->add_option("TEXT", options.qr.text, "What it says")->required();
 }
 
+void AddSimulateGoogle(CLI::App& simulate, Run& run, Options& options) {
+  SimulateGoogleOptions& google = options.simulate_google;
+  CLI::App* verb = AddVerb(
+      simulate, "google", "Runs a Google Wallet of our own, and prints the settings for it.",
+      "simulate google --listen 127.0.0.1:9100", run, &RunSimulateGoogle, google);
+  verb->add_option("--listen", google.listen, "Where, on loopback; port 0 for any free one")
+      ->capture_default_str()
+      ->type_name("HOST:PORT");
+  verb->add_option("--rate", google.requests_per_second, "Requests a second; more are 429")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1'000'000))
+      ->type_name("N");
+}
+
 void AddSimulateVerbs(CLI::App& app, Run& run, Options& options) {
   CLI::App* simulate = AddGroup(app, "simulate", "Stands in for what the service talks to.");
   SimulateApnsOptions& chosen = options.simulate_apns;
@@ -151,6 +166,7 @@ void AddSimulateVerbs(CLI::App& app, Run& run, Options& options) {
   apns->add_option("--anonymous", chosen.anonymous_pass_type,
                    "Pass type of who shows no certificate (load tools)")
       ->type_name("PASS_TYPE");
+  AddSimulateGoogle(*simulate, run, options);
 }
 
 void AddCertVerbs(CLI::App& app, Run& run, Options& options) {

@@ -113,6 +113,13 @@ struct PassVerifyOptions {
 };
 Status RunPassVerify(const PassVerifyOptions& options, const Console& console);
 
+struct SimulateGoogleOptions {
+  std::string listen = "127.0.0.1:9100";
+  int requests_per_second = 20;  // Google's limit.
+};
+// Returns when the process is told to stop.
+Status RunSimulateGoogle(const SimulateGoogleOptions& options, const Console& console);
+
 struct GoogleJwtOptions {
   TemplateOptions design;
   std::string suffix;

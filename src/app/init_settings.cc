@@ -22,6 +22,9 @@ checkpoint_dir = "checkpoints"
 master_key = "secrets/master.key"         # back it up: without it no card can be updated
 signing_key = "secrets/checkpoint.key"
 
+[google]
+api_url = ""                              # nothing is sent: the account below is made up
+
 [[programme]]
 id = "demo"                               # never change it once there are cards
 name = "Bean & Leaf"

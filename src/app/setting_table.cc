@@ -106,6 +106,18 @@ std::string TakeHttpsUrl(const SettingValue& value, std::string& into) {
   return "";
 }
 
+// A stand-in for Google on this machine needs no certificate.
+std::string TakeGoogleUrl(const SettingValue& value, std::string& into) {
+  Url url;
+  const bool is_url = SplitUrl(Text(value), url);
+  const bool is_local = is_url && url.scheme == "http" && IsLoopback(url.host);
+  if (!is_url || (url.scheme != "https" && !is_local)) {
+    return "a URL that starts with https:// (http only on loopback)";
+  }
+  into = Text(value);
+  return "";
+}
+
 std::string TakeStoreUrl(const SettingValue& value, const SettingTarget& target) {
   constexpr std::string_view kSqlite = "sqlite:";
   const std::string& text = Text(value);
@@ -267,14 +279,25 @@ const SettingRow kTable[] = {
        return "";
      }},
     {"google.api_url", kText, "\"https://walletobjects.googleapis.com\"", false,
-     "a URL that starts with https://", "Google's Wallet API.",
-     [](V value, T target) { return TakeHttpsUrl(value, target.settings.google.api_url); }},
+     "a URL that starts with https://, or \"\"",
+     "Google's Wallet API; \"\": nothing is sent to Google, links carry the cards.",
+     [](V value, T target) -> std::string {
+       std::string& url = target.settings.google.api_url;
+       url.clear();
+       if (Text(value).empty()) return "";
+       std::string refusal = TakeGoogleUrl(value, url);
+       while (!url.empty() && url.back() == '/') url.pop_back();
+       return refusal;
+     }},
     {"google.token_url", kText, "\"https://oauth2.googleapis.com/token\"", false,
      "a URL that starts with https://", "Where access tokens for it come from.",
-     [](V value, T target) { return TakeHttpsUrl(value, target.settings.google.token_url); }},
+     [](V value, T target) { return TakeGoogleUrl(value, target.settings.google.token_url); }},
     {"google.save_url", kText, "\"https://pay.google.com/gp/v/save/\"", false,
      "a URL that starts with https://", "What the links of Google's button begin with.",
-     [](V value, T target) { return TakeHttpsUrl(value, target.settings.google.save_url); }},
+     [](V value, T target) { return TakeGoogleUrl(value, target.settings.google.save_url); }},
+    {"google.keys_url", kText, "\"https://pay.google.com/gp/m/issuer/keys\"", false,
+     "a URL that starts with https://", "Where the root keys of Google's callbacks come from.",
+     [](V value, T target) { return TakeGoogleUrl(value, target.settings.google.keys_url); }},
     {"google.ca_file", kPath, "\"\"", false, "a PEM file, or \"\"",
      "Extra trust for a test server; the system's otherwise.",
      [](V value, T target) -> std::string {

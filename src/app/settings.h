@@ -72,7 +72,8 @@ struct Settings {
     std::filesystem::path ca_file;
   } apns;
   struct {
-    std::string api_url, token_url, save_url;
+    std::string api_url;  // Empty: nothing is sent to Google; links carry the cards.
+    std::string token_url, save_url, keys_url;
     std::filesystem::path ca_file;
   } google;
   std::vector<ProgrammeSettings> programmes;  // At least one, ids differ.

@@ -140,7 +140,15 @@ Status RunningSite::ImportTemplates(const Settings& settings) {
 Status RunningSite::MakeService(const Settings& settings) {
   maker_ = std::make_unique<issuance::CardMaker>(*site_, *guard_, clock_);
   erasures_ = std::make_unique<ErasureFile>(settings.store.checkpoint_dir);
-  const http::Context context{*site_, *guard_, *maker_, clock_, erasures_.get(), &phones_};
+  google_ = GoogleLink::Start(settings, *site_, *guard_, *maker_, clock_);
+  const http::Context context{.site = *site_,
+                              .store = *guard_,
+                              .maker = *maker_,
+                              .clock = clock_,
+                              .erasures = erasures_.get(),
+                              .phones = &phones_,
+                              .google = google_ != nullptr ? &google_->cards() : nullptr,
+                              .google_keys = google_ != nullptr ? &google_->root_keys() : nullptr};
   phone_writer_ = std::make_unique<PhoneWriter>(phones_, *guard_, *site_);
   const auto checks = [this, file = settings.store.sqlite_file]() -> std::vector<http::ReadyCheck> {
     std::vector<http::ReadyCheck> found = pushes_->Checks();

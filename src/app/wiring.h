@@ -4,6 +4,7 @@
 #include <string>
 
 #include "app/erasures.h"
+#include "app/google_link.h"
 #include "app/guarded_store.h"
 #include "app/ledger_jobs.h"
 #include "app/phone_writer.h"
@@ -58,6 +59,7 @@ class RunningSite {
   std::unique_ptr<issuance::CardMaker> maker_;
   issuance::PhoneActivity phones_;
   std::unique_ptr<PhoneWriter> phone_writer_;
+  std::unique_ptr<GoogleLink> google_;  // Null: nothing is sent to Google.
   std::unique_ptr<http::Service> service_;
   std::unique_ptr<PushJobs> pushes_;
   std::unique_ptr<http::Server> metrics_server_;

@@ -224,8 +224,11 @@ class CardPages::Impl {
     return response;
   }
 
+  // HEAD is somebody who looks, not who taps: nothing is made for them.
   Response Google(const Visit& visit) {
-    auto url = context_.maker.GoogleSaveUrl(visit.current);
+    const bool taps = context_.google != nullptr && visit.request.method == "GET";
+    auto url = taps ? context_.google->SaveUrl(visit.current)
+                    : context_.maker.GoogleSaveUrl(visit.current);
     if (!url.ok()) return WalletFailure(visit, url.error());
     Response response{.status = 302, .content_type = "", .body = ""};
     AddPrivateHeaders(response);

@@ -37,11 +37,14 @@ Result<Reply> CardReply(const Call& call, Transaction& transaction, const CardNu
   auto phones = transaction.PhonesOfCard(call.programme_id(), found.value()->card.id,
                                          issuance::kPhonesOfCardMax);
   if (!phones.ok()) return std::move(phones).error();
+  auto google = transaction.FindGoogleObject(call.programme_id(), found.value()->card.id);
+  if (!google.ok()) return std::move(google).error();
   return JsonReply(200, CardJson({.card = found.value()->card,
                                   .asked = asked,
                                   .compromised = found.value()->compromised,
                                   .points = std::move(points).value(),
-                                  .apple_devices = phones.value().size()},
+                                  .apple_devices = phones.value().size(),
+                                  .in_google = google.value() && google.value()->has_users},
                                  transaction.Now()));
 }
 

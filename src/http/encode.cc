@@ -63,7 +63,9 @@ Json CardJson(const CardAnswer& answer, Timestamp now) {
       {"points", PointsBalanceJson(answer.points)},
       {"tier", nullptr},
       {"rate_ppm", nullptr},
-      {"wallets", {{"apple", {{"devices", answer.apple_devices}}}, {"google", {{"saved", false}}}}},
+      {"wallets",
+       {{"apple", {{"devices", answer.apple_devices}}},
+        {"google", {{"saved", answer.in_google}}}}},
       {"created_at", InstantJson(card.created_at)},
       {"changed_at", InstantJson(card.changed_at)}};
 }

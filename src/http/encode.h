@@ -34,6 +34,7 @@ struct CardAnswer {
   bool compromised = false;
   issuance::PointsSummary points = {};  // Of its member.
   std::size_t apple_devices = 0;        // That are registered for its pass.
+  bool in_google = false;               // Somebody has it in Google Wallet, as far as we know.
 };
 Json CardJson(const CardAnswer& answer, Timestamp now);
 

@@ -58,6 +58,7 @@ std::string MaskPath(std::string_view raw_path) {
 
 std::size_t Service::BodyBytesMax(std::string_view method, std::string_view path,
                                   const Headers& headers) const {
+  if (path.starts_with(kGoogleCallbackPath)) return google::kCallbackBytesMax;
   // Previews bring no pictures and stay below the usual limit.
   const bool draft = method == "PUT" && path.starts_with("/api/v1/templates/");
   if (path.starts_with(kAppleRoot)) return kAppleBodyBytesMax;
@@ -71,7 +72,8 @@ Service::Service(const Context& context, ServiceOptions options)
       apple_(context_),
       pages_(context_),
       images_(context_),
-      studio_(context_) {}
+      studio_(context_),
+      google_callback_(context_) {}
 
 Response Service::Handle(const Request& request) {
   const auto began = std::chrono::steady_clock::now();
@@ -96,6 +98,7 @@ Response Service::Route(const Request& request) {
   if (path.starts_with(kApi)) return api_.Handle(request);
   if (path.starts_with("/c/")) return pages_.Handle(request);
   if (path.starts_with("/i/")) return images_.Handle(request);
+  if (path.starts_with(kGoogleCallbackPath)) return google_callback_.Handle(request);
   if (path == kStudio || path.starts_with("/studio/")) return studio_.Handle(request);
   if (path.starts_with(kAppleRoot)) return apple_.Handle(request);
   if (path == "/healthz") {

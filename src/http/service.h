@@ -10,6 +10,7 @@
 #include "http/card_pages.h"
 #include "http/client_limits.h"
 #include "http/context.h"
+#include "http/google_callback.h"
 #include "http/image_endpoint.h"
 #include "http/merchant_api.h"
 #include "http/message.h"
@@ -73,6 +74,7 @@ class Service {
   CardPages pages_;
   ImageEndpoint images_;
   Studio studio_;
+  GoogleCallback google_callback_;
 };
 
 // The path with what is secret in it replaced: link tokens, Apple serials and device ids.

@@ -44,8 +44,7 @@ Usage:
 
 Options:
   --config FILE   settings of the site (default: passmint.toml)
-  --help          after a verb: its options
-  --version       print the version
+  --help          after a verb: its options; --version prints the version
 
 Example:
   $ passmint init site && passmint serve --config site/passmint.toml

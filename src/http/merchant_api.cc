@@ -4,8 +4,8 @@
 
 #include "base/utf8.h"
 #include "http/problem.h"
-#include "http/studio_cookie.h"
 #include "http/rollouts_api.h"
+#include "http/studio_cookie.h"
 #include "http/trace_api.h"
 #include "issuance/idempotency.h"
 #include "issuance/studio_session.h"

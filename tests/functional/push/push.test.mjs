@@ -122,7 +122,7 @@ test('a refused certificate stops the lane, and readyz says why', async () => {
   });
   assert.match(check.detail, /certificate/);
   assert.equal((await fetch(`${site.url}/readyz`)).status, 200, 'orders go on');
-  const metrics = await (await fetch(`${site.metrics}/metrics`)).text();
-  assert.match(metrics, /passmint_push_stopped\{programme="demo",wallet="apple"\} 1/);
+  await until('the metric says so', async () => /passmint_push_stopped\{programme="demo",wallet="apple"\} 1/.test(
+    await (await fetch(`${site.metrics}/metrics`)).text()));
   apns.answer = () => ({ status: 200 });
 });

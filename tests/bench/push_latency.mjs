@@ -43,7 +43,7 @@ const pay = (body) => post('/api/v1/orders', body, { authorization: `Bearer ${ke
 async function customer() {
   const first = order();
   const made = JSON.parse((await pay(first)).text);
-  const { pass } = open(Buffer.from(await (await fetch(made.card.links.apple)).arrayBuffer()));
+  const { pass } = open(Buffer.from(await (await fetch(made.card.links.apple, { headers: { "x-forwarded-for": `10.${Math.floor(Math.random() * 200)}.${Math.floor(Math.random() * 200)}.7` } })).arrayBuffer()));
   const token = randomBytes(32).toString('hex');
   const registered = await post(
     `/apple/v1/devices/${randomBytes(16).toString('hex')}/registrations/${pass.passTypeIdentifier}/${pass.serialNumber}`,

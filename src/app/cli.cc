@@ -71,6 +71,7 @@ struct Options {
   QrOptions qr;
   LedgerOptions ledger;
   BackupOptions backup;
+  SimulateOptions simulate;
   SimulateApnsOptions simulate_apns;
   CardTraceOptions card_trace;
   TemplateRolloutOptions rollout;
@@ -146,8 +147,35 @@ void AddSimulateGoogle(CLI::App& simulate, Run& run, Options& options) {
       ->type_name("N");
 }
 
+// With a verb of its own it stands in for others; without one it runs the fleet.
+CLI::App* AddSimulate(CLI::App& app, Run& run, SimulateOptions& fleet) {
+  CLI::App* simulate = AddVerb(
+      app, "simulate", "Proves the loop from paid orders to phones, without Apple or Google.",
+      "simulate --phones 100 --orders 1000 --faults", run, &RunSimulate, fleet);
+  simulate->require_subcommand(0, 1);
+  simulate->callback([simulate, &run, &fleet] {
+    if (!simulate->get_subcommands().empty()) return;
+    run = [&fleet](const Console& console) { return RunSimulate(fleet, console); };
+  });
+  const auto number = [simulate](const char* name, auto& value, const char* about) {
+    return simulate->add_option(name, value, about)->type_name("N")->capture_default_str();
+  };
+  number("--phones", fleet.phones, "Virtual iPhones, each with a card")
+      ->check(CLI::Range(1, 1'000'000));
+  number("--orders", fleet.orders, "Orders of their owners")->check(CLI::Range(0, 100'000'000));
+  number("--orders-per-second", fleet.orders_per_second, "0: as fast as they are answered")
+      ->check(CLI::Range(0, 1'000'000));
+  number("--threads", fleet.threads, "Of phones, and as many of shops")->check(CLI::Range(1, 256));
+  number("--seed", fleet.seed, "Another one, other luck");
+  simulate->add_flag("--faults", fleet.faults, "Phones go offline, APNs fails in every way");
+  simulate->add_flag("--kill", fleet.kill, "With --faults: the service is killed as well");
+  simulate->add_option("--keep", fleet.keep, "Work in this new folder and leave it")
+      ->type_name("DIR");
+  return simulate;
+}
+
 void AddSimulateVerbs(CLI::App& app, Run& run, Options& options) {
-  CLI::App* simulate = AddGroup(app, "simulate", "Stands in for what the service talks to.");
+  CLI::App* simulate = AddSimulate(app, run, options.simulate);
   SimulateApnsOptions& chosen = options.simulate_apns;
   CLI::App* apns = AddVerb(*simulate, "apns", "A fake Apple push service, driven by JSON lines.",
                            "simulate apns --listen 127.0.0.1:2197 --ca-file ca.pem", run,

@@ -59,7 +59,8 @@ Result<std::unique_ptr<PushJobs>> PushJobs::Start(const PushJobsParts& parts) {
                              .sender = *jobs->sender_,
                              .random = *parts.site.random,
                              .programmes = AppleProgrammes(parts),
-                             .queue = parts.apple});
+                             .queue = parts.apple,
+                             .time_lapse = parts.settings.apns.time_lapse});
   PushJobs* const running = jobs.get();
   jobs->thread_ = std::jthread([running](const std::stop_token& stop) { running->Run(stop); });
   jobs->rollout_thread_ =
@@ -68,6 +69,12 @@ Result<std::unique_ptr<PushJobs>> PushJobs::Start(const PushJobsParts& parts) {
 }
 
 Status PushJobs::MakeSender() {
+  if (parts_.settings.apns.time_lapse > 1 &&
+      parts_.settings.apns.url.find("push.apple.com") != std::string::npos) {
+    return Error{.code = ErrorCode::kInvalidArgument,
+                 .message = "apns.time_lapse is for simulations, and apns.url is Apple's",
+                 .hint = "remove time_lapse: real phones stop updating when pushed too often"};
+  }
   apns::ApnsOptions options;
   options.url = parts_.settings.apns.url;
   options.ca_file = parts_.settings.apns.ca_file.string();

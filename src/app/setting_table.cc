@@ -272,6 +272,14 @@ const SettingRow kTable[] = {
     {"apns.url", kText, "\"https://api.push.apple.com\"", false, "a URL that starts with https://",
      "Apple's push service.",
      [](V value, T target) { return TakeHttpsUrl(value, target.settings.apns.url); }},
+    {"apns.time_lapse", SettingType::kInteger, "1", false, "1 to 100000",
+     "For simulations: waits between pushes are so many times shorter. 1 where phones are real.",
+     [](V value, T target) -> std::string {
+       const std::int64_t lapse = std::get<std::int64_t>(value);
+       if (lapse < 1 || lapse > 100'000) return "1 to 100000";
+       target.settings.apns.time_lapse = static_cast<int>(lapse);
+       return "";
+     }},
     {"apns.ca_file", kPath, "\"\"", false, "a PEM file, or \"\"",
      "Extra trust for a test server; the system's otherwise.",
      [](V value, T target) -> std::string {

@@ -70,6 +70,7 @@ struct Settings {
   struct {
     std::string url;
     std::filesystem::path ca_file;
+    int time_lapse = 1;  // Waits between pushes are so many times shorter: simulations only.
   } apns;
   struct {
     std::string api_url;  // Empty: nothing is sent to Google; links carry the cards.

@@ -43,10 +43,10 @@ ApplePushes::ApplePushes(ApplePushesParts parts)
   }
 }
 
-const std::optional<QuietHours>& ApplePushes::QuietOf(const ProgrammeId& programme) const {
-  static const std::optional<QuietHours> kNone;
+Pace ApplePushes::PaceOf(const ProgrammeId& programme) const {
   const auto found = parts_.programmes.find(programme);
-  return found == parts_.programmes.end() ? kNone : found->second.quiet;
+  if (found == parts_.programmes.end()) return {{}, parts_.time_lapse};
+  return {found->second.quiet, parts_.time_lapse};
 }
 
 std::uint32_t ApplePushes::Dice() {
@@ -216,7 +216,7 @@ Status ApplePushes::SettleOne(Transaction& transaction, const Answered& answered
       return {};
     }
   }
-  Settle(push, sent.attempt, outcome, plan.now, QuietOf(sent.programme), Dice());
+  Settle(push, sent.attempt, outcome, plan.now, PaceOf(sent.programme), Dice());
   return transaction.SavePush(push);
 }
 
@@ -243,7 +243,7 @@ void ApplePushes::Claim(const DuePush& due, Plan& plan) {
 Status ApplePushes::ScheduleOne(Transaction& transaction, DuePush due, Plan& plan) {
   const ProgrammeId& programme = due.push.programme;
   const std::optional<Timestamp> before = due.push.due_at;
-  Schedule(due.push, plan.now, QuietOf(programme));
+  Schedule(due.push, plan.now, PaceOf(programme));
   if (const auto claimed = plan.claimed.find({programme, due.push.device});
       claimed != plan.claimed.end()) {
     // The push of another of its cards, which has not gone yet, tells of this one as well.

@@ -46,6 +46,7 @@ struct ApplePushesParts {
   Random& random;
   std::map<ProgrammeId, AppleProgramme> programmes;  // Those with a certificate.
   std::shared_ptr<WantedQueue> queue;
+  int time_lapse = 1;  // Pace::time_lapse.
 };
 
 // What is told to logs.
@@ -147,7 +148,7 @@ class ApplePushes {
   void NoteLane(const Answered& answered, Timestamp now);
   void Send(Claimed claimed);
   void Publish(const std::vector<Answered>& answers, const Plan& plan, Round& round);
-  const std::optional<QuietHours>& QuietOf(const ProgrammeId& programme) const;
+  Pace PaceOf(const ProgrammeId& programme) const;
   std::uint32_t Dice();
 
   const ApplePushesParts parts_;

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <optional>
+#include <utility>
 
 #include "base/timestamp.h"
 #include "calendar/time_zone.h"
@@ -24,15 +25,27 @@ struct QuietHours {
   calendar::TimeZone zone;
 };
 
+// How the pushes of a programme are spread. A simulation may let time run: then all waits are
+// `time_lapse` times shorter.
+struct Pace {
+  // NOLINTNEXTLINE(google-explicit-constructor): quiet hours are a pace.
+  Pace(std::optional<QuietHours> quiet_hours = {}, int lapse = 1)
+      : quiet(std::move(quiet_hours)), time_lapse(lapse) {}
+
+  std::optional<QuietHours> quiet;
+  int time_lapse;  // 1 or more.
+
+  std::chrono::microseconds Wait(std::chrono::microseconds wait) const { return wait / time_lapse; }
+};
+
 // `instant` itself, or the end of the quiet hours that it falls into.
 Timestamp AfterQuietHours(const std::optional<QuietHours>& quiet, Timestamp instant);
 
 // The first instant, not before `now`, at which the phone may be pushed. What the row says of the
 // future counts no longer than it can have been meant: the clock may have been set back.
-Timestamp EarliestPush(const issuance::DevicePush& push, Timestamp now,
-                       const std::optional<QuietHours>& quiet);
+Timestamp EarliestPush(const issuance::DevicePush& push, Timestamp now, const Pace& pace);
 
 // The phone was pushed at `at`: takes one from its budget.
-void SpendPush(issuance::DevicePush& push, Timestamp at);
+void SpendPush(issuance::DevicePush& push, Timestamp at, const Pace& pace);
 
 }  // namespace passmint::push

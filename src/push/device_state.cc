@@ -18,29 +18,29 @@ void ToldUpTo(DevicePush& push, const Attempt& attempt, Timestamp now) {
 }
 
 void Accepted(DevicePush& push, const Attempt& attempt, const ApplePushOutcome& outcome,
-              Timestamp now, const std::optional<QuietHours>& quiet) {
+              Timestamp now, const Pace& pace) {
   const bool was_reminder = attempt.wanted <= push.told;
   push.pushed_at = attempt.sent_at;
   push.apns_id = outcome.apns_id;
   push.failure.clear();
-  SpendPush(push, attempt.sent_at);
+  SpendPush(push, attempt.sent_at, pace);
   ToldUpTo(push, attempt, now);
   if (push.wanted > push.told) {
-    push.due_at = EarliestPush(push, now, quiet);
+    push.due_at = EarliestPush(push, now, pace);
   } else if (was_reminder) {
     push.asked_again = true;
     push.due_at.reset();
   } else {
     push.asked_again = false;
-    push.due_at = AfterQuietHours(quiet, attempt.sent_at + kAskAgainAfter);
+    push.due_at = AfterQuietHours(pace.quiet, attempt.sent_at + pace.Wait(kAskAgainAfter));
   }
 }
 
 void Failed(DevicePush& push, const Attempt& attempt, const ApplePushOutcome& outcome,
-            Timestamp now, std::uint32_t dice) {
+            Timestamp now, const Pace& pace, std::uint32_t dice) {
   push.failure = outcome.reason.empty() ? std::string(ToString(outcome.kind)) : outcome.reason;
   // What may have reached the phone counts.
-  if (outcome.sent && outcome.status == 0) SpendPush(push, attempt.sent_at);
+  if (outcome.sent && outcome.status == 0) SpendPush(push, attempt.sent_at, pace);
   const bool hopeless = outcome.kind == Kind::kBug || (outcome.status != 0 && push.wanted_at &&
                                                        now - *push.wanted_at > kGiveUpAfter);
   if (hopeless) {
@@ -51,19 +51,19 @@ void Failed(DevicePush& push, const Attempt& attempt, const ApplePushOutcome& ou
   }
   ++push.attempts;
   const BackOffPolicy& policy = outcome.kind == Kind::kThrottled ? kAfterThrottling : kAfterTrouble;
-  std::chrono::microseconds wait = BackOff(policy, push.attempts, dice);
+  std::chrono::microseconds wait = pace.Wait(BackOff(policy, push.attempts, dice));
   if (outcome.retry_after) wait = std::max<std::chrono::microseconds>(wait, *outcome.retry_after);
   push.due_at = now + wait;
 }
 
 }  // namespace
 
-void Schedule(DevicePush& push, Timestamp now, const std::optional<QuietHours>& quiet) {
+void Schedule(DevicePush& push, Timestamp now, const Pace& pace) {
   if (push.wanted <= push.told) return;
   if (push.wanted_at && push.due_at) return;
   push.wanted_at = now;
   push.asked_again = false;
-  push.due_at = EarliestPush(push, now, quiet);
+  push.due_at = EarliestPush(push, now, pace);
 }
 
 bool NeedsPush(const DevicePush& push, const std::optional<Timestamp>& listed_at) {
@@ -73,11 +73,11 @@ bool NeedsPush(const DevicePush& push, const std::optional<Timestamp>& listed_at
 }
 
 void Settle(DevicePush& push, const Attempt& attempt, const ApplePushOutcome& outcome,
-            Timestamp now, const std::optional<QuietHours>& quiet, std::uint32_t dice) {
+            Timestamp now, const Pace& pace, std::uint32_t dice) {
   if (outcome.kind == Kind::kAccepted) {
-    Accepted(push, attempt, outcome, now, quiet);
+    Accepted(push, attempt, outcome, now, pace);
   } else {
-    Failed(push, attempt, outcome, now, dice);
+    Failed(push, attempt, outcome, now, pace, dice);
   }
 }
 

@@ -23,7 +23,7 @@ inline constexpr BackOffPolicy kAfterTrouble{std::chrono::seconds(2), std::chron
 inline constexpr BackOffPolicy kAfterThrottling{std::chrono::minutes(2), std::chrono::hours(2)};
 
 // After a change was counted: when it is to be told. Changes that wait already wait as they did.
-void Schedule(issuance::DevicePush& push, Timestamp now, const std::optional<QuietHours>& quiet);
+void Schedule(issuance::DevicePush& push, Timestamp now, const Pace& pace);
 
 // Whether a device that is due is to be pushed. False: it has asked, or was asked twice.
 bool NeedsPush(const issuance::DevicePush& push, const std::optional<Timestamp>& listed_at);
@@ -36,7 +36,7 @@ struct Attempt {
 
 // What the push came to, other than that the device is gone. `dice`: any random number.
 void Settle(issuance::DevicePush& push, const Attempt& attempt, const ApplePushOutcome& outcome,
-            Timestamp now, const std::optional<QuietHours>& quiet, std::uint32_t dice);
+            Timestamp now, const Pace& pace, std::uint32_t dice);
 
 // Nothing came of it and nothing is wrong with it: due again at once.
 void Release(issuance::DevicePush& push, Timestamp now);

@@ -131,9 +131,7 @@ Status LedgerOnStore::SaveOrder(Transaction& transaction, const LedgerAction& ac
   order.source = source;
   order.account = action.account;
   order.record = *change.order;
-  const auto put = transaction.InsertOrder(programme_, order);
-  if (!put.ok()) return put.error();
-  return put.value() ? Status() : Status(Refused("order_taken"));
+  return transaction.InsertOrder(programme_, order);
 }
 
 Result<OrderRecord> LedgerOnStore::FindRecord(Transaction& transaction,

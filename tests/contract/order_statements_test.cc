@@ -90,7 +90,8 @@ Counts CountsOfAnAccrual(std::unique_ptr<sql::Database> database) {
   Counts counts;
   EXPECT_TRUE(store::Migrate(*database, store::Migrations(), clock.Now()).ok());
   bench::Shop shop(std::make_unique<store::SqlStore>(
-      std::nullopt, std::make_unique<CountingDatabase>(std::move(database), counts), clock));
+      std::nullopt, std::make_unique<CountingDatabase>(std::move(database), counts), clock,
+      nullptr));
   shop.Fill(1);
   shop.Accrue(0, "second");
   shop.Accrue(0, "third");

@@ -21,7 +21,7 @@ class SweepTest : public ::testing::Test {
     EXPECT_TRUE(opened.ok());
     database_ = opened.value().get();
     EXPECT_TRUE(Migrate(*database_, Migrations(), clock_.Now()).ok());
-    store_ = std::make_unique<SqlStore>(std::nullopt, std::move(opened).value(), clock_);
+    store_ = std::make_unique<SqlStore>(std::nullopt, std::move(opened).value(), clock_, nullptr);
   }
 
   void PutAnswers(int first, int count) {

@@ -64,8 +64,7 @@ Json CardJson(const CardAnswer& answer, Timestamp now) {
       {"tier", nullptr},
       {"rate_ppm", nullptr},
       {"wallets",
-       {{"apple", {{"devices", answer.apple_devices}}},
-        {"google", {{"saved", answer.in_google}}}}},
+       {{"apple", {{"devices", answer.apple_devices}}}, {"google", {{"saved", answer.in_google}}}}},
       {"created_at", InstantJson(card.created_at)},
       {"changed_at", InstantJson(card.changed_at)}};
 }

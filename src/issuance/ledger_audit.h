@@ -18,9 +18,9 @@ namespace passmint::issuance {
 using OnAudit = std::function<Status(const ledger::JournalReport& so_far)>;
 
 // Folds every journal and compares the outcome with the stored accounts: hashes, gaps, double
-// entry, balances, lots, holds and orders (their rows, too: ended holds, and what refunds made of an
-// order). Some ten thousand entries a snapshot, so that nothing waits for
-// it; an account is always judged within one. Fails as Store::Read and `on_audit`.
+// entry, balances, lots, holds and orders (their rows, too: ended holds, and what refunds made of
+// an order). Some ten thousand entries a snapshot, so that nothing waits for it; an account is
+// always judged within one. Fails as Store::Read and `on_audit`.
 Result<ledger::JournalReport> VerifyJournals(const Store& store,
                                              const std::vector<ProgrammeId>& programmes,
                                              const OnAudit& on_audit);

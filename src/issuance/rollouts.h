@@ -16,8 +16,8 @@ Result<Rollout> GetRollout(Transaction& transaction, const ProgrammeId& programm
                            const TemplateName& name);
 
 // The rollout afterwards. The same order again changes nothing. Phones that were not told after a
-// kCancel see the new design with their next change. Fails as GetRollout, and with kConflict, reason
-// "rollout_ended".
+// kCancel see the new design with their next change. Fails as GetRollout, and with kConflict,
+// reason "rollout_ended".
 Result<Rollout> OrderRollout(Transaction& transaction, const ProgrammeId& programme,
                              const TemplateName& name, RolloutOrder order);
 

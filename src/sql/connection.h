@@ -105,10 +105,10 @@ class Connection {
   // key or a NOT NULL, the failure is kUnavailable, reason "lost_race" (sql/database.h).
   virtual Status SendOrLose(const Statement& statement, Values values) = 0;
 
-  // Locks the rows that `statement` (a SELECT with a lock marker, or LOCK TABLE) finds, until the transaction
-  // ends; what they hold is for a later Query, which then sees what others have committed while
-  // this one waited, moved and new rows too. Costs no round trip. Nothing happens in Read and in
-  // SQLite, and the statement is not even prepared there.
+  // Locks the rows that `statement` (a SELECT with a lock marker, or LOCK TABLE) finds, until the
+  // transaction ends; what they hold is for a later Query, which then sees what others have
+  // committed while this one waited, moved and new rows too. Costs no round trip. Nothing happens
+  // in Read and in SQLite, and the statement is not even prepared there.
   virtual Status Lock(const Statement& statement, Values values) = 0;
 
   // Runs a statement and hands over its rows one by one; stops at the first failure of `on_row` and

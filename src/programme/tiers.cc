@@ -76,10 +76,11 @@ class Walk {
     FallUntil(day);
     if (reached >= level_) {
       level_ = reached;
-      short_since_.reset();
+      is_short_ = false;
     } else if (tiers_.down == Tiers::Down::kStrict) {
       level_ = reached;
-    } else if (!short_since_) {
+    } else if (!is_short_) {
+      is_short_ = true;
       short_since_ = day;
     }
     reached_ = reached;
@@ -91,14 +92,14 @@ class Walk {
     while (const auto due = FallsOn()) {
       if (*due > day) return;
       level_ = tiers_.down == Tiers::Down::kOne ? level_ - 1 : reached_;
-      short_since_.reset();
-      if (level_ > reached_) short_since_ = *due;
+      is_short_ = level_ > reached_;
+      short_since_ = *due;
     }
   }
 
   std::optional<sys_days> FallsOn() const {
-    if (!short_since_ || tiers_.down == Tiers::Down::kNever) return std::nullopt;
-    return Later(year_month_day(*short_since_), tiers_.grace);
+    if (!is_short_ || tiers_.down == Tiers::Down::kNever) return std::nullopt;
+    return Later(year_month_day(short_since_), tiers_.grace);
   }
 
   int level() const { return level_; }
@@ -107,7 +108,10 @@ class Walk {
   const Tiers& tiers_;
   int level_ = -1;
   int reached_ = -1;
-  std::optional<sys_days> short_since_;  // The metric does not reach the level since then.
+  // Whether the metric does not reach the level, and since when. Not an optional: g++ 12 calls the
+  // copy of an empty one uninitialised.
+  bool is_short_ = false;
+  sys_days short_since_{};
 };
 
 }  // namespace

@@ -82,6 +82,7 @@ CREATE TABLE parked_refund (
   actor        TEXT   NOT NULL,
   PRIMARY KEY (programme, source, order_id, id)
 ) /*sqlite: STRICT */;
+CREATE INDEX parked_refund_by_time ON parked_refund (received_at);
 
 -- The promise to tell a wallet of a card's newest revision: kept when sent = wanted. There is a row
 -- only for cards that somebody has in that wallet.

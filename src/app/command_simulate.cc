@@ -23,7 +23,9 @@ using simulate::ApnsFault;
 constexpr std::chrono::seconds kReadyWithin{60};
 constexpr std::chrono::milliseconds kLookPause{50};
 constexpr std::chrono::milliseconds kApnsDownFor{1500};
-constexpr std::uint32_t kPushesPerFault = 20;
+// So long every second push meets a fault.
+constexpr std::chrono::milliseconds kFaultFor{300};
+constexpr double kFaultShare = 0.5;
 constexpr std::size_t kFileBytesMax = std::size_t{1} << 20;
 // A phone may be pushed three times at once and then once an hour; here an hour takes this much.
 constexpr int kTimeLapse = 600;
@@ -157,8 +159,11 @@ std::vector<simulate::Fault> Faults(Stage& stage, bool kill) {
        {ApnsFault::kTooManyRequests, ApnsFault::kInternalError, ApnsFault::kUnavailable,
         ApnsFault::kShutdown, ApnsFault::kGoaway, ApnsFault::kResetStream,
         ApnsFault::kDropConnection, ApnsFault::kLostAnswer, ApnsFault::kSlowAnswer}) {
-    faults.push_back({"APNs " + std::string(simulate::ToString(fault)),
-                      [&stage, fault] { stage.apns().FailNext(fault, kPushesPerFault); }});
+    faults.push_back({"APNs " + std::string(simulate::ToString(fault)), [&stage, fault] {
+                        stage.apns().SetShare(fault, kFaultShare);
+                        std::this_thread::sleep_for(kFaultFor);
+                        stage.apns().SetShare(fault, 0);
+                      }});
   }
   faults.push_back({"APNs down", [&stage] {
                       stage.apns().SetDown(true);

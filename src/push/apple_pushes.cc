@@ -317,7 +317,7 @@ void ApplePushes::NoteLane(const Answered& answered, Timestamp now) {
   // Many that failed together are one trouble.
   if (lane.paused_until && *lane.paused_until > now) return;
   ++lane.troubles;
-  lane.paused_until = now + BackOff(kLanePause, lane.troubles, Dice());
+  lane.paused_until = now + BackOff(kLanePause, lane.troubles, Dice()) / parts_.time_lapse;
 }
 
 void ApplePushes::Send(Claimed claimed) {

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <numeric>
 #include <random>
 #include <shared_mutex>
 #include <thread>
@@ -278,6 +279,7 @@ void Fleet::Impl::RunFaults(const std::stop_token& stop) {
   ServiceClient client;
   std::mt19937_64 random(options_.seed);
   std::vector<std::size_t> offline;
+  std::vector<std::size_t> deck;
   const std::size_t kinds = options_.fault_list.size() + 2;
   while (!stop.stop_requested()) {
     std::this_thread::sleep_for(milliseconds(random() % (2 * options_.fault_pause.count() + 1)));
@@ -285,7 +287,14 @@ void Fleet::Impl::RunFaults(const std::stop_token& stop) {
       if (phones_[index]->GoOnline()) wake_.Add(index, Clock::now());
     }
     if (stop.stop_requested()) return;
-    const std::size_t kind = random() % kinds;
+    // Each kind once before any comes again.
+    if (deck.empty()) {
+      deck.resize(kinds);
+      std::iota(deck.begin(), deck.end(), std::size_t{0});
+      std::shuffle(deck.begin(), deck.end(), random);
+    }
+    const std::size_t kind = deck.back();
+    deck.pop_back();
     std::string name;
     if (kind == 0) {
       name = "phones offline";

@@ -280,9 +280,10 @@ void Fleet::Impl::RunFaults(const std::stop_token& stop) {
   std::mt19937_64 random(options_.seed);
   std::vector<std::size_t> offline;
   std::vector<std::size_t> deck;
+  const auto pause_span = static_cast<std::uint64_t>(2 * options_.fault_pause.count() + 1);
   const std::size_t kinds = options_.fault_list.size() + 2;
   while (!stop.stop_requested()) {
-    std::this_thread::sleep_for(milliseconds(random() % (2 * options_.fault_pause.count() + 1)));
+    std::this_thread::sleep_for(milliseconds(random() % pause_span));
     for (const std::size_t index : std::exchange(offline, {})) {
       if (phones_[index]->GoOnline()) wake_.Add(index, Clock::now());
     }

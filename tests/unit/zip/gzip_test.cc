@@ -57,11 +57,11 @@ std::string ReasonOf(const std::string& bytes) {
 }
 
 TEST(GzipTest, ComesBackInPiecesOfAnySize) {
-  for (const std::size_t size : {0, 1, 70'000, 500'000}) {
+  for (const std::size_t size : std::vector<std::size_t>{0, 1, 70'000, 500'000}) {
     const std::string text = Sample(size);
     const std::string bytes = Compressed(text, 123'457);
     EXPECT_TRUE(IsGzip(bytes));
-    for (const std::size_t piece : {1, 4096, 1 << 20}) {
+    for (const std::size_t piece : std::vector<std::size_t>{1, 4096, 1 << 20}) {
       const auto expanded = Expanded(bytes, piece);
       ASSERT_TRUE(expanded.ok()) << expanded.error().message;
       EXPECT_TRUE(expanded.value() == text) << size << " bytes in pieces of " << piece;

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import apn from '@parse/node-apn';
-import { BINARY, temporaryFolder } from '../support/site.mjs';
+import { BINARY, temporaryFolder, until } from '../support/site.mjs';
 
 const PASS_TYPE = 'pass.com.example.coffee';
 const token = (number) => number.toString(16).padStart(64, '0');
@@ -83,6 +83,7 @@ test('node-apn pushes to many tokens and each phone is told', async (t) => {
   const result = await provider.send(emptyPush(), tokens);
   assert.deepEqual(result.failed, []);
   assert.equal(result.sent.length, 200);
+  await until('the fake has written down every push', () => fake.pushes.length >= 200);
   assert.deepEqual(fake.pushes.map((push) => push.token).sort(), tokens.sort());
   assert.ok(fake.pushes.every((push) => push.topic === PASS_TYPE));
   assert.ok(fake.pushes.every((push) => push.expiration === 1_900_000_000));

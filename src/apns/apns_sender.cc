@@ -69,8 +69,9 @@ Result<std::unique_ptr<ApnsSender>> ApnsSender::Create(ApnsOptions options, Rand
   // Found out now and not at the first push: a file that cannot be read.
   const auto tls = http2::TlsContext::ForClient({.ca_file = options.ca_file});
   if (!tls.ok()) return Annotate(tls.error(), "apns.ca_file");
-  return std::unique_ptr<ApnsSender>(new ApnsSender(
-      std::unique_ptr<Rep>(new Rep{std::move(options), *endpoint, random, {}, {}, false})));
+  // NOLINTNEXTLINE(modernize-make-unique): an aggregate that cannot be moved.
+  std::unique_ptr<Rep> rep(new Rep{std::move(options), *endpoint, random, {}, {}, false});
+  return std::unique_ptr<ApnsSender>(new ApnsSender(std::move(rep)));
 }
 
 ApnsSender::ApnsSender(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}

@@ -123,7 +123,7 @@ class Pieces {
   // None at the end. Valid until the next call.
   Result<std::string_view> Next() {
     if (gzip_) return Expanded();
-    const auto read = Read();
+    auto read = Read();
     if (!read.ok() || std::exchange(begun_, true) || !zip::IsGzip(read.value())) return read;
     gzip_.emplace([this, first = read.value()]() mutable -> Result<std::string_view> {
       return first.empty() ? Read() : Result(std::exchange(first, std::string_view()));

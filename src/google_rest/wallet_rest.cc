@@ -104,6 +104,7 @@ std::vector<WalletOutcome> WalletRest::CallAll(const ProgrammeId& programme,
                                                std::chrono::milliseconds time) {
   if (requests.size() == 1) return {Call(programme, requests.front(), time)};
   std::vector<BatchPart> parts;
+  parts.reserve(requests.size());
   for (const WalletRequest& request : requests) parts.push_back(PartOf(request));
   const std::string boundary = "passmint-" + ToHex(random_.Bytes(kBoundaryBytes));
   Sent sent = Send(programme,

@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <optional>
-#include <utility>
 
 #include "base/timestamp.h"
 #include "calendar/time_zone.h"
@@ -10,7 +9,7 @@
 
 // When a phone may be pushed. Wallet itself counts pushes of a pass type and puts off its checks,
 // in the end it stops updating, when there are too many: one an hour and bursts of two or three
-// cost it nothing that matters (shared/reference/apple-wallet.md, section 5.4).
+// cost it nothing that matters (Apple reference 5.4).
 namespace passmint::push {
 
 inline constexpr std::chrono::seconds kMergeFor{30};  // Changes after a push wait for each other.
@@ -30,7 +29,7 @@ struct QuietHours {
 struct Pace {
   // NOLINTNEXTLINE(google-explicit-constructor): quiet hours are a pace.
   Pace(std::optional<QuietHours> quiet_hours = {}, int lapse = 1)
-      : quiet(std::move(quiet_hours)), time_lapse(lapse) {}
+      : quiet(quiet_hours), time_lapse(lapse) {}
 
   std::optional<QuietHours> quiet;
   int time_lapse;  // 1 or more.

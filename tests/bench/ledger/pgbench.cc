@@ -52,7 +52,7 @@ INSERT INTO shop_order (programme, source, id, fingerprint, member, card, accoun
 INSERT INTO entry (programme, account, sequence, body, hash) SELECT 'pgbench', id, sequence + 1, decode(repeat('5a', 150), 'hex'), decode(repeat('5a', 32), 'hex') FROM account WHERE programme = 'pgbench' AND id = 'a_' || :member;
 UPDATE account SET sequence = sequence + 1, head = decode(repeat('5a', 32), 'hex'), state = decode(repeat('5a', 260), 'hex') WHERE programme = 'pgbench' AND id = 'a_' || :member;
 UPDATE card SET revision = revision + 1, changed_at = changed_at + 1 WHERE programme = 'pgbench' AND id = 'c_' || :member;
-INSERT INTO delivery (programme, card, channel, wanted, sent) VALUES ('pgbench', 'c_' || :member, 'apple', 1, 0) ON CONFLICT (programme, card, channel) DO UPDATE SET wanted = delivery.wanted + 1;
+INSERT INTO delivery (programme, card, channel, wanted, sent, due_at, attempts) VALUES ('pgbench', 'c_' || :member, 'apple', 1, 0, 1, 0) ON CONFLICT (programme, card, channel) DO UPDATE SET wanted = delivery.wanted + 1, due_at = 1;
 COMMIT;
 )";
   return script;

@@ -33,9 +33,10 @@ constexpr const char* kSql[] = {
     "?1",
     "UPDATE card SET revision = revision + 1, changed_at = ?2"
     " WHERE programme = 'coffee' AND id = ?1",
-    "INSERT INTO delivery (programme, card, channel, wanted, sent)"
-    " VALUES ('coffee', ?1, 'apple', ?2, 0)"
-    " ON CONFLICT (programme, card, channel) DO UPDATE SET wanted = excluded.wanted",
+    "INSERT INTO delivery (programme, card, channel, wanted, sent, due_at, attempts)"
+    " VALUES ('coffee', ?1, 'apple', ?2, 0, ?2, 0)"
+    " ON CONFLICT (programme, card, channel) DO UPDATE SET wanted = excluded.wanted,"
+    " due_at = excluded.due_at",
     "SELECT member FROM member_identity WHERE programme = 'coffee' AND type = 'phone' AND value = "
     "?1",
     "SELECT sequence, head, far_lots, state FROM account WHERE programme = 'coffee' AND id = ?1",

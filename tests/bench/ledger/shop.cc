@@ -114,6 +114,10 @@ void Shop::Fill(int members) {
         auto placed = issuance::PlaceOrder(t, site_, programme,
                                            Order(n, "first-" + std::to_string(n), t.Now()));
         if (!placed.ok()) return placed.error();
+        // With a phone, so that every order promises it a push.
+        auto put = t.PutRegistration(kCoffee, DeviceLibraryIdentifier("d" + std::to_string(n)),
+                                     PushToken("ab" + std::to_string(n)), placed.value().card.id);
+        if (!put.ok()) return std::move(put).error();
       }
       return {};
     }));

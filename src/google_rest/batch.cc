@@ -4,25 +4,12 @@
 #include <optional>
 #include <utility>
 
+#include "base/ascii.h"
+
 namespace passmint::google_rest {
 namespace {
 
 constexpr std::string_view kItem = "item";
-
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
-
-std::string_view Trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n";
-  const std::size_t begin = text.find_first_not_of(kSpace);
-  if (begin == text.npos) return {};
-  return text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
-}
 
 // Cuts `text` up to and without the next line break off.
 std::string_view TakeLine(std::string_view& text) {
@@ -41,7 +28,7 @@ std::string TakeHeaders(std::string_view& text, std::string_view name) {
     if (line.empty()) break;
     const std::size_t colon = line.find(':');
     if (colon == line.npos) continue;
-    if (Lower(line.substr(0, colon)) == name) value = Trimmed(line.substr(colon + 1));
+    if (AsciiLower(line.substr(0, colon)) == name) value = AsciiTrimmed(line.substr(colon + 1));
   }
   return value;
 }
@@ -73,14 +60,14 @@ void ReadPart(std::string_view part, std::size_t place, std::vector<BatchAnswer>
   BatchAnswer& answer = answers[index];
   answer.status = StatusIn(TakeLine(part));
   answer.retry_after = TakeHeaders(part, "retry-after");
-  answer.body = Trimmed(part);
+  answer.body = AsciiTrimmed(part);
 }
 
 std::string BoundaryIn(std::string_view content_type) {
-  const std::size_t at = Lower(content_type).find("boundary=");
+  const std::size_t at = AsciiLower(content_type).find("boundary=");
   if (at == std::string::npos) return "";
   std::string_view boundary = content_type.substr(at + std::string_view("boundary=").size());
-  boundary = Trimmed(boundary.substr(0, boundary.find(';')));
+  boundary = AsciiTrimmed(boundary.substr(0, boundary.find(';')));
   if (boundary.size() >= 2 && boundary.front() == '"' && boundary.back() == '"') {
     boundary = boundary.substr(1, boundary.size() - 2);
   }

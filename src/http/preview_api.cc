@@ -31,6 +31,13 @@ Result<TemplateFiles> EditedFiles(const Call& call, const TemplateName& name, co
   return files;
 }
 
+// Null if it is missing or no object, which is reported.
+const Json* RequiredSource(ObjectReader& reader) {
+  const Json* source = reader.Object("source");
+  if (source == nullptr && !reader.Has("source")) reader.Report("source", "required", "is missing");
+  return source;
+}
+
 struct PreviewRequest {
   TemplateFiles files;
   design::Values values;
@@ -64,8 +71,7 @@ Result<PreviewRequest> DecodePreview(const Call& call, const TemplateName& name)
   if (!body.ok()) return std::move(body).error();
   std::vector<InputProblem> problems;
   ObjectReader reader(body.value(), "", problems);
-  const Json* source = reader.Object("source");
-  if (source == nullptr && problems.empty()) reader.Report("source", "required", "is missing");
+  const Json* source = RequiredSource(reader);
   PreviewRequest request{.files = {}, .values = DecodeValues(call, reader)};
   reader.Finish();
   if (Status fine = Verdict(std::move(problems)); !fine.ok()) return std::move(fine).error();
@@ -101,8 +107,7 @@ Result<Work> DrawPicture(const Call& call) {
   if (!body.ok()) return std::move(body).error();
   std::vector<InputProblem> problems;
   ObjectReader reader(body.value(), "", problems);
-  const Json* source = reader.Object("source");
-  if (source == nullptr && problems.empty()) reader.Report("source", "required", "is missing");
+  const Json* source = RequiredSource(reader);
   const std::string slot = reader.RequiredText("slot", {1, 64});
   const std::int64_t variant = reader.RequiredInteger("variant", 0, 100'000);
   const std::string language = reader.Text("language", {1, 35}).value_or("");

@@ -1,30 +1,15 @@
 #include "simulate/fake_batch.h"
 
-#include <algorithm>
+#include "base/ascii.h"
 
 namespace passmint::simulate {
 namespace {
-
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return lower;
-}
-
-std::string_view Trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n";
-  const std::size_t begin = text.find_first_not_of(kSpace);
-  if (begin == text.npos) return {};
-  return text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
-}
 
 std::string_view TakeLine(std::string_view& text) {
   const std::size_t end = text.find('\n');
   const std::string_view line = text.substr(0, end);
   text = end == text.npos ? std::string_view() : text.substr(end + 1);
-  return Trimmed(line);
+  return AsciiTrimmed(line);
 }
 
 // Content-ID of the headers before the empty line.
@@ -33,7 +18,8 @@ std::string TakeContentId(std::string_view& text) {
   while (!text.empty()) {
     const std::string_view line = TakeLine(text);
     if (line.empty()) break;
-    if (Lower(line).starts_with("content-id:")) id = Trimmed(line.substr(line.find(':') + 1));
+    if (AsciiLower(line).starts_with("content-id:"))
+      id = AsciiTrimmed(line.substr(line.find(':') + 1));
   }
   return id;
 }
@@ -47,7 +33,7 @@ std::optional<FakeBatchPart> ReadPart(std::string_view text) {
   const std::string_view rest = line.substr(space + 1);
   part.target = rest.substr(0, rest.find(' '));  // "HTTP/1.1" may stand behind it.
   (void)TakeContentId(text);                     // The request's own headers.
-  part.body = Trimmed(text);
+  part.body = AsciiTrimmed(text);
   return part;
 }
 
@@ -57,11 +43,11 @@ std::optional<std::vector<FakeBatchPart>> ReadFakeBatch(std::string_view content
                                                         std::string_view body) {
   constexpr std::string_view kBoundary = "boundary=";
   const std::size_t at = content_type.find(kBoundary);
-  if (!Lower(content_type).starts_with("multipart/mixed") || at == content_type.npos) {
+  if (!AsciiLower(content_type).starts_with("multipart/mixed") || at == content_type.npos) {
     return std::nullopt;
   }
   std::string_view boundary = content_type.substr(at + kBoundary.size());
-  boundary = Trimmed(boundary.substr(0, boundary.find(';')));
+  boundary = AsciiTrimmed(boundary.substr(0, boundary.find(';')));
   if (boundary.size() > 1 && boundary.front() == '"')
     boundary = boundary.substr(1, boundary.size() - 2);
   const std::string mark = "--" + std::string(boundary);

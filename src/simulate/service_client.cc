@@ -3,8 +3,9 @@
 #include <curl/curl.h>
 
 #include <algorithm>
-#include <cctype>
 #include <mutex>
+
+#include "base/ascii.h"
 
 namespace passmint::simulate {
 namespace {
@@ -21,12 +22,6 @@ std::size_t TakeBody(char* data, std::size_t size, std::size_t count, void* targ
   return size * count;
 }
 
-std::string_view Trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
-
 std::size_t TakeHeader(char* data, std::size_t size, std::size_t count, void* target) {
   auto& headers = *static_cast<decltype(ServiceAnswer::headers)*>(target);
   const std::string_view line(data, size * count);
@@ -35,10 +30,7 @@ std::size_t TakeHeader(char* data, std::size_t size, std::size_t count, void* ta
     if (line.starts_with("HTTP/")) headers.clear();  // Of an interim answer before this one.
     return line.size();
   }
-  std::string name(line.substr(0, colon));
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  headers.emplace_back(std::move(name), Trimmed(line.substr(colon + 1)));
+  headers.emplace_back(AsciiLower(line.substr(0, colon)), AsciiTrimmed(line.substr(colon + 1)));
   return line.size();
 }
 

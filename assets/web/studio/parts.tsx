@@ -32,7 +32,6 @@ export function TextInput(props: {
   value: string;
   onInput: (value: string) => void;
   finds?: Finding[];
-  placeholder?: string;
   lines?: number;
   list?: string;
 }) {
@@ -48,7 +47,6 @@ export function TextInput(props: {
           <input
             value={value}
             list={props.list}
-            placeholder={props.placeholder}
             aria-invalid={wrong}
             autocomplete="off"
             spellcheck={false}

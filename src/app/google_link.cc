@@ -56,20 +56,29 @@ struct GoogleLink::Adapters {
   issuance::GoogleCards cards;
 };
 
-std::unique_ptr<GoogleLink> GoogleLink::Start(const Settings& settings, const issuance::Site& site,
-                                              issuance::Store& store, issuance::CardMaker& maker,
-                                              const Clock& clock) {
+bool GoogleLink::IsWanted(const Settings& settings, const issuance::Site& site) {
   const bool has_account =
       std::any_of(site.programmes.begin(), site.programmes.end(),
                   [](const auto& entry) { return entry.second.google != nullptr; });
-  if (!has_account || settings.google.api_url.empty()) return nullptr;
-  auto adapters = std::make_unique<Adapters>(settings, site, store, maker, clock);
-  return std::unique_ptr<GoogleLink>(new GoogleLink(std::move(adapters), site));
+  return has_account && !settings.google.api_url.empty();
 }
 
-GoogleLink::GoogleLink(std::unique_ptr<Adapters> adapters, const issuance::Site& site)
+std::unique_ptr<GoogleLink> GoogleLink::Start(const Settings& settings, const issuance::Site& site,
+                                              issuance::Store& store, issuance::CardMaker& maker,
+                                              const Clock& clock,
+                                              std::shared_ptr<push::WantedQueue> queue) {
+  if (!IsWanted(settings, site)) return nullptr;
+  auto adapters = std::make_unique<Adapters>(settings, site, store, maker, clock);
+  return std::unique_ptr<GoogleLink>(
+      new GoogleLink(std::move(adapters), site, clock, std::move(queue)));
+}
+
+GoogleLink::GoogleLink(std::unique_ptr<Adapters> adapters, const issuance::Site& site,
+                       const Clock& clock, std::shared_ptr<push::WantedQueue> queue)
     : adapters_(std::move(adapters)),
       site_(site),
+      clock_(clock),
+      queue_(std::move(queue)),
       thread_([this](const std::stop_token& stop) { Run(stop); }) {}
 
 GoogleLink::~GoogleLink() {
@@ -85,24 +94,27 @@ const google::RootKeySource& GoogleLink::root_keys() const { return adapters_->k
 void GoogleLink::Run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     bool is_busy = false;
-    auto wait = kGooglePoll;
+    auto wait = kGoogleLook;
+    // Before looking: whoever commits from here on wakes us again.
+    (void)queue_->Take(push::WantedQueue::kCardsMax);
     for (const auto& [id, programme] : site_.programmes) {
       if (programme.google == nullptr || stop.stop_requested()) continue;
       Lane& lane = lanes_[id];
       if (lane.not_before <= std::chrono::steady_clock::now()) {
-        is_busy = RunLane(programme, lane) || is_busy;
+        is_busy = RunLane(programme, lane, wait) || is_busy;
       }
       const auto left =
           std::chrono::ceil<milliseconds>(lane.not_before - std::chrono::steady_clock::now());
       if (left > milliseconds(0)) wait = std::min(wait, left);
     }
     if (is_busy) continue;
+    queue_->Wait(stop, wait);
     std::unique_lock lock(mutex_);
-    stopped_.wait_for(lock, stop, wait, [] { return false; });
+    stopped_.wait_for(lock, stop, kGoogleWakeAtMost, [] { return false; });
   }
 }
 
-bool GoogleLink::RunLane(const issuance::ProgrammeSite& programme, Lane& lane) {
+bool GoogleLink::RunLane(const issuance::ProgrammeSite& programme, Lane& lane, milliseconds& wait) {
   using Kind = google::WalletOutcome::Kind;
   const auto round = adapters_->cards.RunRound(programme);
   if (!round.ok()) {
@@ -135,6 +147,10 @@ bool GoogleLink::RunLane(const issuance::ProgrammeSite& programme, Lane& lane) {
       LogEvent(LogLevel::kInfo, "google.works", {{"programme", programme.programme.id.str()}});
     }
     lane.failures = 0;
+  }
+  if (round.value().next) {
+    const auto until_next = std::chrono::ceil<milliseconds>(*round.value().next - clock_.Now());
+    wait = std::clamp(until_next, milliseconds(0), wait);
   }
   return round.value().done + round.value().failed > 0;
 }

@@ -30,6 +30,7 @@ id = "demo"                               # never change it once there are cards
 name = "Bean & Leaf"
 currency = "RUB"
 time_zone = "Europe/Moscow"
+# quiet_hours = "22:00-08:00"             # no phone is disturbed then
 region = "RU"                             # how phone numbers without + are read
 languages = ["en", "ru"]
 templates = [{templates}]

@@ -49,6 +49,7 @@ std::chrono::milliseconds LedgerJobs::UntilNextDue() const {
 
 void LedgerJobs::PostWhatIsDue(const std::stop_token& stop) {
   int posted = 0;
+  int blocks = 0;
   for (bool more = true; more && !stop.stop_requested() && ClockIsSteady();) {
     const auto round = posting_.RunBatch();
     if (!round.ok()) {
@@ -57,15 +58,19 @@ void LedgerJobs::PostWhatIsDue(const std::stop_token& stop) {
     }
     for (const issuance::PostingFailure& failure : round.value().failed) {
       LogEvent(LogLevel::kError, "ledger.posting_failed",
-               {{"programme", failure.account.programme.str()},
-                {"account", failure.account.account.str()},
+               {{"programme", failure.programme.str()},
+                {"subject", failure.subject},
                 {"error", failure.error.message}});
     }
     posted += round.value().posted;
+    blocks += round.value().blocks_ended;
     more = round.value().more;
   }
   if (posted > 0) {
     LogEvent(LogLevel::kInfo, "ledger.posted", {{"accounts", std::to_string(posted)}});
+  }
+  if (blocks > 0) {
+    LogEvent(LogLevel::kInfo, "cards.blocks_ended", {{"cards", std::to_string(blocks)}});
   }
 }
 

@@ -1,5 +1,6 @@
 #include "app/push_jobs.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <utility>
@@ -43,7 +44,8 @@ std::map<ProgrammeId, push::AppleProgramme> AppleProgrammes(const PushJobsParts&
   std::map<ProgrammeId, push::AppleProgramme> programmes;
   for (const auto& [id, site] : parts.site.programmes) {
     if (site.apple == nullptr) continue;
-    push::AppleProgramme programme{.pass_type = site.apple->identity().pass_type()};
+    push::AppleProgramme programme{.pass_type = site.apple->identity().pass_type(),
+                                   .quiet = site.quiet};
     programmes.emplace(id, std::move(programme));
   }
   return programmes;
@@ -122,7 +124,9 @@ void PushJobs::Run(const std::stop_token& stop) {
       shown_at = now;
       PublishMetrics();
     }
-    if (!round.value().more) parts_.apple->Wait(stop, kLookPause);
+    if (!round.value().more) {
+      parts_.apple->Wait(stop, std::min<std::chrono::microseconds>(round.value().wait, kLookPause));
+    }
   }
 }
 

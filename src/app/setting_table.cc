@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
+#include <optional>
 #include <utility>
 
 #include "base/language.h"
@@ -174,6 +176,35 @@ std::string TakeTimeZone(const SettingValue& value, const SettingTarget& target)
   return "";
 }
 
+// "07:30" as minutes since midnight.
+std::optional<std::chrono::minutes> MinuteOfDay(std::string_view text) {
+  constexpr std::size_t kColon = 2;
+  constexpr int kHours = 24, kMinutes = 60, kTen = 10;
+  if (text.size() != 5 || text[kColon] != ':') return std::nullopt;
+  for (const std::size_t at : {0, 1, 3, 4}) {
+    if (!IsDigit(text[at])) return std::nullopt;
+  }
+  const auto number = [text](std::size_t at) {
+    return (text[at] - '0') * kTen + (text[at + 1] - '0');
+  };
+  if (number(0) >= kHours || number(kColon + 1) >= kMinutes) return std::nullopt;
+  return std::chrono::minutes(number(0) * kMinutes + number(kColon + 1));
+}
+
+std::string TakeQuietHours(const SettingValue& value, const SettingTarget& target) {
+  constexpr std::size_t kDash = 5;  // "22:00-08:00"
+  const std::string_view text = Text(value);
+  target.programme->quiet_hours.reset();
+  if (text.empty()) return "";
+  constexpr const char* kAllowed = "two times that differ, such as \"22:00-08:00\", or \"\"";
+  if (text.size() <= kDash || text[kDash] != '-') return kAllowed;
+  const auto from = MinuteOfDay(text.substr(0, kDash));
+  const auto to = MinuteOfDay(text.substr(kDash + 1));
+  if (!from || !to || *from == *to) return kAllowed;
+  target.programme->quiet_hours = DailyHours{*from, *to};
+  return "";
+}
+
 AppleFiles& Apple(const SettingTarget& target) {
   if (!target.programme->apple) target.programme->apple.emplace();
   return *target.programme->apple;
@@ -330,6 +361,9 @@ const SettingRow kTable[] = {
      "The currency of its orders.", TakeCurrency},
     {"programme.time_zone", kText, "", true, "an IANA time zone", "Where its days begin.",
      TakeTimeZone},
+    {"programme.quiet_hours", kText, "\"\"", false, "\"HH:MM-HH:MM\" in its time zone, or \"\"",
+     "When phones are left alone: iPhones are told afterwards, Google does not notify.",
+     TakeQuietHours},
     {"programme.region", kText, "", true, "two capital letters of ISO 3166",
      "The country in which phone numbers without + are read.",
      [](V value, T target) -> std::string {

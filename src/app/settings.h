@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <filesystem>
 #include <memory>
@@ -31,6 +32,12 @@ struct GoogleFiles {
   std::string issuer_id;  // Decimal digits.
 };
 
+// Hours of every day, by the clocks of the programme's zone.
+struct DailyHours {
+  std::chrono::minutes from{0};  // Since midnight, 0 to 1439; later than `to`: over midnight.
+  std::chrono::minutes to{0};    // Not `from`.
+};
+
 // One [[programme]].
 struct ProgrammeSettings {
   cards::Programme programme = {.id = {},
@@ -43,6 +50,7 @@ struct ProgrammeSettings {
                                 .card_number = {}};
   std::vector<std::filesystem::path> templates;  // Folders; parallel to programme.templates.
   std::filesystem::path rules;                   // Empty: none.
+  std::optional<DailyHours> quiet_hours;         // Nothing: phones are told at any hour.
   std::optional<AppleFiles> apple;               // Nothing: the programme has no Apple passes.
   std::optional<GoogleFiles> google;             // Nothing: it has no Google objects.
 };

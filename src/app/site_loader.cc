@@ -53,7 +53,14 @@ class Loader {
 
   void LoadProgramme(const ProgrammeSettings& settings) {
     const std::string subject = "programme " + settings.programme.id.str();
-    issuance::ProgrammeSite programme{settings.programme, nullptr, nullptr, {}};
+    issuance::ProgrammeSite programme{settings.programme, nullptr, nullptr, {}, {}};
+    if (settings.quiet_hours) {
+      // The settings have checked the zone's name.
+      auto zone = calendar::TimeZone::Find(settings.programme.time_zone);
+      if (!zone.ok()) return Refuse(subject + ": time zone", zone.error());
+      programme.quiet = calendar::QuietHours{
+          .from = settings.quiet_hours->from, .to = settings.quiet_hours->to, .zone = zone.value()};
+    }
     if (!settings.rules.empty()) programme.rules = LoadRules(settings.rules, subject + ": rules");
     if (Status format = cards::CheckFormat(settings.programme.card_number); !format.ok()) {
       Refuse(subject + ": card numbers", format.error());

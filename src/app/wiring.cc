@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "app/checkpoints.h"
 #include "app/disk_room.h"
@@ -108,12 +109,14 @@ Status RunningSite::OpenStore(const Settings& settings) {
   const auto report = [](const Error& error) {
     LogEvent(LogLevel::kError, "store.trouble", {{"error", error.message}});
   };
+  std::vector<std::shared_ptr<push::WantedQueue>> queues = {apple_queue_};
+  if (GoogleLink::IsWanted(settings, *site_)) queues.push_back(google_queue_);
   auto store = store::Open(StoreUrl(settings).RevealForSerialization(), clock_,
                            {.use = store::Use::kServe,
                             .connections = static_cast<std::size_t>(settings.store.connections),
                             .vfs = {},
                             .report = report,
-                            .deliveries = apple_queue_});
+                            .deliveries = std::make_shared<push::WantedFan>(std::move(queues))});
   if (!store.ok()) return std::move(store).error();
   store_ = std::move(store).value();
   if (Status restored = CheckRestored(*store_); !restored.ok()) return restored;
@@ -140,7 +143,7 @@ Status RunningSite::ImportTemplates(const Settings& settings) {
 Status RunningSite::MakeService(const Settings& settings) {
   maker_ = std::make_unique<issuance::CardMaker>(*site_, *guard_, clock_);
   erasures_ = std::make_unique<ErasureFile>(settings.store.checkpoint_dir);
-  google_ = GoogleLink::Start(settings, *site_, *guard_, *maker_, clock_);
+  google_ = GoogleLink::Start(settings, *site_, *guard_, *maker_, clock_, google_queue_);
   const http::Context context{.site = *site_,
                               .store = *guard_,
                               .maker = *maker_,

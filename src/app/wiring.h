@@ -53,6 +53,7 @@ class RunningSite {
   SystemClock clock_;
   std::unique_ptr<issuance::Site> site_;
   std::shared_ptr<push::WantedQueue> apple_queue_ = std::make_shared<push::WantedQueue>();
+  std::shared_ptr<push::WantedQueue> google_queue_ = std::make_shared<push::WantedQueue>();
   std::unique_ptr<issuance::Store> store_;
   std::unique_ptr<GuardedStore> guard_;  // What requests see of it.
   std::unique_ptr<ErasureFile> erasures_;

@@ -34,9 +34,12 @@ std::optional<CardStatus> CardStatusFrom(std::string_view text) {
 }
 
 CardStatus EffectiveStatus(const Card& card, Timestamp now) {
-  const bool block_ended = card.status == CardStatus::kBlocked && card.blocked_until.has_value() &&
-                           *card.blocked_until <= now;
-  return block_ended ? CardStatus::kActive : card.status;
+  return BlockIsOver(card, now) ? CardStatus::kActive : card.status;
+}
+
+bool BlockIsOver(const Card& card, Timestamp now) {
+  return card.status == CardStatus::kBlocked && card.blocked_until.has_value() &&
+         *card.blocked_until <= now;
 }
 
 Result<Card> Block(Card card, std::string reason, std::optional<Timestamp> until, Timestamp now) {

@@ -44,6 +44,9 @@ struct Card {
 // What the card is at `now`: a temporary block that ended counts as active.
 CardStatus EffectiveStatus(const Card& card, Timestamp now);
 
+// Whether the card stands as blocked by a block that was over at `now`.
+bool BlockIsOver(const Card& card, Timestamp now);
+
 // The following return the card after the change, with revision + 1 and a new changed_at.
 // All fail with kConflict and reason "card_closed" if the card is closed.
 

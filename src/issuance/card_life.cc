@@ -264,16 +264,18 @@ Status TouchCardsOf(Transaction& transaction, const ProgrammeId& programme, cons
   return {};
 }
 
-Result<Card> EndBlock(Transaction& transaction, const ProgrammeId& programme, const Card& card) {
-  auto current = WithEffectiveTime(transaction, programme, card);
-  if (!current.ok()) return current;
+Result<bool> EndBlockIfOver(Transaction& transaction, const ProgrammeId& programme,
+                            const std::string& card_id) {
+  auto found = transaction.FindCard(programme, card_id);
+  if (!found.ok()) return std::move(found).error();
+  if (!found.value() || !cards::BlockIsOver(*found.value(), transaction.Now())) return false;
+  auto current = WithEffectiveTime(transaction, programme, *std::move(found).value());
+  if (!current.ok()) return std::move(current).error();
   current.value().status = CardStatus::kActive;
   current.value().status_reason.clear();
   current.value().blocked_until.reset();
-  Card active = cards::Touch(std::move(current).value(), transaction.Now());
-  auto updated = WriteShown(transaction, programme, active);
-  if (!updated.ok()) return std::move(updated).error();
-  return active;
+  return WriteShown(transaction, programme,
+                    cards::Touch(std::move(current).value(), transaction.Now()));
 }
 
 Result<Card> TouchCard(Transaction& transaction, const ProgrammeId& programme, const Card& card) {

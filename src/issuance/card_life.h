@@ -59,9 +59,11 @@ Result<cards::Card> TouchCard(Transaction& transaction, const ProgrammeId& progr
 Status TouchCardsOf(Transaction& transaction, const ProgrammeId& programme, const MemberId& member,
                     std::vector<cards::Card>* touched = nullptr);
 
-// Posts the end of a temporary block that is over: the card as it is now, with its next revision.
-Result<cards::Card> EndBlock(Transaction& transaction, const ProgrammeId& programme,
-                             const cards::Card& card);
+// Posts the end of a temporary block: if the card stands as blocked by one that is over, it is
+// active from now on, with its next revision. True if it was so. No failure if there is no such
+// card.
+Result<bool> EndBlockIfOver(Transaction& transaction, const ProgrammeId& programme,
+                            const std::string& card_id);
 
 // Fails as GetCard and as the function of the same name in cards/card.h.
 Result<cards::Card> BlockCard(Transaction& transaction, const ProgrammeId& programme,

@@ -43,20 +43,10 @@ Status Load(Transaction& transaction, const Site& site, const Transaction::Locat
   return {};
 }
 
-bool BlockIsOver(const CurrentCard& current) {
-  const cards::Card& card = current.card;
-  return card.status == CardStatus::kBlocked && card.blocked_until &&
-         *card.blocked_until <= current.now;
-}
-
 // The end of a block is a change that phones see, so it gets its revision before it is shown.
 Status PostEndOfBlock(Store& store, const CurrentCard& current) {
-  const ProgrammeId& programme = current.programme->programme.id;
   return store.Write([&](Transaction& transaction) -> Status {
-    auto card = transaction.FindCard(programme, current.card.id);
-    if (!card.ok()) return std::move(card).error();
-    if (!card.value() || card.value()->revision != current.card.revision) return {};
-    auto ended = EndBlock(transaction, programme, *card.value());
+    auto ended = EndBlockIfOver(transaction, current.programme->programme.id, current.card.id);
     return ended.ok() ? Status() : Status(std::move(ended).error());
   });
 }
@@ -86,7 +76,7 @@ Result<CurrentCard> Find(Store& store, const Site& site,
                          const std::function<Found(Transaction&)>& find) {
   auto current = Read(store, site, find);
   if (!current.ok()) return current;
-  const bool block = BlockIsOver(current.value());
+  const bool block = cards::BlockIsOver(current.value().card, current.value().now);
   const bool points = current.value().next_due <= current.value().now;
   if (!block && !points) return current;
   for (const auto& post : {block ? PostEndOfBlock : nullptr, points ? PostDuePoints : nullptr}) {

@@ -162,7 +162,7 @@ class DeliveryTables {
 // A card that somebody shall be told of.
 struct WantedDelivery {
   ProgrammeId programme;
-  std::string card;
+  std::string card;  // Empty: not a card, but a Google class.
 
   friend auto operator<=>(const WantedDelivery&, const WantedDelivery&) = default;
 };

@@ -97,14 +97,23 @@ milliseconds GoogleCards::BackOff(int attempts) {
 
 Result<GoogleRound> GoogleCards::RunRound(const ProgrammeSite& programme) {
   bool has_work = false;
+  std::optional<Timestamp> next;
   const Status looked = store_.Read([&](Transaction& transaction) -> Status {
     auto found = transaction.HasGoogleWork(programme.programme.id);
     if (!found.ok()) return std::move(found).error();
     has_work = found.value();
+    if (has_work) return {};
+    auto due = transaction.NextGoogleWork(programme.programme.id);
+    if (!due.ok()) return std::move(due).error();
+    next = due.value();
     return {};
   });
   if (!looked.ok()) return looked.error();
-  if (!has_work) return CheckOne(programme);
+  if (!has_work) {
+    auto checked = CheckOne(programme);
+    if (checked.ok()) checked.value().next = next;
+    return checked;
+  }
   Claimed claimed;
   const Status written = store_.Write(
       [&](Transaction& transaction) { return ClaimDue(transaction, programme, claimed); });
@@ -187,6 +196,7 @@ Result<std::optional<GoogleCards::Job>> GoogleCards::MakeJob(const ProgrammeSite
   job.shown = google::NotifyingValues(job.card.object, job.card.vertical);
   const bool ends = job.card.object.value("state", "") != "ACTIVE";
   job.notifies = known->inserted_at && !known->shown.empty() && known->shown != job.shown &&
+                 !calendar::IsQuietAt(programme.quiet, clock_.Now()) &&
                  MayNotify(*known, ends, clock_.Now());
   job.request = {.call = known->inserted_at ? WalletCall::kPatchObject : WalletCall::kInsertObject,
                  .vertical = job.card.vertical,

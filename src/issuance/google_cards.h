@@ -24,6 +24,8 @@ struct GoogleRound {
   int failed = 0;  // That it does not; they are due again, or wait for their next change.
   // How long to wait for the budget; nothing was done then.
   std::chrono::microseconds wait{0};
+  // If nothing was due: when something will be, also because it waits to be tried again.
+  std::optional<Timestamp> next = {};
   // The worst answer, if one was kRetry, kThrottled or kStopped: leave the programme alone for a
   // while. Also the first kRefused, of which nothing follows but a line in the log.
   std::optional<google::WalletOutcome> trouble = {};

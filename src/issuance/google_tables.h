@@ -57,7 +57,8 @@ class GoogleTables {
   virtual Result<bool> InsertGoogleObject(const ProgrammeId&, const GoogleObject&) = 0;
   // Writes every column but the suffix.
   virtual Status UpdateGoogleObject(const ProgrammeId&, const GoogleObject&) = 0;
-  // A delivery of the card as it is, due at `due_at`, even if its revision was sent.
+  // A delivery of the card as it is, due at `due_at`, even if its revision was sent. The store's
+  // DeliveryListener hears of it if that is now, and of WantGoogleClass with an empty card.
   virtual Status WantGoogleObject(const ProgrammeId&, const std::string& card,
                                   Timestamp due_at) = 0;
   // Deliveries to Google that are due, the longest due first: they are the caller's until `until`,
@@ -66,6 +67,8 @@ class GoogleTables {
                                                               int limit) = 0;
   // Whether this claim or that of classes would find anything now. Good in Read too.
   virtual Result<bool> HasGoogleWork(const ProgrammeId&) = 0;
+  // When that claim, or that of classes, finds something next, leases aside; nothing if never.
+  virtual Result<std::optional<Timestamp>> NextGoogleWork(const ProgrammeId&) = 0;
   // Objects that Google was last asked for before `before`, the longest ago first.
   virtual Result<std::vector<std::string>> GoogleObjectsToCheck(const ProgrammeId&,
                                                                 Timestamp before, int limit) = 0;

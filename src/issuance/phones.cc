@@ -11,8 +11,6 @@
 namespace passmint::issuance {
 namespace {
 
-using cards::CardStatus;
-
 // How long before a tag changes still count as new to the phone: a write takes its time at its
 // begin and gives up after 30 s, clocks of several processes are a second apart at most.
 constexpr std::chrono::seconds kTagOverlap{60};
@@ -43,10 +41,7 @@ Result<bool> Proves(const PassClaim& claim, const Site& site, const ProgrammeSit
 }
 
 bool IsDue(const PassState& pass, Timestamp now) {
-  const cards::Card& card = pass.card;
-  const bool block_is_over =
-      card.status == CardStatus::kBlocked && card.blocked_until && *card.blocked_until <= now;
-  return block_is_over || pass.next_due <= now;
+  return cards::BlockIsOver(pass.card, now) || pass.next_due <= now;
 }
 
 struct Snapshot {

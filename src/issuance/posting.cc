@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "issuance/card_life.h"
 #include "issuance/points.h"
 
 namespace passmint::issuance {
@@ -34,44 +35,81 @@ Status Beat(Transaction& transaction) {
   return transaction.PutSetting(kHeartbeatSetting, std::to_string(ToMicros(transaction.Now())));
 }
 
-}  // namespace
-
-Status Posting::Post(const DueAccount& due) {
-  const ProgrammeSite* programme = site_.Find(due.programme);
-  if (programme == nullptr) {
-    return Error{.code = ErrorCode::kNotFound,
-                 .message = "the settings have no programme \"" + due.programme.str() + "\""};
-  }
-  return store_.Write(
-      [&](Transaction& transaction) { return PostDue(transaction, *programme, due.account); });
+Error UnknownProgramme(const ProgrammeId& id) {
+  return {.code = ErrorCode::kNotFound,
+          .message = "the settings have no programme \"" + id.str() + "\""};
 }
 
-Result<PostingRound> Posting::RunBatch() {
-  std::vector<DueAccount> due;
-  Timestamp now;
-  const int limit = kPostingBatch + static_cast<int>(set_aside_.size());
+}  // namespace
+
+Result<bool> Posting::Post(const DueAccount& due) {
+  const ProgrammeSite* programme = site_.Find(due.programme);
+  if (programme == nullptr) return UnknownProgramme(due.programme);
+  const Status posted = store_.Write(
+      [&](Transaction& transaction) { return PostDue(transaction, *programme, due.account); });
+  if (!posted.ok()) return posted.error();
+  return true;
+}
+
+Result<bool> Posting::EndBlock(const Transaction::CardOfProgramme& card) {
+  if (site_.Find(card.programme) == nullptr) return UnknownProgramme(card.programme);
+  bool ended = false;
+  const Status written = store_.Write([&](Transaction& transaction) -> Status {
+    auto done = EndBlockIfOver(transaction, card.programme, card.card);
+    if (!done.ok()) return std::move(done).error();
+    ended = done.value();
+    return {};
+  });
+  if (!written.ok()) return written.error();
+  return ended;
+}
+
+Result<Posting::Due> Posting::Look(int limit) const {
+  Due due;
   Status read = store_.Read([&](Transaction& transaction) -> Status {
-    now = transaction.Now();
-    auto found = transaction.DueAccounts(now, limit);
-    if (!found.ok()) return std::move(found).error();
-    due = std::move(found).value();
+    due.now = transaction.Now();
+    auto accounts = transaction.DueAccounts(due.now, limit);
+    if (!accounts.ok()) return std::move(accounts).error();
+    auto cards = transaction.BlocksEnded(due.now, limit);
+    if (!cards.ok()) return std::move(cards).error();
+    due.accounts = std::move(accounts).value();
+    due.cards = std::move(cards).value();
     return {};
   });
   if (!read.ok()) return std::move(read).error();
+  return due;
+}
+
+Result<bool> Posting::Try(Key key, Timestamp now, PostingRound& round,
+                          const std::function<Result<bool>()>& post) {
+  if (set_aside_.count(key) > 0) return false;
+  auto done = post();
+  if (done.ok() || done.error().code == ErrorCode::kUnavailable) return done;
+  round.failed.push_back({key.first, key.second, std::move(done).error()});
+  set_aside_.emplace(std::move(key), now);
+  return false;
+}
+
+Result<PostingRound> Posting::RunBatch() {
+  const std::size_t limit = kPostingBatch + set_aside_.size();
+  auto looked = Look(static_cast<int>(limit));
+  if (!looked.ok()) return std::move(looked).error();
+  const Due& due = looked.value();
+  const Timestamp now = due.now;
   std::erase_if(set_aside_, [now](const auto& aside) { return now - aside.second > kSetAsideFor; });
-  PostingRound round{
-      .posted = 0, .more = due.size() >= static_cast<std::size_t>(limit), .failed = {}};
-  for (DueAccount& account : due) {
-    const Key key(account.programme, account.account);
-    if (set_aside_.count(key) > 0) continue;
-    Status posted = Post(account);
-    if (posted.ok()) {
-      ++round.posted;
-      continue;
-    }
-    if (posted.error().code == ErrorCode::kUnavailable) return std::move(posted).error();
-    set_aside_.emplace(key, now);
-    round.failed.push_back({std::move(account), std::move(posted).error()});
+  PostingRound round;
+  round.more = due.accounts.size() >= limit || due.cards.size() >= limit;
+  for (const DueAccount& account : due.accounts) {
+    auto done = Try({account.programme, "account " + account.account.str()}, now, round,
+                    [&] { return Post(account); });
+    if (!done.ok()) return std::move(done).error();
+    round.posted += done.value() ? 1 : 0;
+  }
+  for (const Transaction::CardOfProgramme& card : due.cards) {
+    auto done =
+        Try({card.programme, "card " + card.card}, now, round, [&] { return EndBlock(card); });
+    if (!done.ok()) return std::move(done).error();
+    round.blocks_ended += done.value() ? 1 : 0;
   }
   return round;
 }
@@ -79,9 +117,11 @@ Result<PostingRound> Posting::RunBatch() {
 Result<Timestamp> Posting::NextDue() const {
   Timestamp next = ledger::kNever;
   Status read = store_.Read([&next](Transaction& transaction) -> Status {
-    auto found = transaction.NextDueAfter(transaction.Now());
-    if (!found.ok()) return std::move(found).error();
-    next = found.value();
+    auto points = transaction.NextDueAfter(transaction.Now());
+    if (!points.ok()) return std::move(points).error();
+    auto block = transaction.NextBlockEndAfter(transaction.Now());
+    if (!block.ok()) return std::move(block).error();
+    next = std::min(points.value(), block.value().value_or(ledger::kNever));
     return {};
   });
   if (!read.ok()) return std::move(read).error();

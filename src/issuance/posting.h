@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -15,23 +16,26 @@
 
 namespace passmint::issuance {
 
-// Posts to the journals what time alone does: activations, expiries, ends of holds. Nothing
-// depends on when it runs, since every command and every read settles its account first; what it
-// adds is that cards learn of it. So it may stop, run late, twice, or in many processes.
+// Posts what time alone does: activations, expiries and ends of holds to the journals, ends of
+// temporary blocks to the cards. Nothing depends on when it runs, since every command and every
+// read settles its account and its card first; what it adds is that phones learn of it. So it may
+// stop, run late, twice, or in many processes.
 
-// Accounts of one batch; each is a write of its own.
+// Accounts, and cards, of one batch; each is a write of its own.
 inline constexpr int kPostingBatch = 100;
-// How long an account that could not be posted is left alone.
+// How long an account or a card that could not be posted is left alone.
 inline constexpr std::chrono::hours kSetAsideFor{1};
 
 struct PostingFailure {
-  DueAccount account;
+  ProgrammeId programme;
+  std::string subject;  // "account <id>" or "card <id>".
   Error error;
 };
 
 struct PostingRound {
-  int posted = 0;
-  bool more = false;  // The batch was full: there may be more due.
+  int posted = 0;        // Accounts.
+  int blocks_ended = 0;  // Cards that are active again.
+  bool more = false;     // The batch was full: there may be more due.
   std::vector<PostingFailure> failed;
 };
 
@@ -41,19 +45,30 @@ class Posting {
   // Both outlive it.
   Posting(Store& store, const Site& site) : store_(store), site_(site) {}
 
-  // One batch, the longest due first. An account that cannot be posted (damaged, or of a programme
-  // that the settings do not name) is reported and set aside, so that it stops nobody else. Fails
-  // with kUnavailable if the store does not answer; what was posted stays posted.
+  // One batch, the longest due first. What cannot be posted (damaged, or of a programme that the
+  // settings do not name) is reported and set aside, so that it stops nobody else. Fails with
+  // kUnavailable if the store does not answer; what was posted stays posted.
   Result<PostingRound> RunBatch();
 
-  // When something becomes due next, on any account; ledger::kNever if nothing will. What is due
-  // already does not count. Fails as Store::Read.
+  // When something becomes due next, on any account or card; ledger::kNever if nothing will. What
+  // is due already does not count. Fails as Store::Read.
   Result<Timestamp> NextDue() const;
 
  private:
-  using Key = std::pair<ProgrammeId, AccountId>;
+  using Key = std::pair<ProgrammeId, std::string>;  // PostingFailure::subject.
+  struct Due {
+    Timestamp now;
+    std::vector<DueAccount> accounts;
+    std::vector<Transaction::CardOfProgramme> cards;
+  };
 
-  Status Post(const DueAccount& due);
+  Result<Due> Look(int limit) const;
+  Result<bool> Post(const DueAccount& due);
+  Result<bool> EndBlock(const Transaction::CardOfProgramme& card);
+  // Runs `post` unless the subject is set aside, and sets it aside if that fails. Fails with
+  // kUnavailable only.
+  Result<bool> Try(Key key, Timestamp now, PostingRound& round,
+                   const std::function<Result<bool>()>& post);
 
   Store& store_;
   const Site& site_;

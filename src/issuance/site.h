@@ -2,10 +2,12 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/ids.h"
 #include "base/random.h"
+#include "calendar/quiet_hours.h"
 #include "cards/programme.h"
 #include "crypto/cms.h"
 #include "crypto/jws.h"
@@ -28,6 +30,8 @@ struct ProgrammeSite {
   std::shared_ptr<const crypto::ManifestSigner> apple;
   std::shared_ptr<const GoogleIdentity> google;
   programme::RuleSet rules = {};  // Version 0: none, nothing is earned.
+  // When phones are not disturbed: changes are told later, or without a notification.
+  std::optional<calendar::QuietHours> quiet = {};
 };
 
 // What the settings and secrets of the running service amount to. Immutable; safe for concurrent

@@ -145,6 +145,14 @@ class Transaction : public LedgerTables,
   };
   virtual Result<std::optional<Located>> FindCardByLinkToken(const LinkToken&) = 0;
   virtual Result<std::optional<Located>> FindCardBySerial(const SerialNumber&) = 0;
+  // Cards whose temporary block was over at `now` and still stands there, the longest over first.
+  struct CardOfProgramme {
+    ProgrammeId programme;
+    std::string card;
+  };
+  virtual Result<std::vector<CardOfProgramme>> BlocksEnded(Timestamp now, int limit) = 0;
+  // The first instant after `now` at which a temporary block ends; nothing if none does.
+  virtual Result<std::optional<Timestamp>> NextBlockEndAfter(Timestamp now) = 0;
 
   // Orders. InsertOrder fails with kUnavailable, reason "lost_race", if (source, id) exists: at
   // once or, at the latest, before the commit. FindOrder first tells.

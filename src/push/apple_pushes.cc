@@ -18,6 +18,10 @@ constexpr std::string_view kChannel = "apple";
 constexpr std::chrono::hours kKeptByApns{72};  // Until then a phone that is off gets its push.
 constexpr std::chrono::seconds kClockSlack{2};
 
+Timestamp Sooner(const std::optional<Timestamp>& one, Timestamp other) {
+  return std::min(one.value_or(other), other);
+}
+
 // The way to APNs is broken, not this push.
 bool IsLaneTrouble(const ApplePushOutcome& outcome) {
   if (outcome.kind == Kind::kLaneStopped) return true;
@@ -68,6 +72,12 @@ int ApplePushes::Room(const ProgrammeId& programme, Timestamp now) const {
   return is_over && lane.in_flight == 0 ? 1 : 0;
 }
 
+std::chrono::microseconds ApplePushes::UntilNext(Timestamp now) const {
+  const std::chrono::microseconds longest = kLookEvery;
+  if (!next_due_) return longest;
+  return std::clamp(*next_due_ - now, std::chrono::microseconds(0), longest);
+}
+
 Result<ApplePushes::Round> ApplePushes::Run() {
   Round round;
   Todo todo = TakeTodo();
@@ -76,7 +86,9 @@ Result<ApplePushes::Round> ApplePushes::Run() {
     Status read = parts_.store.Read([&](Transaction& transaction) -> Status {
       const Timestamp now = transaction.Now();
       todo.pull = !looked_at_ || now + kClockSlack < last_now_;
-      todo.look = look_again_ || todo.pull || now - *looked_at_ >= kLookEvery;
+      todo.look = look_again_ || todo.pull || now - *looked_at_ >= kLookEvery ||
+                  (next_due_ && *next_due_ <= now);
+      round.wait = UntilNext(now);
       return {};
     });
     if (!read.ok()) return std::move(read).error();
@@ -105,6 +117,7 @@ Result<ApplePushes::Round> ApplePushes::Run() {
     return std::move(written).error();
   }
   Commit(todo, plan, round);
+  round.wait = UntilNext(plan.now);
   Send(std::move(plan.claimed));
   return round;
 }
@@ -124,18 +137,24 @@ ApplePushes::Todo ApplePushes::TakeTodo() {
 // Without writing: who has something due, and how much.
 Result<Timestamp> ApplePushes::Look() {
   Timestamp now;
+  std::optional<Timestamp> due;
   std::map<ProgrammeId, issuance::DeliveryTables::Backlog> backlogs;
   Status read = parts_.store.Read([&](Transaction& transaction) -> Status {
     now = transaction.Now();
     backlogs.clear();
+    due.reset();
     for (const auto& lane : lanes_) {
       auto backlog = transaction.PushBacklog(lane.first, now, kBacklogCounted);
       if (!backlog.ok()) return std::move(backlog).error();
       backlogs[lane.first] = backlog.value();
+      auto next = transaction.NextPush(lane.first);
+      if (!next.ok()) return std::move(next).error();
+      if (next.value() && *next.value() > now) due = Sooner(due, *next.value());
     }
     return {};
   });
   if (!read.ok()) return std::move(read).error();
+  next_due_ = due;
   const std::lock_guard<std::mutex> lock(report_mutex_);
   for (const auto& [programme, backlog] : backlogs) {
     lanes_[programme].more_due = backlog.count > 0;
@@ -203,7 +222,7 @@ Status ApplePushes::SettleOne(Transaction& transaction, const Answered& answered
   if (!answered.outcome || IsReleased(*answered.outcome)) {
     if (answered.outcome) push.failure = NameOf(*answered.outcome);
     Release(push, plan.now);
-    return transaction.SavePush(push);
+    return Save(transaction, push, plan);
   }
   const ApplePushOutcome& outcome = *answered.outcome;
   if (outcome.kind == Kind::kGone || outcome.kind == Kind::kBadToken) {
@@ -217,6 +236,11 @@ Status ApplePushes::SettleOne(Transaction& transaction, const Answered& answered
     }
   }
   Settle(push, sent.attempt, outcome, plan.now, PaceOf(sent.programme), Dice());
+  return Save(transaction, push, plan);
+}
+
+Status ApplePushes::Save(Transaction& transaction, const issuance::DevicePush& push, Plan& plan) {
+  if (push.due_at && *push.due_at > plan.now) plan.next_due = Sooner(plan.next_due, *push.due_at);
   return transaction.SavePush(push);
 }
 
@@ -258,7 +282,7 @@ Status ApplePushes::ScheduleOne(Transaction& transaction, DuePush due, Plan& pla
   } else if (at_once) {
     plan.more_due[programme] = true;
   }
-  return transaction.SavePush(due.push);
+  return Save(transaction, due.push, plan);
 }
 
 Status ApplePushes::ClaimDue(Transaction& transaction, const ProgrammeId& programme, Plan& plan) {
@@ -267,13 +291,18 @@ Status ApplePushes::ClaimDue(Transaction& transaction, const ProgrammeId& progra
   auto due = transaction.ClaimPushes(programme, plan.now, plan.now + kLease, room);
   if (!due.ok()) return std::move(due).error();
   plan.more_due[programme] = due.value().size() >= static_cast<std::size_t>(room);
+  // What became due earlier and could not go then waits for the end of these as well.
+  const Timestamp earliest = AfterQuietHours(PaceOf(programme).quiet, plan.now);
   for (DuePush& one : due.value()) {
     Status done;
     if (!one.target) {
       done = transaction.DeletePush(programme, one.push.device);
+    } else if (earliest > plan.now) {
+      one.push.due_at = earliest;
+      done = Save(transaction, one.push, plan);
     } else if (!NeedsPush(one.push, one.target->listed_at)) {
       Rest(one.push);
-      done = transaction.SavePush(one.push);
+      done = Save(transaction, one.push, plan);
     } else {
       Claim(one, plan);
     }
@@ -284,6 +313,7 @@ Status ApplePushes::ClaimDue(Transaction& transaction, const ProgrammeId& progra
 
 void ApplePushes::Commit(const Todo& todo, const Plan& plan, Round& round) {
   last_now_ = plan.now;
+  if (plan.next_due) next_due_ = Sooner(next_due_, *plan.next_due);
   look_again_ = plan.more_deliveries;
   for (const Answered& answered : todo.answers) NoteLane(answered, plan.now);
   round.more = todo.wanted.more || plan.more_deliveries;

@@ -76,6 +76,8 @@ class ApplePushes {
 
   struct Round {
     bool more = false;  // There is more to do at once.
+    // If not: how long until something that waits becomes due, at most kLookEvery.
+    std::chrono::microseconds wait = kLookEvery;
     std::vector<PushEvent> events;
   };
   // Does what there is to do. Fails as Store::Write; what was to be noted is kept for the next
@@ -125,6 +127,7 @@ class ApplePushes {
     std::map<ProgrammeId, bool> more_due;
     std::map<ProgrammeId, std::int64_t> removed;
     bool more_deliveries = false;
+    std::optional<Timestamp> next_due = {};  // Of what was saved.
   };
   struct Todo {
     std::vector<Answered> answers;
@@ -134,11 +137,14 @@ class ApplePushes {
   };
 
   Todo TakeTodo();
+  std::chrono::microseconds UntilNext(Timestamp now) const;
   Result<Timestamp> Look();
   Status Decide(issuance::Transaction& transaction, const Todo& todo, Plan& plan);
   Status SettleAll(issuance::Transaction& transaction, const std::vector<Answered>& answers,
                    Plan& plan);
   Status SettleOne(issuance::Transaction& transaction, const Answered& answered, Plan& plan);
+  static Status Save(issuance::Transaction& transaction, const issuance::DevicePush& push,
+                     Plan& plan);
   Status FanOut(issuance::Transaction& transaction, const issuance::Delivery& delivery, Plan& plan);
   static void Claim(const issuance::DuePush& due, Plan& plan);
   Status ScheduleOne(issuance::Transaction& transaction, issuance::DuePush due, Plan& plan);
@@ -156,6 +162,7 @@ class ApplePushes {
   std::map<ProgrammeId, Lane> lanes_;
   std::vector<Answered> unsettled_;  // Of a transaction that failed.
   std::optional<Timestamp> looked_at_;
+  std::optional<Timestamp> next_due_;  // As of then.
   Timestamp last_now_;
   bool look_again_ = true;
 

@@ -11,22 +11,6 @@ constexpr std::chrono::hours kWholeRest = kRestPerPush * kBurst;
 
 }  // namespace
 
-Timestamp AfterQuietHours(const std::optional<QuietHours>& quiet, Timestamp instant) {
-  if (!quiet) return instant;
-  const Timestamp local = instant + quiet->zone.OffsetAt(instant);
-  const Timestamp midnight = std::chrono::floor<std::chrono::days>(local);
-  const auto minute = local - midnight;
-  const bool over_midnight = quiet->from > quiet->to;
-  const bool is_quiet = over_midnight ? minute >= quiet->from || minute < quiet->to
-                                      : minute >= quiet->from && minute < quiet->to;
-  if (!is_quiet) return instant;
-  Timestamp end = midnight + quiet->to;
-  if (over_midnight && minute >= quiet->from) end += std::chrono::days(1);
-  // As many hours east as it will be then.
-  const Timestamp about = end - quiet->zone.OffsetAt(instant);
-  return std::max(instant, end - quiet->zone.OffsetAt(about));
-}
-
 Timestamp EarliestPush(const DevicePush& push, Timestamp now, const Pace& pace) {
   Timestamp earliest = now;
   if (push.pushed_at && *push.pushed_at <= now) {

@@ -4,12 +4,12 @@
 #include <optional>
 
 #include "base/timestamp.h"
-#include "calendar/time_zone.h"
+#include "calendar/quiet_hours.h"
 #include "issuance/delivery_tables.h"
 
 // When a phone may be pushed. Wallet itself counts pushes of a pass type and puts off its checks,
 // in the end it stops updating, when there are too many: one an hour and bursts of two or three
-// cost it nothing that matters (Apple reference 5.4).
+// cost it nothing that matters.
 namespace passmint::push {
 
 inline constexpr std::chrono::seconds kMergeFor{30};  // Changes after a push wait for each other.
@@ -17,12 +17,7 @@ inline constexpr int kBurst = 3;                      // So many, then
 inline constexpr std::chrono::hours kRestPerPush{1};  // one in this time.
 inline constexpr std::chrono::hours kAskAgainAfter{6};
 
-// Hours of the day in which customers are left alone.
-struct QuietHours {
-  std::chrono::minutes from;  // Since midnight there, 0 to 1439; later than `to`: over midnight.
-  std::chrono::minutes to;    // Not `from`.
-  calendar::TimeZone zone;
-};
+using calendar::QuietHours;
 
 // How the pushes of a programme are spread. A simulation may let time run: then all waits are
 // `time_lapse` times shorter.
@@ -36,9 +31,6 @@ struct Pace {
 
   std::chrono::microseconds Wait(std::chrono::microseconds wait) const { return wait / time_lapse; }
 };
-
-// `instant` itself, or the end of the quiet hours that it falls into.
-Timestamp AfterQuietHours(const std::optional<QuietHours>& quiet, Timestamp instant);
 
 // The first instant, not before `now`, at which the phone may be pushed. What the row says of the
 // future counts no longer than it can have been meant: the clock may have been set back.

@@ -53,7 +53,7 @@ void Failed(DevicePush& push, const Attempt& attempt, const ApplePushOutcome& ou
   const BackOffPolicy& policy = outcome.kind == Kind::kThrottled ? kAfterThrottling : kAfterTrouble;
   std::chrono::microseconds wait = pace.Wait(BackOff(policy, push.attempts, dice));
   if (outcome.retry_after) wait = std::max<std::chrono::microseconds>(wait, *outcome.retry_after);
-  push.due_at = now + wait;
+  push.due_at = AfterQuietHours(pace.quiet, now + wait);
 }
 
 }  // namespace

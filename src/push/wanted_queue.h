@@ -42,8 +42,7 @@ class WantedQueue final : public issuance::DeliveryListener {
   bool rung_ = false;
 };
 
-// Hands what a store wants delivered to a queue for each wallet. The queues are added before the
-// store is written to.
+// Hands what a store wants delivered to a queue for each wallet.
 class WantedFan final : public issuance::DeliveryListener {
  public:
   explicit WantedFan(std::vector<std::shared_ptr<WantedQueue>> queues)

@@ -82,6 +82,12 @@ constexpr Statement kLockCards("LOCK TABLE card IN EXCLUSIVE MODE");
 constexpr Statement kNewestCardChange(
     "SELECT changed_at FROM card WHERE programme = $1 AND template = $2"
     " ORDER BY changed_at DESC LIMIT 1");
+constexpr Statement kBlocksEnded(
+    "SELECT programme, id FROM card WHERE blocked_until <= $1 AND status = 'blocked'"
+    " ORDER BY blocked_until LIMIT $2");
+constexpr Statement kNextBlockEnd(
+    "SELECT blocked_until FROM card WHERE blocked_until > $1 AND status = 'blocked'"
+    " ORDER BY blocked_until LIMIT 1");
 
 Result<issuance::Transaction::Located> ReadLocated(const Row& row) {
   auto card = ReadCard(row, 0);
@@ -233,6 +239,19 @@ Result<std::optional<SqlTransaction::Located>> SqlTransaction::FindCardBySerial(
     return std::move(locked).error();
   }
   return FindOne<Located>(connection_, kFindCardBySerial, {serial}, ReadLocated);
+}
+
+Result<std::vector<SqlTransaction::CardOfProgramme>> SqlTransaction::BlocksEnded(Timestamp now,
+                                                                                 int limit) {
+  return FindAll<CardOfProgramme>(
+      connection_, kBlocksEnded, {ToMicros(now), limit}, [](const Row& row) {
+        return Result(CardOfProgramme{IdAt<ProgrammeId>(row, 0), String(row, 1)});
+      });
+}
+
+Result<std::optional<Timestamp>> SqlTransaction::NextBlockEndAfter(Timestamp now) {
+  return FindOne<Timestamp>(connection_, kNextBlockEnd, {ToMicros(now)},
+                            [](const Row& row) { return Result(Instant(row, 0)); });
 }
 
 Result<std::optional<Timestamp>> SqlTransaction::NewestCardChange(const ProgrammeId& programme,

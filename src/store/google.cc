@@ -75,6 +75,13 @@ constexpr Statement kHasWork(
     " AND due_at <= $2) OR EXISTS (SELECT 1 FROM google_class WHERE programme = $1"
     " AND due_at <= $2 AND lease_until <= $2)");
 
+constexpr Statement kNextObject(
+    "SELECT due_at FROM delivery WHERE channel = 'google' AND programme = $1"
+    " AND due_at IS NOT NULL ORDER BY due_at LIMIT 1");
+constexpr Statement kNextClass(
+    "SELECT due_at, lease_until FROM google_class WHERE programme = $1 AND due_at IS NOT NULL"
+    " ORDER BY due_at LIMIT 1");
+
 constexpr Statement kUseNonce(
     "INSERT INTO callback_nonce (programme, nonce, expires_at) VALUES ($1, $2, $3)"
     " ON CONFLICT (programme, nonce) DO NOTHING");
@@ -176,6 +183,7 @@ Status SqlTransaction::UpdateGoogleObject(const ProgrammeId& programme,
 
 Status SqlTransaction::WantGoogleObject(const ProgrammeId& programme, const std::string& card,
                                         Timestamp due_at) {
+  if (due_at <= now_) wanted_.push_back({programme, card});
   return connection_.Send(kWantObject, {programme, card, ToMicros(due_at)});
 }
 
@@ -190,6 +198,19 @@ Result<bool> SqlTransaction::HasGoogleWork(const ProgrammeId& programme) {
                             [](const Row& row) -> Result<std::int64_t> { return row.Integer(0); });
   if (!found.ok()) return std::move(found).error();
   return found.value().has_value();
+}
+
+Result<std::optional<Timestamp>> SqlTransaction::NextGoogleWork(const ProgrammeId& programme) {
+  auto next = FindOne<Timestamp>(connection_, kNextObject, {programme},
+                                 [](const Row& row) { return Result(Instant(row, 0)); });
+  if (!next.ok()) return next;
+  auto of_class = FindOne<Timestamp>(connection_, kNextClass, {programme}, [](const Row& row) {
+    return Result(std::max(Instant(row, 0), Instant(row, 1)));
+  });
+  if (!of_class.ok()) return of_class;
+  if (!next.value()) return of_class;
+  if (of_class.value()) next.value() = std::min(*next.value(), *of_class.value());
+  return next;
 }
 
 Result<std::vector<std::string>> SqlTransaction::GoogleObjectsToCheck(const ProgrammeId& programme,
@@ -209,6 +230,7 @@ Status SqlTransaction::PutGoogleClass(const ProgrammeId& programme, const Google
 }
 
 Status SqlTransaction::WantGoogleClass(const ProgrammeId& programme, const TemplateName& name) {
+  wanted_.push_back({programme, ""});
   return connection_.Send(kWantClass, {programme, name, ToMicros(now_)});
 }
 

@@ -220,6 +220,7 @@ class SqlTransaction final : public issuance::Transaction {
   Result<std::vector<std::string>> ClaimGoogleObjects(const ProgrammeId& programme, Timestamp until,
                                                       int limit) override;
   Result<bool> HasGoogleWork(const ProgrammeId& programme) override;
+  Result<std::optional<Timestamp>> NextGoogleWork(const ProgrammeId& programme) override;
   Result<std::vector<std::string>> GoogleObjectsToCheck(const ProgrammeId& programme,
                                                         Timestamp before, int limit) override;
   Result<std::optional<issuance::GoogleObject>> FindGoogleObjectBySuffix(
@@ -252,6 +253,8 @@ class SqlTransaction final : public issuance::Transaction {
   Result<std::optional<issuance::TemplateDraft>> FindDraft(const ProgrammeId& programme,
                                                            const TemplateName& name) override;
   Status PutDraft(const ProgrammeId& programme, const issuance::TemplateDraft& draft) override;
+  Result<std::vector<CardOfProgramme>> BlocksEnded(Timestamp now, int limit) override;
+  Result<std::optional<Timestamp>> NextBlockEndAfter(Timestamp now) override;
   Result<std::optional<Timestamp>> NewestCardChange(const ProgrammeId& programme,
                                                     const TemplateName& name) override;
   Status PutImage(const std::string& sha256, const std::string& png) override;

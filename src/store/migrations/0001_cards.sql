@@ -64,6 +64,7 @@ CREATE INDEX card_by_member ON card (programme, member, created_at);
 CREATE INDEX card_by_template ON card (programme, template, changed_at);
 CREATE UNIQUE INDEX card_by_link_token ON card (link_token);
 CREATE UNIQUE INDEX card_by_serial ON card (serial);
+CREATE INDEX card_by_blocked_until ON card (blocked_until) WHERE blocked_until IS NOT NULL;
 
 -- Every number that is or was in use, so that none is given out twice and old ones resolve.
 CREATE TABLE card_number (

@@ -228,6 +228,25 @@ TEST(SettingsTest, RefusesAProgrammeThatNobodyCanRun) {
                 "different names");
 }
 
+TEST(SettingsTest, ReadsQuietHours) {
+  const auto night = ParseSettings(With("quiet_hours = \"22:00-08:30\""), "/site");
+  ASSERT_TRUE(night.ok()) << night.error().message;
+  const auto& hours = night.value().programmes[0].quiet_hours;
+  ASSERT_TRUE(hours.has_value());
+  EXPECT_EQ(hours->from, std::chrono::hours(22));
+  EXPECT_EQ(hours->to, std::chrono::minutes(8 * 60 + 30));
+  EXPECT_FALSE(
+      ParseSettings(With("quiet_hours = \"\""), "/site").value().programmes[0].quiet_hours);
+}
+
+TEST(SettingsTest, RefusesQuietHoursThatAreNone) {
+  for (const char* const hours : {"22:00", "22:00-22:00", "24:00-08:00", "22:60-08:00", "2200-0800",
+                                  "22:00-08:0", "22:00-08:000", "ab:cd-ef:gh", "22:00 08:00"}) {
+    ExpectRefused(With("quiet_hours = \"" + std::string(hours) + "\""), "programme[1].quiet_hours",
+                  "22:00-08:00");
+  }
+}
+
 TEST(SettingsTest, RefusesCardNumbersThatCannotBeMade) {
   ExpectRefused(With("card_number = {length = 7}"), "programme[1].card_number.length", "8 to 19");
   ExpectRefused(With("card_number = {prefix = \"A\"}"), "programme[1].card_number.prefix",

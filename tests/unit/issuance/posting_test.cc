@@ -1,5 +1,6 @@
 #include "issuance/posting.h"
 
+#include "issuance/card_life.h"
 #include "issuance/points.h"
 #include "unit/issuance/fixture.h"
 
@@ -85,6 +86,35 @@ TEST_F(PostingTest, GivesTheCardItsNextRevision) {
   const Status read = store_->Read([&](Transaction& transaction) -> Status {
     const auto card = transaction.FindCard(programme_.programme.id, bought.card.id);
     EXPECT_GT(card.value()->revision, bought.card.revision);
+    return {};
+  });
+  EXPECT_TRUE(read.ok());
+}
+
+TEST_F(PostingTest, EndsATemporaryBlockWhenItsTimeIsUp) {
+  const OrderOutcome bought = Buy("1", "8 (921) 000-00-00");
+  const ProgrammeId& id = programme_.programme.id;
+  const Timestamp until = clock_.Now() + hours(3);
+  cards::Card blocked;
+  ASSERT_TRUE(store_
+                  ->Write([&](Transaction& transaction) -> Status {
+                    auto done = BlockCard(transaction, id, bought.card.number, "lost", until);
+                    if (!done.ok()) return done.error();
+                    blocked = done.value();
+                    return {};
+                  })
+                  .ok());
+  Posting posting(*store_, site_);
+  EXPECT_EQ(posting.NextDue().value(), until);
+  EXPECT_EQ(Run(posting).blocks_ended, 0);
+  clock_.Set(until);
+  EXPECT_EQ(Run(posting).blocks_ended, 1);
+  EXPECT_EQ(Run(posting).blocks_ended, 0);
+  const Status read = store_->Read([&](Transaction& transaction) -> Status {
+    const auto card = transaction.FindCard(id, bought.card.id);
+    EXPECT_EQ(card.value()->status, cards::CardStatus::kActive);
+    EXPECT_EQ(card.value()->revision, blocked.revision + 1);
+    EXPECT_GT(card.value()->changed_at, blocked.changed_at);
     return {};
   });
   EXPECT_TRUE(read.ok());

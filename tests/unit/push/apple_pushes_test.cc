@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -79,7 +80,9 @@ class ApplePushesTest : public ::testing::Test {
         .store = *store_,
         .sender = sender_,
         .random = random_,
-        .programmes = {{kCoffee, {.pass_type = PassTypeIdentifier("pass.com.example.coffee")}}},
+        .programmes = {{kCoffee,
+                        {.pass_type = PassTypeIdentifier("pass.com.example.coffee"),
+                         .quiet = quiet_}}},
         .queue = queue_});
   }
 
@@ -143,6 +146,7 @@ class ApplePushesTest : public ::testing::Test {
   passmint::testing::FakeClock clock_;
   passmint::testing::SeededRandom random_;
   FakeSender sender_;
+  std::optional<QuietHours> quiet_;
   std::shared_ptr<WantedQueue> queue_ = std::make_shared<WantedQueue>();
   std::unique_ptr<issuance::Store> store_;
   std::unique_ptr<ApplePushes> engine_;
@@ -160,6 +164,23 @@ TEST_F(ApplePushesTest, ACommitIsPushedWithoutLookingForIt) {
   EXPECT_EQ(push.told, 1);
   EXPECT_EQ(push.apns_id, "a-b");
   EXPECT_EQ(engine_->Reports()[0].outcomes.at("accepted"), 1);
+}
+
+TEST_F(ApplePushesTest, SaysHowLongItIsUntilSomethingThatWaitsIsDue) {
+  Register("phone", "t1", "card");
+  Run();
+  EXPECT_EQ(engine_->Run().value().wait, kLookEvery);
+  Change("card");
+  Run();
+  sender_.Answer(
+      {.kind = Kind::kRetry, .status = 503, .reason = "ServiceUnavailable", .sent = true});
+  Run();
+  const auto wait = engine_->Run().value().wait;
+  EXPECT_GT(wait, std::chrono::microseconds(0));
+  EXPECT_LT(wait, kLookEvery);
+  clock_.Advance(wait);
+  Run();
+  EXPECT_EQ(sender_.SentTo("t1"), 2) << "it was looked for later than it was due";
 }
 
 TEST_F(ApplePushesTest, ACardThatNoPhoneHasLeavesNoRow) {
@@ -185,6 +206,62 @@ TEST_F(ApplePushesTest, APhoneWithManyCardsGetsOnePushForAllThatChange) {
   Run();
   EXPECT_EQ(PushOf("phone").told, 5);
   EXPECT_EQ(PushOf("watch").told, 1);
+}
+
+// Of 22:00 to 08:00 in Moscow; it is 13:00 at first.
+class QuietPushesTest : public ApplePushesTest {
+ protected:
+  QuietPushesTest() {
+    quiet_ = calendar::QuietHours{.from = hours(22),
+                                  .to = hours(8),
+                                  .zone = calendar::TimeZone::Find("Europe/Moscow").value()};
+    Restart();
+  }
+  const Timestamp start_ = clock_.Now();
+};
+
+TEST_F(QuietPushesTest, ChangesOfANightAreOnePushInTheMorning) {
+  Register("phone", "t1", "card");
+  clock_.Set(start_ + hours(10));  // 23:00.
+  for (int n = 0; n < 5; ++n) {
+    Change("card");
+    Pass(minutes(10));
+  }
+  EXPECT_EQ(sender_.SentTo("t1"), 0);
+  clock_.Set(start_ + hours(19) - seconds(30));
+  Run();
+  EXPECT_EQ(sender_.waiting(), 0u);
+  Pass(minutes(1));
+  EXPECT_EQ(sender_.SentTo("t1"), 1);
+  EXPECT_EQ(PushOf("phone").told, 5);
+}
+
+TEST_F(QuietPushesTest, WhatWasDueWhileTheServiceStoodStillWaitsForTheMorningToo) {
+  Register("phone", "t1", "card");
+  Run();
+  Change("card");  // Nobody runs until the night.
+  clock_.Set(start_ + hours(11));
+  Restart();
+  Pass(minutes(5));
+  EXPECT_EQ(sender_.SentTo("t1"), 0);
+  clock_.Set(start_ + hours(19));
+  Pass(minutes(1));
+  EXPECT_EQ(sender_.SentTo("t1"), 1);
+}
+
+TEST_F(QuietPushesTest, APushThatFailedIsNotTriedAgainAtNight) {
+  Register("phone", "t1", "card");
+  clock_.Set(start_ + hours(9) - seconds(1));
+  Run();
+  Change("card");
+  Run();
+  sender_.Answer({.kind = Kind::kRetry, .status = 503, .sent = true});
+  Run();
+  Pass(hours(1));
+  EXPECT_EQ(sender_.SentTo("t1"), 1);
+  clock_.Set(start_ + hours(19));
+  Pass(minutes(1));
+  EXPECT_EQ(sender_.SentTo("t1"), 2);
 }
 
 TEST_F(ApplePushesTest, ChangesInABurstAreMergedAndTheLastOneIsTold) {

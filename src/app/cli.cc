@@ -13,6 +13,7 @@
 
 #include "app/card_commands.h"
 #include "app/commands.h"
+#include "app/sync_commands.h"
 #include "base/nearest.h"
 
 #ifndef PASSMINT_VERSION
@@ -32,7 +33,7 @@ Usage:
   passmint serve               run the site
   passmint cert csr|import|show           Apple's certificate, without a Mac
   passmint key create|list|revoke         keys for shops, designers, operators
-  passmint template lint|render|preview|variables DIR     work on a card design
+  passmint template lint|render|preview|variables|import|pull|push|watch design
   passmint card trace NUMBER   why has this card not updated?
   passmint pass build|verify   make a signed bundle, or say what is wrong in one
   passmint google jwt          make a Save to Google Wallet token
@@ -75,6 +76,8 @@ struct Options {
   SimulateApnsOptions simulate_apns;
   CardTraceOptions card_trace;
   TemplateRolloutOptions rollout;
+  TemplateImportOptions import;
+  TemplateSyncOptions sync;
 };
 
 // A verb that runs `command(options)`.
@@ -275,6 +278,29 @@ void AddData(CLI::App& verb, TemplateOptions& design) {
   verb.footer(kDataFooter + verb.get_footer());
 }
 
+void AddTemplateSyncVerbs(CLI::App& group, Run& run, Options& options) {
+  CLI::App* import =
+      AddVerb(group, "import", "Makes a template folder of a pass or of Apple's template.",
+              "template import card.pkpass --output mine", run, &RunTemplateImport, options.import);
+  import->add_option("FILE", options.import.file, ".pkpass, or zip of a .pkpasstemplate")
+      ->required();
+  import->add_option("--output", options.import.output, "New folder")->required()->type_name("DIR");
+
+  const auto add = [&](const char* name, const char* about, const char* example,
+                       Status (*command)(const TemplateSyncOptions&, const Console&)) {
+    CLI::App* verb = AddVerb(group, name, about, example, run, command, options.sync);
+    verb->add_option("DIR", options.sync.folder, "The template's folder")->required();
+    verb->add_option("--name", options.sync.name, "The template (default: as pulled, or as DIR)");
+    AddSite(*verb, options.sync.site);
+  };
+  add("pull", "Writes the draft into a folder.",
+      "template pull mine --name points --config site/passmint.toml", &RunTemplatePull);
+  add("push", "Makes the folder the draft.", "template push mine --config site/passmint.toml",
+      &RunTemplatePush);
+  add("watch", "Keeps folder and draft the same while you edit: the studio's preview follows.",
+      "template watch mine --config site/passmint.toml", &RunTemplateWatch);
+}
+
 void AddTemplateVerbs(CLI::App& app, Run& run, Options& options) {
   CLI::App* group = AddGroup(app, "template", "Works on the folder of a card design.");
   TemplateOptions& design = options.design;
@@ -309,6 +335,7 @@ void AddTemplateVerbs(CLI::App& app, Run& run, Options& options) {
   CLI::App* variables = AddVerb(*group, "variables", "Lists what a template may show.",
                                 "template variables", run, &RunTemplateVariables, design);
   variables->add_option("DIR", design.folder, "Marks those that this template uses");
+  AddTemplateSyncVerbs(*group, run, options);
 }
 
 void AddCardVerbs(CLI::App& app, Run& run, Options& options) {

@@ -67,6 +67,7 @@ void AddStatementEndpoints(EndpointRouter& router);
 void AddMergeEndpoints(EndpointRouter& router);
 void AddPointsEndpoints(EndpointRouter& router);
 void AddTemplateEndpoints(EndpointRouter& router);
+void AddTemplateImportEndpoints(EndpointRouter& router);
 void AddPreviewEndpoints(EndpointRouter& router);
 
 inline Reply JsonReply(int status, const Json& body) {

@@ -134,6 +134,7 @@ MerchantApi::MerchantApi(const Context& context) : context_(context) {
   AddMergeEndpoints(router_);
   AddPointsEndpoints(router_);
   AddTemplateEndpoints(router_);
+  AddTemplateImportEndpoints(router_);
   AddPreviewEndpoints(router_);
   AddRolloutEndpoints(router_);
   AddTraceEndpoints(router_);

@@ -60,7 +60,8 @@ std::size_t Service::BodyBytesMax(std::string_view method, std::string_view path
                                   const Headers& headers) const {
   if (path.starts_with(kGoogleCallbackPath)) return google::kCallbackBytesMax;
   // Previews bring no pictures and stay below the usual limit.
-  const bool draft = method == "PUT" && path.starts_with("/api/v1/templates/");
+  const bool whole = method == "PUT" || (method == "POST" && path.ends_with("/import"));
+  const bool draft = whole && path.starts_with("/api/v1/templates/");
   if (path.starts_with(kAppleRoot)) return kAppleBodyBytesMax;
   return draft && api_.KnowsKey(headers, path) ? kSourceBytesMax : kJsonBytesMax;
 }

@@ -17,8 +17,20 @@ namespace {
 
 using design::TemplateFiles;
 
+constexpr std::string_view kMainFile = "template.json";
 constexpr std::string_view kImages = "images/";
 constexpr std::string_view kLocales = "locales/";
+
+// The language of "locales/ru.json"; "" if the path is no such.
+std::string_view LanguageOf(std::string_view path) {
+  constexpr std::string_view kEnding = ".json";
+  if (!path.starts_with(kLocales) || !path.ends_with(kEnding)) return {};
+  path.remove_prefix(kLocales.size());
+  path.remove_suffix(kEnding.size());
+  return IsLanguageTag(path) ? path : std::string_view();
+}
+
+bool IsText(std::string_view path) { return path == kMainFile || !LanguageOf(path).empty(); }
 
 std::string_view MediaType(std::string_view content_type) {
   std::string_view type = content_type.substr(0, content_type.find(';'));
@@ -88,7 +100,7 @@ Result<TemplateFiles> DecodeJson(std::string_view body) {
   ObjectReader reader(parsed.value(), "", problems);
   TemplateFiles files;
   const Json* main = reader.Object("template");
-  if (main != nullptr) files.emplace("template.json", json::DumpPretty(*main));
+  if (main != nullptr) files.emplace(kMainFile, json::DumpPretty(*main));
   if (main == nullptr && problems.empty()) reader.Report("template", "required", "is missing");
   if (const Json* locales = reader.Object("locales")) DecodeLocales(*locales, files, problems);
   if (const Json* images = reader.Object("images")) DecodeImages(*images, files, problems);
@@ -119,6 +131,20 @@ Result<TemplateFiles> DecodeSource(std::string_view body, std::string_view conte
   return files;
 }
 
+void KeepWhatJsonCannotSay(const TemplateFiles& present, TemplateFiles& files) {
+  for (const auto& [name, bytes] : present) {
+    if (!IsText(name)) {
+      if (!name.starts_with(kImages)) files.emplace(name, bytes);
+      continue;
+    }
+    const auto sent = files.find(name);
+    if (sent == files.end()) continue;
+    const auto before = json::Parse(bytes, design::kLocaleJsonBytesMax);
+    const auto after = json::Parse(sent->second, design::kLocaleJsonBytesMax);
+    if (before.ok() && after.ok() && before.value() == after.value()) sent->second = bytes;
+  }
+}
+
 Result<std::string> EncodeSourceJson(const TemplateFiles& files) {
   Json source = {
       {"template", Json::object()}, {"locales", Json::object()}, {"images", Json::object()}};
@@ -127,18 +153,15 @@ Result<std::string> EncodeSourceJson(const TemplateFiles& files) {
       source["images"][name.substr(kImages.size())] = ToBase64(bytes);
       continue;
     }
-    const bool locale = name.starts_with(kLocales) && name.ends_with(".json");
-    if (name != "template.json" && !locale) continue;
+    if (!IsText(name)) continue;
     auto parsed = json::Parse(bytes, design::kLocaleJsonBytesMax);
     if (!parsed.ok()) {
       return Error{.code = ErrorCode::kConflict,
                    .message = name + " is not JSON: fetch the draft as application/zip"};
     }
-    if (!locale)
-      source["template"] = std::move(parsed).value();
-    else
-      source["locales"][name.substr(kLocales.size(), name.size() - kLocales.size() - 5)] =
-          std::move(parsed).value();
+    const std::string language(LanguageOf(name));
+    (language.empty() ? source["template"] : source["locales"][language]) =
+        std::move(parsed).value();
   }
   return json::Dump(source);
 }

@@ -19,7 +19,11 @@ inline constexpr std::size_t kSourceBytesMax = 48 * 1024 * 1024;
 // that would lead out of the folder are refused.
 Result<design::TemplateFiles> DecodeSource(std::string_view body, std::string_view content_type);
 
-// Files that are neither template.json, locales/*.json nor images/* are in the zip only.
+// The JSON document has template.json, locales/*.json and images/*; other files are in the zip
+// only. So a draft that was sent as JSON in place of `present` keeps its other files, and the bytes
+// of texts that say the same as before: their order and spaces are the designer's.
+void KeepWhatJsonCannotSay(const design::TemplateFiles& present, design::TemplateFiles& files);
+
 Result<std::string> EncodeSourceJson(const design::TemplateFiles& files);
 Result<std::string> EncodeSourceZip(const design::TemplateFiles& files);
 

@@ -86,10 +86,23 @@ Result<Work> GetDraft(const Call& call) {
       });
 }
 
+// A draft as it was sent, with what its form leaves out taken from the draft that it replaces.
+Result<design::TemplateFiles> ReadSource(const Call& call, const TemplateName& name) {
+  const std::string_view type = call.request.headers.Find("Content-Type");
+  auto files = DecodeSource(call.request.body, type);
+  const auto tag = MatchTag(call.request);
+  if (!files.ok() || !tag || type.starts_with("application/zip")) return files;
+  const auto present = ReadTemplate(call, name);
+  if (present.ok() && present.value().draft.etag == *tag) {
+    KeepWhatJsonCannotSay(present.value().draft.files, files.value());
+  }
+  return files;
+}
+
 Result<Work> PutDraft(const Call& call) {
   auto name = DecodeTemplateName(call.arguments[0]);
   if (!name.ok()) return std::move(name).error();
-  auto files = DecodeSource(call.request.body, call.request.headers.Find("Content-Type"));
+  auto files = ReadSource(call, name.value());
   if (!files.ok()) return std::move(files).error();
   const Json findings = FindingsJson(issuance::LintTemplate(
       files.value(), call.context.site, call.programme, call.context.clock.Now()));

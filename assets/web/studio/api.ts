@@ -94,7 +94,7 @@ export class ProblemError extends Error {
   }
 }
 
-async function ask(method: string, path: string, body?: Json, headers: Record<string, string> = {}): Promise<Response> {
+async function ask(method: string, path: string, body?: Json | Blob, headers: Record<string, string> = {}): Promise<Response> {
   let answer: Response;
   try {
     answer = await fetch(path, {
@@ -105,7 +105,7 @@ async function ask(method: string, path: string, body?: Json, headers: Record<st
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
         ...headers,
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: body instanceof Blob ? body : JSON.stringify(body) }),
     });
   } catch {
     throw new ProblemError({ status: 0, type: 'no_answer', detail: '', errors: [] });
@@ -155,6 +155,12 @@ export async function getTemplate(name: string): Promise<TemplateSummary> {
 export async function getDraft(name: string): Promise<{ source: Source; tag: string }> {
   const answer = await ask('GET', `${template(name)}/draft`, undefined, { Accept: 'application/json' });
   return { source: await answer.json(), tag: tagOf(answer) };
+}
+
+/** A new template with all the files of another one's draft. */
+export async function copyDraft(from: string, name: string): Promise<void> {
+  const folder = await ask('GET', `${template(from)}/draft`, undefined, { Accept: 'application/zip' });
+  await ask('PUT', `${template(name)}/draft`, await folder.blob(), { 'If-None-Match': '*', 'Content-Type': 'application/zip' });
 }
 
 // `tag`: of the draft that was changed; null: there must be none yet.

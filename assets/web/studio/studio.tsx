@@ -99,8 +99,7 @@ function NewTemplate() {
       onSubmit={(event) => {
         event.preventDefault();
         void attempt(async () => {
-          const { source } = await api.getDraft(from);
-          await api.putDraft(newName.value.trim(), source, null);
+          await api.copyDraft(from, newName.value.trim());
           await openTemplate(newName.value.trim());
           newName.value = '';
         });

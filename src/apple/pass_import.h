@@ -1,0 +1,45 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "design/template_files.h"
+
+namespace passmint::apple {
+
+// Something of the pass that became something else, or nothing, and why; for the designer.
+struct ImportNote {
+  std::string file;  // Of the bundle: "pass.json", "strip@2x.png".
+  std::string text;  // One sentence.
+};
+
+struct ImportedPass {
+  design::TemplateFiles files;  // May not lint yet: the kind may need what a pass does not say.
+  std::vector<ImportNote> notes;
+};
+
+// A template with the layout, colours, pictures and strings of a pass: the unpacked files of a
+// .pkpass, or of a .pkpasstemplate of Apple's Pass Designer, which is the same without identity,
+// manifest and signature, with an "_id" on its fields and a tooling.json (apple/pass-builder,
+// README and Sources/PassBuilder/PassPackage, read 2026-11). The signature is not looked at:
+// nothing is believed, and what we sign we lint.
+//
+// What becomes what:
+//   style       storeCard -> loyalty; coupon -> coupon; eventTicket -> ticket; boardingPass ->
+//               boarding; generic, and posterGeneric alone -> membership
+//   strings     a text that any pass.strings translates -> "@key" and locales/<language>.json
+//   values      a number under points, balance, bonus -> {{points.available}}; member or name ->
+//               {{member.name}}; tier, level, status -> {{tier.name}}; what the code says ->
+//               {{card.number}}; each is noted. Others are kept as they stand
+//   barcode     its format; the message is the card's number
+//   left out    what belongs to one card or its issuer: serial number, token, web service, pass
+//               type, team, dates, NFC keys, personalization; semantics and unknown keys
+// Pictures are decoded to see that they are what they say; one that is not is left out and noted.
+//
+// Fails with kInvalidArgument: no pass.json ("not_a_pass"), one that is no JSON or has no style
+// ("not_a_pass").
+Result<ImportedPass> ImportPass(const std::map<std::string, std::string>& bundle);
+
+}  // namespace passmint::apple

@@ -109,6 +109,11 @@ Response RunWork(const Call& call, const issuance::KeyedRequest& request, const 
   return EncodeStored(std::move(answer).value());
 }
 
+bool IsLostRace(const Status& done) {
+  return !done.ok() && done.error().code == ErrorCode::kUnavailable &&
+         done.error().reason == "lost_race";
+}
+
 Response RunOnceUnkeyed(const Call& call, Access access, const Work& work) {
   Reply reply;
   const auto run = [&](issuance::Transaction& transaction) -> Status {
@@ -117,8 +122,9 @@ Response RunOnceUnkeyed(const Call& call, Access access, const Work& work) {
     reply = std::move(made).value();
     return {};
   };
-  const Status done =
+  Status done =
       access == Access::kWrite ? call.context.store.Write(run) : call.context.store.Read(run);
+  if (IsLostRace(done)) done = call.context.store.Write(run);
   return done.ok() ? Encode(std::move(reply)) : ProblemResponse(done.error());
 }
 

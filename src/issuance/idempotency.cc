@@ -3,15 +3,10 @@
 #include <utility>
 
 #include "issuance/fingerprint.h"
+#include "issuance/refusal.h"
 
 namespace passmint::issuance {
 namespace {
-
-// Whether the same request would be refused the same way as long as nothing else happens.
-bool IsStored(ErrorCode code) {
-  return code == ErrorCode::kConflict || code == ErrorCode::kInvalidArgument ||
-         code == ErrorCode::kNotFound || code == ErrorCode::kGone;
-}
 
 // The stored answer, nothing, or the refusal of a key that stands for something else.
 Result<std::optional<Answer>> FindStored(Transaction& transaction, const Site& site,
@@ -73,7 +68,7 @@ Result<Answer> RunOnce(Store& store, const Site& site, const KeyedRequest& reque
     }
     auto made = work(transaction);
     if (!made.ok()) {
-      refused = IsStored(made.error().code);
+      refused = IsRefusal(made.error());
       return std::move(made).error();
     }
     answer = std::move(made).value();
@@ -86,7 +81,7 @@ Result<Answer> RunOnce(Store& store, const Site& site, const KeyedRequest& reque
   }
   if (done.ok()) return answer;
   // A commit that failed has taken the refusal's place; that is nothing to repeat for a month.
-  if (!refused || !IsStored(done.error().code)) return done.error();
+  if (!refused || !IsRefusal(done.error())) return done.error();
 
   const Status kept = store.Write([&](Transaction& transaction) -> Status {
     auto stored = FindStored(transaction, site, request);

@@ -9,6 +9,7 @@
 #include "issuance/points.h"
 #include "issuance/prepared_order.h"
 #include "issuance/refunds.h"
+#include "issuance/refusal.h"
 
 namespace passmint::issuance {
 namespace {
@@ -205,22 +206,11 @@ Order Record(const PreparedOrder& prepared, const Buyer& buyer, const OrderPoint
           .record = points.record};
 }
 
-}  // namespace
-
-Result<OrderOutcome> PlaceOrder(Transaction& transaction, const Site& site,
-                                const ProgrammeSite& programme, const OrderRequest& request) {
-  return PlaceOrder(transaction, site, programme,
-                    PrepareOrder(site, programme, request, transaction.Now()));
-}
-
-Result<OrderOutcome> PlaceOrder(Transaction& transaction, const Site& site,
-                                const ProgrammeSite& programme, const PreparedOrder& prepared) {
+// An order whose id is new, or is found to be known when it is stored.
+Result<OrderOutcome> Place(Transaction& transaction, const Site& site,
+                           const ProgrammeSite& programme, const PreparedOrder& prepared) {
   const ProgrammeId& id = programme.programme.id;
   const OrderRequest& request = prepared.request;
-  auto known = transaction.FindOrder(id, request.source, request.id);
-  if (!known.ok()) return std::move(known).error();
-  if (known.value()) return Again(transaction, site, programme, prepared, *known.value());
-
   const auto& checked = prepared.checked;
   if (!checked.ok()) return checked.error();
   std::vector<Warning> warnings;
@@ -249,6 +239,37 @@ Result<OrderOutcome> PlaceOrder(Transaction& transaction, const Site& site,
                       .may_show_links = links,
                       .points = std::move(points.value().points),
                       .warnings = std::move(warnings)};
+}
+
+}  // namespace
+
+Result<OrderOutcome> PlaceOrder(Transaction& transaction, const Site& site,
+                                const ProgrammeSite& programme, const OrderRequest& request) {
+  return PlaceOrder(transaction, site, programme,
+                    PrepareOrder(site, programme, request, transaction.Now()));
+}
+
+Result<OrderOutcome> PlaceOrder(Transaction& transaction, const Site& site,
+                                const ProgrammeSite& programme, const PreparedOrder& prepared) {
+  auto known = transaction.FindOrder(programme.programme.id, prepared.request.source,
+                                     prepared.request.id);
+  if (!known.ok()) return std::move(known).error();
+  if (known.value()) return Again(transaction, site, programme, prepared, *known.value());
+  return Place(transaction, site, programme, prepared);
+}
+
+Result<OrderOutcome> PlaceNewOrder(Transaction& transaction, const Site& site,
+                                   const ProgrammeSite& programme, const PreparedOrder& prepared) {
+  auto placed = Place(transaction, site, programme, prepared);
+  if (placed.ok() || !IsRefusal(placed.error())) return placed;
+  // What is refused as a new order may be the answer of a known one.
+  auto known = transaction.FindOrder(programme.programme.id, prepared.request.source,
+                                     prepared.request.id);
+  if (!known.ok()) return std::move(known).error();
+  if (!known.value()) return placed;
+  return Error{.code = ErrorCode::kUnavailable,
+               .message = "the order is known already",
+               .reason = "lost_race"};
 }
 
 Result<OrderOutcome> GetOrder(Transaction& transaction, const ProgrammeSite& programme,

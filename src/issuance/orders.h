@@ -83,6 +83,12 @@ struct PreparedOrder;
 Result<OrderOutcome> PlaceOrder(Transaction& transaction, const Site& site,
                                 const ProgrammeSite& programme, const PreparedOrder& prepared);
 
+// The same for an order that is probably new, with one look at the store less. Should it be known,
+// fails with kUnavailable, reason "lost_race": the transaction is to be given up, and PlaceOrder to
+// be run in another one.
+Result<OrderOutcome> PlaceNewOrder(Transaction& transaction, const Site& site,
+                                   const ProgrammeSite& programme, const PreparedOrder& prepared);
+
 // The same without request: the order's current state. Fails with kNotFound.
 Result<OrderOutcome> GetOrder(Transaction& transaction, const ProgrammeSite& programme,
                               const OrderSource& source, const OrderId& id);

@@ -9,6 +9,7 @@
 #include "issuance/points.h"
 #include "issuance/refund_command.h"
 #include "issuance/refund_json.h"
+#include "issuance/refusal.h"
 #include "ledger/arithmetic.h"
 
 namespace passmint::issuance {
@@ -235,10 +236,6 @@ Result<RefundOutcome> Park(Transaction& transaction, const Site& site, const Pro
   outcome.parked = true;
   outcome.refund.id = request.id;
   return outcome;
-}
-
-bool IsRefusal(const Error& error) {
-  return error.code == ErrorCode::kInvalidArgument || error.code == ErrorCode::kConflict;
 }
 
 }  // namespace

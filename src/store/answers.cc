@@ -1,4 +1,6 @@
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "store/columns.h"
 #include "store/sql_transaction.h"
@@ -22,9 +24,11 @@ constexpr Statement kPutAnswer(
     " ON CONFLICT (scope, key) DO UPDATE SET fingerprint = excluded.fingerprint,"
     " status = excluded.status, body = excluded.body, member = excluded.member,"
     " expires_at = CASE WHEN stored_answer.expires_at <= $8 THEN excluded.expires_at END");
-constexpr Statement kSweepAnswers(
-    "DELETE FROM stored_answer WHERE (scope, key) IN (SELECT scope, key FROM stored_answer"
-    " WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)");
+// Two steps: as one statement PostgreSQL reads the whole table to find the few.
+constexpr Statement kFindExpired(
+    "SELECT scope, key FROM stored_answer WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2");
+constexpr Statement kDeleteExpired(
+    "DELETE FROM stored_answer WHERE scope = $1 AND key = $2 AND expires_at <= $3");
 
 Result<StoredAnswer> ReadAnswer(const Row& row) {
   return StoredAnswer{.fingerprint = String(row, 0),
@@ -51,7 +55,19 @@ Status SqlTransaction::PutAnswer(const std::string& scope, const IdempotencyKey&
 }
 
 Status SqlTransaction::SweepAnswers() {
-  return connection_.Send(kSweepAnswers, {ToMicros(now_), kAnswersSwept});
+  std::vector<std::pair<std::string, std::string>> expired;
+  const Status found = connection_.Query(
+      kFindExpired, {ToMicros(now_), kAnswersSwept}, [&expired](const Row& row) -> Status {
+        expired.emplace_back(String(row, 0), String(row, 1));
+        return {};
+      });
+  if (!found.ok()) return found;
+  for (const auto& [scope, key] : expired) {
+    if (Status gone = connection_.Send(kDeleteExpired, {scope, key, ToMicros(now_)}); !gone.ok()) {
+      return gone;
+    }
+  }
+  return {};
 }
 
 }  // namespace passmint::store

@@ -101,18 +101,18 @@ Counts CountsOfAnAccrual(std::unique_ptr<sql::Database> database) {
 void ExpectFew(const Counts& counts) {
   std::string all;
   for (const std::string& statement : counts.statements) all += "  " + statement + "\n";
-  EXPECT_LE(counts.statements.size(), 9u) << all;
-  EXPECT_LE(counts.round_trips, 4) << all;
+  EXPECT_LE(counts.statements.size(), 8u) << all;
+  EXPECT_LE(counts.round_trips, 3) << all;
 }
 
-TEST(OrderStatements, AnAccrualTakesNineStatementsOnSqlite) {
+TEST(OrderStatements, AnAccrualTakesEightStatementsOnSqlite) {
   const TemporaryDirectory directory;
   auto opened = sql::sqlite::OpenDatabase({.path = directory / "store.db", .application_id = 7});
   ASSERT_TRUE(opened.ok());
   ExpectFew(CountsOfAnAccrual(std::move(opened).value()));
 }
 
-TEST(OrderStatements, AnAccrualTakesFourRoundTripsOnPostgresql) {
+TEST(OrderStatements, AnAccrualTakesThreeRoundTripsOnPostgresql) {
   auto opened = sql::postgresql::PostgresqlDatabase::Open(
       {.url = Secret(PostgresqlCluster::Shared().MakeDatabase())});
   ASSERT_TRUE(opened.ok());

@@ -1,11 +1,12 @@
 // Durable accruals, each beside what bounds it, in one run on one disk.
 //
 //   build/release/bin/bench_ledger [--seconds N] [--members N] [--directory D] [--large]
-//                                  [--only sqlite|postgresql]
+//                                  [--only sqlite|postgresql|store]
 //
 // An accrual: an order of a known member with an idempotency key, that is a lot, a journal entry
 // with its hash, the order, the account, the card's revision, its delivery row and the stored
 // answer.
+// --only store: SQLite through the store with 32 clients and nothing beside it, for a profiler.
 // --large: 1,000,000 members and one account of 100,000 lots (takes some minutes to fill).
 
 #include <cstdio>
@@ -141,6 +142,14 @@ void MeasurePostgresql(const Options& options, const std::string& folder, Rates&
               Pgbench(url, "", 32, seconds));
 }
 
+// One figure for as long as a profiler wants to look.
+void MeasureStoreAlone(const Options& options, const std::string& folder) {
+  Shop shop("sqlite:" + folder + "/ledger.db");
+  shop.Fill(options.members);
+  At("SQLite, through the store", 32, options,
+     [&](int, int n) { shop.Accrue(n % options.members, OrderId("alone", n)); });
+}
+
 Options Parse(int count, char** arguments) {
   Options options;
   for (int i = 1; i < count; ++i) {
@@ -166,6 +175,10 @@ int main(int count, char** arguments) {
   const Options options = Parse(count, arguments);
   const testing::TemporaryDirectory temporary;
   const std::string folder = options.directory.empty() ? temporary / "" : options.directory;
+  if (options.only == "store") {
+    MeasureStoreAlone(options, folder);
+    return 0;
+  }
   Rates rates;
   if (options.only != "postgresql") MeasureSqlite(options, folder, rates);
   if (options.only != "sqlite") MeasurePostgresql(options, folder, rates);

@@ -161,10 +161,13 @@ void Shop::Accrue(int member, const std::string& order) {
                                      .key = IdempotencyKey(order),
                                      .content = order,
                                      .looked = true};
+  bool first = true;
   Must(issuance::RunOnce(
       *store_, site_, keyed,
       [&](issuance::Transaction& t) -> Result<issuance::Answer> {
-        auto placed = issuance::PlaceOrder(t, site_, programme, request);
+        auto placed = std::exchange(first, false)
+                          ? issuance::PlaceNewOrder(t, site_, programme, request)
+                          : issuance::PlaceOrder(t, site_, programme, request);
         if (!placed.ok()) return placed.error();
         return issuance::Answer{
             .status = 201,

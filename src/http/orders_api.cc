@@ -22,19 +22,18 @@ Result<Work> CreateOrder(const Call& call) {
   if (Status fine = Verdict(std::move(problems)); !fine.ok()) return std::move(fine).error();
   auto prepared = issuance::PrepareOrder(call.context.site, call.programme, std::move(order),
                                          call.context.clock.Now());
-  return Work(
-      [call, order = std::move(prepared),
-       first = true](issuance::Transaction& transaction) mutable -> Result<Reply> {
-        auto outcome =
-            std::exchange(first, false)
-                ? issuance::PlaceNewOrder(transaction, call.context.site, call.programme, order)
-                : issuance::PlaceOrder(transaction, call.context.site, call.programme, order);
-        if (!outcome.ok()) return std::move(outcome).error();
-        Reply reply = JsonReply(outcome.value().created ? 201 : 200,
-                                OrderResultJson(call, transaction, outcome.value()));
-        reply.about = outcome.value().member.id;
-        return reply;
-      });
+  return Work([call, order = std::move(prepared),
+               first = true](issuance::Transaction& transaction) mutable -> Result<Reply> {
+    auto outcome =
+        std::exchange(first, false)
+            ? issuance::PlaceNewOrder(transaction, call.context.site, call.programme, order)
+            : issuance::PlaceOrder(transaction, call.context.site, call.programme, order);
+    if (!outcome.ok()) return std::move(outcome).error();
+    Reply reply = JsonReply(outcome.value().created ? 201 : 200,
+                            OrderResultJson(call, transaction, outcome.value()));
+    reply.about = outcome.value().member.id;
+    return reply;
+  });
 }
 
 Json RefundsJson(const std::vector<issuance::BookedRefund>& refunds) {

@@ -251,8 +251,8 @@ Result<OrderOutcome> PlaceOrder(Transaction& transaction, const Site& site,
 
 Result<OrderOutcome> PlaceOrder(Transaction& transaction, const Site& site,
                                 const ProgrammeSite& programme, const PreparedOrder& prepared) {
-  auto known = transaction.FindOrder(programme.programme.id, prepared.request.source,
-                                     prepared.request.id);
+  auto known =
+      transaction.FindOrder(programme.programme.id, prepared.request.source, prepared.request.id);
   if (!known.ok()) return std::move(known).error();
   if (known.value()) return Again(transaction, site, programme, prepared, *known.value());
   return Place(transaction, site, programme, prepared);
@@ -263,8 +263,8 @@ Result<OrderOutcome> PlaceNewOrder(Transaction& transaction, const Site& site,
   auto placed = Place(transaction, site, programme, prepared);
   if (placed.ok() || !IsRefusal(placed.error())) return placed;
   // What is refused as a new order may be the answer of a known one.
-  auto known = transaction.FindOrder(programme.programme.id, prepared.request.source,
-                                     prepared.request.id);
+  auto known =
+      transaction.FindOrder(programme.programme.id, prepared.request.source, prepared.request.id);
   if (!known.ok()) return std::move(known).error();
   if (!known.value()) return placed;
   return Error{.code = ErrorCode::kUnavailable,

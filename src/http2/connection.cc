@@ -104,6 +104,7 @@ class TlsConnection final : public Connection, private EventLoop::Watcher {
 struct Callbacks {
   static TlsConnection& Self(void* user) { return *static_cast<TlsConnection*>(user); }
 
+  // nghttp2_on_header_callback has these eight. NOLINTNEXTLINE(readability-function-size)
   static int OnHeader(nghttp2_session*, const nghttp2_frame* frame, const std::uint8_t* name,
                       std::size_t name_size, const std::uint8_t* value, std::size_t value_size,
                       std::uint8_t, void* user) {

@@ -18,7 +18,8 @@ Status RunCardTrace(const CardTraceOptions& options, const Console& console);
 struct TemplateRolloutOptions {
   SiteChoice site = {kDefaultConfig, ""};
   std::string name;
-  std::string order;  // "pause", "resume", "cancel"; empty: only says how far it is.
+  std::string order;   // "pause", "resume", "cancel"; empty: only says how far it is.
+  int per_second = 0;  // Cards from now on; 0: as it was.
 };
 Status RunTemplateRollout(const TemplateRolloutOptions& options, const Console& console);
 

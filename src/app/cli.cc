@@ -15,6 +15,7 @@
 #include "app/commands.h"
 #include "app/sync_commands.h"
 #include "base/nearest.h"
+#include "issuance/rollout_pace.h"
 
 #ifndef PASSMINT_VERSION
 #define PASSMINT_VERSION "unknown"
@@ -330,6 +331,8 @@ void AddTemplateVerbs(CLI::App& app, Run& run, Options& options) {
   steer->add_option("NAME", rollout.name, "The template")->required();
   steer->add_option("ORDER", rollout.order, "pause, resume or cancel")
       ->check(CLI::IsMember({"pause", "resume", "cancel"}));
+  steer->add_option("--per-second", rollout.per_second, "Cards whose phones are told a second")
+      ->check(CLI::Range(1, issuance::kRolloutCardsPerSecondMax));
   AddSite(*steer, rollout.site);
 
   CLI::App* variables = AddVerb(*group, "variables", "Lists what a template may show.",

@@ -35,6 +35,21 @@ void PrintTrace(const issuance::TraceRows& rows, const Console& console) {
   }
 }
 
+Result<issuance::Rollout> Steer(issuance::Transaction& transaction, const ProgrammeId& programme,
+                                const TemplateRolloutOptions& options) {
+  using issuance::RolloutOrder;
+  const TemplateName name(options.name);
+  if (options.per_second > 0) {
+    auto paced = issuance::PaceRollout(transaction, programme, name, options.per_second);
+    if (!paced.ok()) return paced;
+  }
+  if (options.order.empty()) return issuance::GetRollout(transaction, programme, name);
+  const auto order = options.order == "pause"    ? RolloutOrder::kPause
+                     : options.order == "resume" ? RolloutOrder::kResume
+                                                 : RolloutOrder::kCancel;
+  return issuance::OrderRollout(transaction, programme, name, order);
+}
+
 }  // namespace
 
 Status RunCardTrace(const CardTraceOptions& options, const Console& console) {
@@ -66,24 +81,19 @@ Status RunTemplateRollout(const TemplateRolloutOptions& options, const Console& 
                              : ProgrammeId(options.site.programme);
   auto store = OpenToolStore(settings.value());
   if (!store.ok()) return std::move(store).error();
-  const TemplateName name(options.name);
   Result<issuance::Rollout> rollout(Error{});
-  const auto run = [&](issuance::Transaction& transaction) -> Status {
-    if (options.order.empty()) {
-      rollout = issuance::GetRollout(transaction, id, name);
-    } else {
-      const auto order = options.order == "pause"    ? issuance::RolloutOrder::kPause
-                         : options.order == "resume" ? issuance::RolloutOrder::kResume
-                                                     : issuance::RolloutOrder::kCancel;
-      rollout = issuance::OrderRollout(transaction, id, name, order);
-    }
+  const auto run = [&](issuance::Transaction& transaction) {
+    rollout = Steer(transaction, id, options);
     return rollout.ok() ? Status() : Status(rollout.error());
   };
-  Status done = options.order.empty() ? store.value()->Read(run) : store.value()->Write(run);
+  const bool only_asks = options.order.empty() && options.per_second == 0;
+  Status done = only_asks ? store.value()->Read(run) : store.value()->Write(run);
   if (!done.ok()) return done;
   const issuance::Rollout& now = rollout.value();
-  console.out << fmt::format("{} version {}: {}, {} cards seen, {} told\n", now.name.str(),
-                             now.version, issuance::ToText(now.state), now.seen, now.told);
+  console.out << fmt::format(
+      "{} version {} for {} % of the cards: {}, {} cards seen, {} told, {} a second\n",
+      now.name.str(), now.version, now.ring, issuance::ToText(now.state), now.seen, now.told,
+      now.per_second);
   return {};
 }
 

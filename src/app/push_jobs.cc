@@ -10,9 +10,11 @@
 namespace passmint::app {
 namespace {
 
-constexpr std::chrono::milliseconds kAfterFailure{1'000};
-constexpr std::chrono::milliseconds kLookPause{500};
-constexpr std::chrono::milliseconds kRolloutPause{1'000};
+using Millis = std::chrono::milliseconds;
+
+constexpr Millis kAfterFailure{1'000};
+constexpr Millis kLookPause{500};
+constexpr Millis kRolloutPause{500};
 
 void LogApns(const apns::ApnsEvent& event) {
   const bool stopped = event.kind == apns::ApnsEvent::Kind::kStopped;
@@ -136,6 +138,7 @@ void PushJobs::RunRollouts(const std::stop_token& stop) {
   push::RolloutJobs rollouts(parts_.store, std::move(programmes));
   while (!stop.stop_requested()) {
     auto ran = rollouts.Run();
+    auto pause = kRolloutPause;
     if (!ran.ok()) {
       LogFailure("rollout.trouble", ran.error(), rollout_failure_);
     } else {
@@ -147,9 +150,10 @@ void PushJobs::RunRollouts(const std::stop_token& stop) {
                   {"version", std::to_string(ran.value().ended->version)},
                   {"cards", std::to_string(ran.value().ended->told)}});
       }
-      if (ran.value().more) continue;
+      // Others are started, paused and resumed meanwhile.
+      if (ran.value().wait) pause = std::min(pause, std::chrono::ceil<Millis>(*ran.value().wait));
     }
-    Pause(stop, kRolloutPause);
+    if (pause > Millis(0)) Pause(stop, pause);
   }
 }
 

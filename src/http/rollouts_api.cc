@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "http/decode.h"
 #include "issuance/rollouts.h"
 
 namespace passmint::http {
@@ -28,6 +29,23 @@ Result<Work> OrderRollout(const Call& call) {
   });
 }
 
+Result<Work> PaceRollout(const Call& call) {
+  auto body = ParseBody(call.request.body, call.request.headers.Find("Content-Type"));
+  if (!body.ok()) return std::move(body).error();
+  std::vector<InputProblem> problems;
+  ObjectReader reader(body.value(), "", problems);
+  const auto per_second = static_cast<int>(
+      reader.RequiredInteger("per_second", 1, issuance::kRolloutCardsPerSecondMax));
+  reader.Finish();
+  if (Status fine = Verdict(std::move(problems)); !fine.ok()) return std::move(fine).error();
+  return Work(
+      [call, per_second, name = TemplateName(call.arguments[0])](Transaction& t) -> Result<Reply> {
+        auto rollout = issuance::PaceRollout(t, call.programme_id(), name, per_second);
+        if (!rollout.ok()) return std::move(rollout).error();
+        return JsonReply(200, issuance::RolloutJson(rollout.value()));
+      });
+}
+
 }  // namespace
 
 void AddRolloutEndpoints(EndpointRouter& router) {
@@ -42,6 +60,7 @@ void AddRolloutEndpoints(EndpointRouter& router) {
              {Access::kWrite, KeyUse::kOptional, writers, OrderRollout<RolloutOrder::kResume>});
   router.Add("POST", rollout + "/cancel",
              {Access::kWrite, KeyUse::kOptional, writers, OrderRollout<RolloutOrder::kCancel>});
+  router.Add("POST", rollout + "/pace", {Access::kWrite, KeyUse::kOptional, writers, PaceRollout});
 }
 
 }  // namespace passmint::http

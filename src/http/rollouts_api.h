@@ -4,7 +4,7 @@
 
 namespace passmint::http {
 
-// GET /templates/{name}/rollout, POST .../pause, /resume, /cancel.
+// GET /templates/{name}/rollout, POST .../pause, /resume, /cancel, /pace.
 void AddRolloutEndpoints(EndpointRouter& router);
 
 }  // namespace passmint::http

@@ -133,23 +133,32 @@ Result<Work> LintTemplate(const Call& call) {
   });
 }
 
-// The share of cards that a publish is for.
-Result<int> DecodePercent(const Call& call) {
+// The share of cards that a publish is for, and how fast their phones are told.
+struct Reach {
+  int percent = 100;
+  int per_second = issuance::kRolloutCardsPerSecond;
+};
+
+Result<Reach> DecodeReach(const Call& call) {
   auto body = ParseBody(call.request.body, call.request.headers.Find("Content-Type"));
   if (!body.ok()) return std::move(body).error();
   std::vector<InputProblem> problems;
   ObjectReader reader(body.value(), "", problems);
-  const auto percent = static_cast<int>(reader.Integer("percent", 1, 100).value_or(100));
+  Reach reach;
+  reach.percent = static_cast<int>(reader.Integer("percent", 1, 100).value_or(reach.percent));
+  reach.per_second =
+      static_cast<int>(reader.Integer("per_second", 1, issuance::kRolloutCardsPerSecondMax)
+                           .value_or(reach.per_second));
   reader.Finish();
   if (Status fine = Verdict(std::move(problems)); !fine.ok()) return std::move(fine).error();
-  return percent;
+  return reach;
 }
 
 Result<Work> PublishTemplate(const Call& call) {
   auto name = DecodeTemplateName(call.arguments[0]);
   if (!name.ok()) return std::move(name).error();
-  const auto percent = DecodePercent(call);
-  if (!percent.ok()) return percent.error();
+  const auto reach = DecodeReach(call);
+  if (!reach.ok()) return reach.error();
   auto view = ReadTemplate(call, name.value());
   if (!view.ok()) return std::move(view).error();
   const auto tag = MatchTag(call.request);
@@ -161,7 +170,8 @@ Result<Work> PublishTemplate(const Call& call) {
   if (!publishable.ok()) return std::move(publishable).error();
   issuance::Publication publication{.name = name.value(),
                                     .files = view.value().draft.files,
-                                    .ring = percent.value(),
+                                    .ring = reach.value().percent,
+                                    .per_second = reach.value().per_second,
                                     .author = view.value().draft.author,
                                     .published_by = call.key.name,
                                     .comment = {}};

@@ -16,9 +16,6 @@ using design::Findings;
 // What templates are linted against where a programme has no certificate or account yet.
 constexpr const char* kStandInPassType = "pass.com.example.card";
 constexpr const char* kStandInTeam = "ABCDE12345";
-// How fast the phones of a template's cards are told that its design has changed, in cards: each
-// comes back with a list and a fetch.
-constexpr int kRolloutPerSecond = 200;
 constexpr const char* kStandInIssuer = "3388000000000000000";
 
 void Sort(Findings& findings) {
@@ -91,16 +88,23 @@ Result<DesignVersion> MoveRing(Transaction& transaction, const ProgrammeId& prog
   return version;
 }
 
-// Phones of the cards within `ring` percent look again, a few a second. A rollout that still runs
-// is begun anew: what it had told has changed.
+// Phones of the cards within `ring` percent look again, a few a second. A rollout that has not
+// ended is begun anew: what it had told has changed. If it was for more cards, so is the new one,
+// or those that it had not come to yet would never hear of the earlier design.
 Status StartRollout(Transaction& transaction, const ProgrammeId& programme,
-                    const DesignVersion& version, int ring) {
+                    const DesignVersion& version, int ring, int per_second) {
+  const auto before = transaction.FindRollout(programme, version.name);
+  if (!before.ok()) return before.error();
+  if (before.value() && (before.value()->state == RolloutState::kRunning ||
+                         before.value()->state == RolloutState::kPaused)) {
+    ring = std::max(ring, before.value()->ring);
+  }
   const Timestamp now = transaction.Now();
   return transaction.PutRollout({.programme = programme,
                                  .name = version.name,
                                  .version = version.version,
                                  .ring = ring,
-                                 .per_second = kRolloutPerSecond,
+                                 .per_second = per_second,
                                  .due_at = now,
                                  .started_at = now,
                                  .changed_at = now});
@@ -220,7 +224,8 @@ Result<DesignVersion> Publish(Transaction& transaction, const ProgrammeId& progr
       const int ring = newest.ring == 100 ? 100 : publication.ring;
       auto moved = MoveRing(transaction, programme, newest, ring);
       if (!moved.ok() || ring == newest.ring) return moved;
-      Status started = StartRollout(transaction, programme, moved.value(), moved.value().reach);
+      Status started = StartRollout(transaction, programme, moved.value(), moved.value().reach,
+                                    publication.per_second);
       if (!started.ok()) return started.error();
       return moved;
     }
@@ -248,7 +253,8 @@ Result<DesignVersion> Publish(Transaction& transaction, const ProgrammeId& progr
     return std::move(wanted).error();
   }
   if (next > 1) {
-    Status started = StartRollout(transaction, programme, version, version.ring);
+    Status started =
+        StartRollout(transaction, programme, version, version.ring, publication.per_second);
     if (!started.ok()) return std::move(started).error();
   }
   return version;
@@ -276,12 +282,15 @@ Result<DesignVersion> RollBack(Transaction& transaction, const ProgrammeId& prog
                  .message = "there is no earlier version of " + name.str() + " to go back to",
                  .reason = "no_earlier_version"};
   }
+  // Whose cards showed the live version all the time need not look.
+  int ring = target->ring == 100 ? 0 : 100;
   for (auto version = shown; version != target; ++version) {
+    ring = std::max(ring, version->reach);
     if (auto moved = MoveRing(transaction, programme, *version, 0); !moved.ok()) return moved;
   }
   auto live = MoveRing(transaction, programme, *target, 100);
   if (!live.ok()) return live;
-  Status started = StartRollout(transaction, programme, live.value(), 100);
+  Status started = StartRollout(transaction, programme, live.value(), ring, kRolloutCardsPerSecond);
   if (!started.ok()) return std::move(started).error();
   return live;
 }

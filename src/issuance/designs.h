@@ -14,6 +14,7 @@
 #include "design/design.h"
 #include "google/images.h"
 #include "google/layout.h"
+#include "issuance/rollout_pace.h"
 #include "issuance/site.h"
 #include "issuance/store.h"
 
@@ -60,7 +61,8 @@ Result<Publishable> PreparePublish(const design::TemplateFiles& files, const Sit
 struct Publication {
   TemplateName name;
   design::TemplateFiles files;
-  int ring = 100;  // 1 to 100.
+  int ring = 100;                           // 1 to 100.
+  int per_second = kRolloutCardsPerSecond;  // How fast phones are told: kRolloutCardsPerSecondMax.
   ApiKeyName author;
   ApiKeyName published_by;
   std::string comment;

@@ -3,6 +3,19 @@
 #include <utility>
 
 namespace passmint::issuance {
+namespace {
+
+bool HasEnded(const Rollout& rollout) {
+  return rollout.state == RolloutState::kDone || rollout.state == RolloutState::kCancelled;
+}
+
+Error Ended(const Rollout& rollout) {
+  return {.code = ErrorCode::kConflict,
+          .message = "the rollout is " + std::string(ToText(rollout.state)),
+          .reason = "rollout_ended"};
+}
+
+}  // namespace
 
 Result<Rollout> GetRollout(Transaction& transaction, const ProgrammeId& programme,
                            const TemplateName& name) {
@@ -22,15 +35,28 @@ Result<Rollout> OrderRollout(Transaction& transaction, const ProgrammeId& progra
                               : order == RolloutOrder::kResume ? RolloutState::kRunning
                                                                : RolloutState::kCancelled;
   if (rollout.state == wanted) return rollout;
-  if (rollout.state == RolloutState::kDone || rollout.state == RolloutState::kCancelled) {
-    return Error{.code = ErrorCode::kConflict,
-                 .message = "the rollout is " + std::string(ToText(rollout.state)),
-                 .reason = "rollout_ended"};
-  }
+  if (HasEnded(rollout)) return Ended(rollout);
   rollout.state = wanted;
   rollout.changed_at = transaction.Now();
   rollout.due_at.reset();
   if (wanted == RolloutState::kRunning) rollout.due_at = transaction.Now();
+  if (Status put = transaction.PutRollout(rollout); !put.ok()) return std::move(put).error();
+  return rollout;
+}
+
+Result<Rollout> PaceRollout(Transaction& transaction, const ProgrammeId& programme,
+                            const TemplateName& name, int per_second) {
+  if (per_second < 1 || per_second > kRolloutCardsPerSecondMax) {
+    return Error{.code = ErrorCode::kInvalidArgument,
+                 .message = "a rollout tells 1 to " + std::to_string(kRolloutCardsPerSecondMax) +
+                            " cards a second, not " + std::to_string(per_second)};
+  }
+  auto found = GetRollout(transaction, programme, name);
+  if (!found.ok()) return found;
+  Rollout rollout = std::move(found).value();
+  if (HasEnded(rollout)) return Ended(rollout);
+  rollout.per_second = per_second;
+  rollout.changed_at = transaction.Now();
   if (Status put = transaction.PutRollout(rollout); !put.ok()) return std::move(put).error();
   return rollout;
 }

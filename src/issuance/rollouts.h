@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "issuance/rollout_pace.h"
 #include "issuance/store.h"
 #include "json/json.h"
 
@@ -20,6 +21,11 @@ Result<Rollout> GetRollout(Transaction& transaction, const ProgrammeId& programm
 // reason "rollout_ended".
 Result<Rollout> OrderRollout(Transaction& transaction, const ProgrammeId& programme,
                              const TemplateName& name, RolloutOrder order);
+
+// The same with another pace, which counts from the next cards on. Fails as OrderRollout, and with
+// kInvalidArgument if it is not 1 to kRolloutCardsPerSecondMax.
+Result<Rollout> PaceRollout(Transaction& transaction, const ProgrammeId& programme,
+                            const TemplateName& name, int per_second);
 
 // As the API answers it: assets/openapi.yaml, Rollout.
 Json RolloutJson(const Rollout& rollout);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cards/card.h"
+#include "issuance/rollout_pace.h"
 
 namespace passmint::push {
 namespace {
@@ -13,9 +14,6 @@ using issuance::Rollout;
 using issuance::RolloutCard;
 using issuance::RolloutState;
 using issuance::Transaction;
-
-// So long a transaction others do not wait for.
-constexpr int kCardsPerStep = 500;
 
 bool IsInRing(const RolloutCard& card, int ring) {
   cards::Card named;
@@ -26,27 +24,20 @@ bool IsInRing(const RolloutCard& card, int ring) {
 }  // namespace
 
 Result<RolloutJobs::Step> RolloutJobs::Run() {
-  bool is_due = false;
-  Status looked = store_.Read([&](Transaction& transaction) -> Status {
-    for (const ProgrammeId& programme : programmes_) {
-      auto rollouts = transaction.Rollouts(programme);
-      if (!rollouts.ok()) return std::move(rollouts).error();
-      for (const Rollout& rollout : rollouts.value()) {
-        is_due = is_due || (rollout.due_at && *rollout.due_at <= transaction.Now());
-      }
-    }
-    return {};
-  });
-  if (!looked.ok()) return std::move(looked).error();
+  auto wait = NextDue();
+  if (!wait.ok()) return std::move(wait).error();
   Step step;
-  if (!is_due) return step;
+  if (!wait.value() || *wait.value() > std::chrono::microseconds(0)) {
+    step.wait = wait.value();
+    return step;
+  }
   Status written = store_.Write([&](Transaction& transaction) -> Status {
     step = {};
     const Timestamp now = transaction.Now();
     auto claimed = transaction.ClaimRollout(now, now + std::chrono::seconds(1));
     if (!claimed.ok()) return std::move(claimed).error();
+    step.wait = std::chrono::microseconds(0);
     if (!claimed.value()) return {};
-    step.more = true;
     Rollout& rollout = *claimed.value();
     if (Status done = Advance(transaction, rollout); !done.ok()) return done;
     if (rollout.state == RolloutState::kDone) step.ended = rollout;
@@ -56,9 +47,29 @@ Result<RolloutJobs::Step> RolloutJobs::Run() {
   return step;
 }
 
+Result<std::optional<std::chrono::microseconds>> RolloutJobs::NextDue() {
+  std::optional<std::chrono::microseconds> wait;
+  Status looked = store_.Read([&](Transaction& transaction) -> Status {
+    wait.reset();
+    for (const ProgrammeId& programme : programmes_) {
+      auto rollouts = transaction.Rollouts(programme);
+      if (!rollouts.ok()) return std::move(rollouts).error();
+      for (const Rollout& rollout : rollouts.value()) {
+        if (!rollout.due_at) continue;
+        const auto left = std::max(*rollout.due_at - transaction.Now(), Timestamp::duration(0));
+        wait = wait ? std::min(*wait, left) : left;
+      }
+    }
+    return {};
+  });
+  if (!looked.ok()) return std::move(looked).error();
+  return wait;
+}
+
 Status RolloutJobs::Advance(Transaction& transaction, Rollout& rollout) {
   const Timestamp now = transaction.Now();
-  const int limit = std::clamp(rollout.per_second, 1, kCardsPerStep);
+  // A second's worth: so long a transaction others do not wait for.
+  const int limit = std::clamp(rollout.per_second, 1, issuance::kRolloutCardsPerSecondMax);
   auto cards =
       transaction.CardsOfTemplate(rollout.programme, rollout.name, rollout.after_card, limit);
   if (!cards.ok()) return std::move(cards).error();
@@ -75,9 +86,7 @@ Status RolloutJobs::Advance(Transaction& transaction, Rollout& rollout) {
     rollout.state = RolloutState::kDone;
     rollout.due_at.reset();
   } else {
-    // As long as so many may take.
-    rollout.due_at = now + std::chrono::microseconds(std::chrono::seconds(1)) * limit /
-                               std::max(rollout.per_second, 1);
+    rollout.due_at = now + std::chrono::seconds(1);
   }
   return transaction.PutRollout(rollout);
 }

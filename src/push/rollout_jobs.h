@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -18,13 +19,16 @@ class RolloutJobs {
       : store_(store), programmes_(std::move(programmes)) {}
 
   struct Step {
-    bool more = false;  // Another rollout may be due now.
+    // Until the next one is due; nothing: none runs, but one may be started at any time.
+    std::optional<std::chrono::microseconds> wait;
     std::optional<issuance::Rollout> ended;
   };
   // A second's worth of one rollout that is due. Fails as Store::Write; nothing is lost.
   Result<Step> Run();
 
  private:
+  // As Step::wait.
+  Result<std::optional<std::chrono::microseconds>> NextDue();
   Status Advance(issuance::Transaction& transaction, issuance::Rollout& rollout);
 
   issuance::Store& store_;

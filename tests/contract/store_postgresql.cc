@@ -1,5 +1,6 @@
 #include <string>
 
+#include "contract/rollout_contract.h"
 #include "contract/store_google_contract.h"
 #include "store/open.h"
 #include "support/postgresql_cluster.h"
@@ -35,6 +36,8 @@ const StoreKind kPostgresql{"postgresql",
                             }};
 
 INSTANTIATE_TEST_SUITE_P(Postgresql, StoreContract, ::testing::Values(kPostgresql),
+                         [](const auto& kind) { return kind.param.name; });
+INSTANTIATE_TEST_SUITE_P(Postgresql, RolloutContract, ::testing::Values(kPostgresql),
                          [](const auto& kind) { return kind.param.name; });
 INSTANTIATE_TEST_SUITE_P(Postgresql, StoreGoogleContract, ::testing::Values(kPostgresql),
                          [](const auto& kind) { return kind.param.name; });

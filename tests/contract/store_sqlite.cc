@@ -1,5 +1,6 @@
 #include <string>
 
+#include "contract/rollout_contract.h"
 #include "contract/store_google_contract.h"
 #include "store/open.h"
 #include "support/temporary_directory.h"
@@ -31,6 +32,8 @@ const StoreKind kSqlite{"sqlite", [](const Clock& clock) -> std::unique_ptr<Stor
                         }};
 
 INSTANTIATE_TEST_SUITE_P(Sqlite, StoreContract, ::testing::Values(kSqlite),
+                         [](const auto& kind) { return kind.param.name; });
+INSTANTIATE_TEST_SUITE_P(Sqlite, RolloutContract, ::testing::Values(kSqlite),
                          [](const auto& kind) { return kind.param.name; });
 INSTANTIATE_TEST_SUITE_P(Sqlite, StoreGoogleContract, ::testing::Values(kSqlite),
                          [](const auto& kind) { return kind.param.name; });

@@ -29,7 +29,7 @@ CREATE TABLE rollout (
   per_second BIGINT NOT NULL,      -- cards
   after_card TEXT   NOT NULL,      -- the last one that was looked at
   seen       BIGINT NOT NULL,      -- cards
-  told       BIGINT NOT NULL,      -- of these, in the ring and in a wallet
+  told       BIGINT NOT NULL,      -- of these, in the ring
   due_at     BIGINT,               -- when to go on; NULL: not by itself
   started_at BIGINT NOT NULL,
   changed_at BIGINT NOT NULL,

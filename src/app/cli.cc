@@ -13,6 +13,7 @@
 
 #include "app/card_commands.h"
 #include "app/commands.h"
+#include "app/internal/cli_verbs.h"
 #include "app/sync_commands.h"
 #include "base/nearest.h"
 #include "issuance/rollout_pace.h"
@@ -52,8 +53,6 @@ Example:
   $ passmint init site && passmint serve --config site/passmint.toml
 )";
 
-using Run = std::function<Status(const Console&)>;
-
 // All options of all verbs, which CLI11 writes into.
 struct Options {
   InitOptions init;
@@ -69,29 +68,15 @@ struct Options {
   PassBuildOptions pass_build;
   PassVerifyOptions pass_verify;
   GoogleJwtOptions google_jwt;
-  SimulateGoogleOptions simulate_google;
   QrOptions qr;
   LedgerOptions ledger;
   BackupOptions backup;
-  SimulateOptions simulate;
-  SimulateApnsOptions simulate_apns;
   CardTraceOptions card_trace;
   TemplateRolloutOptions rollout;
   TemplateImportOptions import;
   TemplateSyncOptions sync;
+  SimulateVerbs simulate;
 };
-
-// A verb that runs `command(options)`.
-template <class O>
-CLI::App* AddVerb(CLI::App& parent, const char* name, const char* about, const char* example,
-                  Run& run, Status (*command)(const O&, const Console&), const O& options) {
-  CLI::App* verb = parent.add_subcommand(name, about);
-  verb->footer(std::string("\nExample:\n  $ passmint ") + example);
-  verb->callback([&run, command, &options] {
-    run = [command, &options](const Console& console) { return command(options, console); };
-  });
-  return verb;
-}
 
 // A verb with verbs of its own.
 CLI::App* AddGroup(CLI::App& parent, const char* name, const char* about) {
@@ -135,69 +120,6 @@ void AddSiteVerbs(CLI::App& app, Run& run, Options& options) {
   CLI::App* qr = AddVerb(app, "qr", "Shows a QR code in the terminal.",
                          "qr https://cards.example.com/c/0123", run, &RunQr, options.qr);
   qr->add_option("TEXT", options.qr.text, "What it says")->required();
-}
-
-void AddSimulateGoogle(CLI::App& simulate, Run& run, Options& options) {
-  SimulateGoogleOptions& google = options.simulate_google;
-  CLI::App* verb = AddVerb(
-      simulate, "google", "Runs a Google Wallet of our own, and prints the settings for it.",
-      "simulate google --listen 127.0.0.1:9100", run, &RunSimulateGoogle, google);
-  verb->add_option("--listen", google.listen, "Where, on loopback; port 0 for any free one")
-      ->capture_default_str()
-      ->type_name("HOST:PORT");
-  verb->add_option("--rate", google.requests_per_second, "Requests a second; more are 429")
-      ->capture_default_str()
-      ->check(CLI::Range(1, 1'000'000))
-      ->type_name("N");
-}
-
-// With a verb of its own it stands in for others; without one it runs the fleet.
-CLI::App* AddSimulate(CLI::App& app, Run& run, SimulateOptions& fleet) {
-  CLI::App* simulate = AddVerb(
-      app, "simulate", "Proves the loop from paid orders to phones, without Apple or Google.",
-      "simulate --phones 100 --orders 1000 --faults", run, &RunSimulate, fleet);
-  simulate->require_subcommand(0, 1);
-  simulate->callback([simulate, &run, &fleet] {
-    if (!simulate->get_subcommands().empty()) return;
-    run = [&fleet](const Console& console) { return RunSimulate(fleet, console); };
-  });
-  const auto number = [simulate](const char* name, auto& value, const char* about) {
-    return simulate->add_option(name, value, about)->type_name("N")->capture_default_str();
-  };
-  number("--phones", fleet.phones, "Virtual iPhones, each with a card")
-      ->check(CLI::Range(1, 1'000'000));
-  number("--orders", fleet.orders, "Orders of their owners")->check(CLI::Range(0, 100'000'000));
-  number("--orders-per-second", fleet.orders_per_second, "0: as fast as they are answered")
-      ->check(CLI::Range(0, 1'000'000));
-  number("--threads", fleet.threads, "Of phones, and as many of shops")->check(CLI::Range(1, 256));
-  number("--seed", fleet.seed, "Another one, other luck");
-  simulate->add_flag("--faults", fleet.faults, "Phones go offline, APNs fails in every way");
-  simulate->add_flag("--kill", fleet.kill, "With --faults: the service is killed as well");
-  simulate->add_option("--keep", fleet.keep, "Work in this new folder and leave it")
-      ->type_name("DIR");
-  return simulate;
-}
-
-void AddSimulateVerbs(CLI::App& app, Run& run, Options& options) {
-  CLI::App* simulate = AddSimulate(app, run, options.simulate);
-  SimulateApnsOptions& chosen = options.simulate_apns;
-  CLI::App* apns = AddVerb(*simulate, "apns", "A fake Apple push service, driven by JSON lines.",
-                           "simulate apns --listen 127.0.0.1:2197 --ca-file ca.pem", run,
-                           &RunSimulateApns, chosen);
-  apns->add_option("--listen", chosen.listen, "Where to serve; port 0: any free one")
-      ->type_name("ADDR:PORT")
-      ->capture_default_str();
-  apns->add_option("--ca-file", chosen.ca_file, "Written: whom clients trust (apns.ca_file)")
-      ->type_name("FILE")
-      ->capture_default_str();
-  apns->add_option("--streams", chosen.streams_max, "Requests that a connection may have open")
-      ->type_name("COUNT")
-      ->capture_default_str();
-  apns->add_flag("--known-tokens", chosen.knows_tokens, "Refuse tokens that were not added");
-  apns->add_option("--anonymous", chosen.anonymous_pass_type,
-                   "Pass type of who shows no certificate (load tools)")
-      ->type_name("PASS_TYPE");
-  AddSimulateGoogle(*simulate, run, options);
 }
 
 void AddCertVerbs(CLI::App& app, Run& run, Options& options) {
@@ -498,7 +420,7 @@ int RunCommandLine(int argument_count, const char* const* arguments, const Conso
   AddCardVerbs(app, run, options);
   AddPassVerbs(app, run, options);
   AddGoogleVerbs(app, run, options);
-  AddSimulateVerbs(app, run, options);
+  AddSimulateVerbs(app, run, options.simulate);
 
   try {
     app.parse(argument_count, arguments);

@@ -147,20 +147,6 @@ Status RunLedgerCheckpoint(const LedgerOptions& options, const Console& console)
 Status RunLedgerConfirmClock(const LedgerOptions& options, const Console& console);
 Status RunLedgerAcceptLoss(const LedgerOptions& options, const Console& console);
 
-struct SimulateOptions {
-  int phones = 100;
-  std::int64_t orders = 1000;
-  std::int64_t orders_per_second = 0;  // 0: as fast as the service answers.
-  int threads = 4;
-  std::uint64_t seed = 1;
-  bool faults = false;
-  bool kill = false;  // With `faults`.
-  std::string keep;   // A folder for site and log; empty: a temporary one, removed afterwards.
-};
-// Makes a throw-away site and a fake APNs, runs `passmint serve` on it as a process of its own, and
-// a fleet against it. Fails with kConflict if a phone shows anything but what the ledger says.
-Status RunSimulate(const SimulateOptions& options, const Console& console);
-
 struct SimulateApnsOptions {
   std::string listen = "127.0.0.1:0";
   std::string ca_file = "fake-apns-ca.pem";

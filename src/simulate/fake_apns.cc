@@ -197,6 +197,7 @@ ApnsVerdict Server::Judge(const ApnsRequest& request, const ApnsClient& client, 
     verdict = state_.Judge(request, client, clock_.Now(), push);
   }
   if (push.apns_id.empty()) push.apns_id = MakeApnsId();
+  push.answered = verdict.way == ApnsVerdict::Way::kAnswer;
   if (verdict.reaches_phone && on_push_) on_push_(push);
   return verdict;
 }

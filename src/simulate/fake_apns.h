@@ -71,6 +71,7 @@ struct FakePush {
   std::string apns_id;
   std::int64_t expiration = 0;  // apns-expiration, seconds since 1970.
   int priority = 10;
+  bool answered = true;  // False: who sent it cannot know that it was taken.
 };
 
 struct ApnsTokenAccount {

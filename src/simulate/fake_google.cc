@@ -65,7 +65,11 @@ class Server final : public FakeGoogle {
  public:
   Server(const FakeGoogleOptions& options, const Clock& clock, Random& random,
          CallbackSigner signer)
-      : options_(options), clock_(clock), random_(random), signer_(std::move(signer)) {}
+      : options_(options),
+        clock_(clock),
+        random_(random),
+        signer_(std::move(signer)),
+        wallet_(options.on_object) {}
   ~Server() override {
     if (server_ != nullptr) server_->Stop();
   }
@@ -87,14 +91,18 @@ class Server final : public FakeGoogle {
 
   int port() const override { return server_->port(); }
 
- private:
-  struct Faults {
-    int status = 0;
-    std::chrono::milliseconds delay{0};
-    bool lost = false;
-    Timestamp until = {};
-  };
+  void Break(const FakeGoogleTrouble& trouble) override {
+    const std::lock_guard lock(mutex_);
+    trouble_ = trouble;
+    trouble_until_ = clock_.Now() + trouble.length;
+  }
 
+  Json Peek(const std::string& object_id) const override {
+    const std::lock_guard lock(mutex_);
+    return wallet_.Peek(object_id);
+  }
+
+ private:
   Response Handle(const Request& request) {
     const std::string_view path = request.path();
     if (path == "/token") return Token(request);
@@ -178,8 +186,8 @@ class Server final : public FakeGoogle {
     if (!KnowsToken(request)) {
       return FromAnswer(FakeRefusal(401, "authError", "Invalid Credentials"));
     }
-    if (faults_.status != 0 && clock_.Now() < faults_.until) {
-      return FromAnswer(FakeRefusal(faults_.status, "backendError", "Backend Error"));
+    if (trouble_.status != 0 && clock_.Now() < trouble_until_) {
+      return FromAnswer(FakeRefusal(trouble_.status, "backendError", "Backend Error"));
     }
     return std::nullopt;
   }
@@ -251,13 +259,13 @@ class Server final : public FakeGoogle {
 
   // The answer, if it is not delayed or lost.
   Response Finish(Response response) {
-    Faults faults;
+    FakeGoogleTrouble trouble;
     {
       const std::lock_guard lock(mutex_);
-      if (clock_.Now() < faults_.until) faults = faults_;
+      if (clock_.Now() < trouble_until_) trouble = trouble_;
     }
-    if (faults.delay > std::chrono::milliseconds(0)) std::this_thread::sleep_for(faults.delay);
-    if (faults.lost) return JsonResponse(502, {{"error", "lost"}});
+    if (trouble.delay > std::chrono::milliseconds(0)) std::this_thread::sleep_for(trouble.delay);
+    if (trouble.lost) return JsonResponse(502, {{"error", "lost"}});
     if (response.status == 429) response.headers.Add("Retry-After", "1");
     return response;
   }
@@ -342,8 +350,7 @@ class Server final : public FakeGoogle {
   Response Steer(const Request& request) {
     const std::string_view path = request.path();
     if (path.starts_with(kPeek)) {
-      const std::lock_guard lock(mutex_);
-      Json found = wallet_.Peek(std::string(path.substr(kPeek.size())));
+      const Json found = Peek(std::string(path.substr(kPeek.size())));
       return JsonResponse(found.is_null() ? 404 : 200, found);
     }
     if (path == "/fake/stats") {
@@ -361,11 +368,10 @@ class Server final : public FakeGoogle {
   }
 
   Response SetFaults(const Json& body) {
-    const std::lock_guard lock(mutex_);
-    faults_ = {.status = static_cast<int>(Number(body, "status", 0)),
-               .delay = std::chrono::milliseconds(Number(body, "delay_ms", 0)),
-               .lost = body.value("lost", Json(false)) == Json(true),
-               .until = clock_.Now() + std::chrono::milliseconds(Number(body, "for_ms", 0))};
+    Break({.status = static_cast<int>(Number(body, "status", 0)),
+           .delay = std::chrono::milliseconds(Number(body, "delay_ms", 0)),
+           .lost = body.value("lost", Json(false)) == Json(true),
+           .length = std::chrono::milliseconds(Number(body, "for_ms", 0))});
     return JsonResponse(200, Json::object());
   }
 
@@ -383,9 +389,10 @@ class Server final : public FakeGoogle {
   const Clock& clock_;
   Random& random_;
   const CallbackSigner signer_;
-  std::mutex mutex_;  // Guards what follows.
+  mutable std::mutex mutex_;  // Guards what follows.
   FakeWallet wallet_;
-  Faults faults_;
+  FakeGoogleTrouble trouble_;
+  Timestamp trouble_until_ = {};
   std::deque<std::pair<std::string, Timestamp>> tokens_;
   std::deque<Timestamp> recent_;
   int requests_ = 0, throttled_ = 0, tokens_given_ = 0, batches_ = 0;

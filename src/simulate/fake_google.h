@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -17,12 +18,21 @@ struct FakeGoogleOptions {
   std::string public_key_pem = {};
   std::string issuer_id = {};  // Others are refused with 403; "": all are served.
   int requests_per_second = 20;
+  // An object is there or has changed; `notified`: and its customer was told. Called from any
+  // thread, one at a time; quick. May be empty.
+  std::function<void(const std::string& id, const Json& object, bool notified)> on_object = {};
 };
 
 // What goes wrong, as {"status": 500, "for_ms": 60000, "delay_ms": 0, "lost": false}: for so long,
 // API calls are answered with `status`, or each after `delay_ms`; `lost`: the work is done and
 // the answer is 502.
-//
+struct FakeGoogleTrouble {
+  int status = 0;
+  std::chrono::milliseconds delay{0};
+  bool lost = false;
+  std::chrono::milliseconds length{0};
+};
+
 // Stands in for Google where nothing real is told: tests, the fleet, an operator without an
 // account. One HTTP/1.1 server without TLS on loopback has everything that Google spreads over
 // three hosts:
@@ -49,6 +59,11 @@ class FakeGoogle {
   virtual ~FakeGoogle() = default;
 
   virtual int port() const = 0;
+
+  // Takes the place of trouble that there is. Safe for concurrent calls.
+  virtual void Break(const FakeGoogleTrouble& trouble) = 0;
+  // {"object": ..., "notifications": n, "writes": n} or null. Safe for concurrent calls.
+  virtual Json Peek(const std::string& object_id) const = 0;
 };
 
 }  // namespace passmint::simulate

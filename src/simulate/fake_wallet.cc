@@ -232,6 +232,7 @@ FakeAnswer FakeWallet::InsertObject(const Target& target, Json body) {
   resource = {.vertical = target.vertical, .body = std::move(body)};
   resource.body["hasUsers"] = false;
   ++resource.writes;
+  Tell(id, resource, false);
   return {200, Shown(resource)};
 }
 
@@ -261,6 +262,7 @@ FakeAnswer FakeWallet::ChangeObject(const Target& target, const Json& body, Time
   }
   resource.body = std::move(next);
   ++resource.writes;
+  Tell(target.id, resource, notify && changes);
   return {200, Shown(resource)};
 }
 

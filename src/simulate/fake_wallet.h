@@ -2,10 +2,12 @@
 
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/timestamp.h"
@@ -29,6 +31,11 @@ FakeAnswer FakeRefusal(int status, std::string_view reason, std::string message)
 // is required and known is google/schema.h. For one thread.
 class FakeWallet {
  public:
+  // An object is there or has changed; `notified`: and its customer was told.
+  using OnObject = std::function<void(const std::string& id, const Json& object, bool notified)>;
+  // Called while it handles calls, by who calls. May be empty.
+  explicit FakeWallet(OnObject on_object = {}) : on_object_(std::move(on_object)) {}
+
   // `path` is below /walletobjects/v1/, without the query: "loyaltyObject/3388.abc/addMessage".
   FakeAnswer Handle(std::string_view method, std::string_view path, std::string_view query,
                     std::string_view body, Timestamp now);
@@ -62,6 +69,11 @@ class FakeWallet {
   FakeAnswer List(const Resources& resources, const Target& target, std::string_view of) const;
   Json Shown(const Resource& resource) const;
 
+  void Tell(const std::string& id, const Resource& resource, bool notified) const {
+    if (on_object_) on_object_(id, resource.body, notified);
+  }
+
+  const OnObject on_object_;
   Resources classes_;
   Resources objects_;
 };

@@ -4,19 +4,18 @@
 
 #include <algorithm>
 #include <atomic>
+#include <map>
 #include <memory>
 #include <mutex>
-#include <numeric>
 #include <random>
-#include <shared_mutex>
+#include <string>
 #include <thread>
-#include <unordered_map>
 #include <utility>
 
 #include "base/timestamp.h"
-#include "simulate/fleet_phone.h"
+#include "simulate/internal/fleet_crowd.h"
+#include "simulate/internal/fleet_faults.h"
 #include "simulate/shop.h"
-#include "simulate/wake_queue.h"
 
 namespace passmint::simulate {
 namespace {
@@ -31,19 +30,17 @@ constexpr milliseconds kShopPause{100};
 constexpr milliseconds kPhonePause{500};
 constexpr milliseconds kLookPause{50};
 constexpr std::chrono::seconds kProgressEvery{5};
-constexpr std::size_t kLockScreenShown = 5;
-
-// Any token that no other phone of this run has: 64 hex digits, as APNs' are today.
-std::string PushTokenOf(std::uint64_t seed, std::size_t phone, int rotation) {
-  return fmt::format("{:016x}{:016x}{:032x}", seed, phone, rotation);
-}
-
-std::string AddressOf(std::size_t phone) {
-  return fmt::format("10.{}.{}.{}", (phone >> 16) & 255, (phone >> 8) & 255, phone & 255);
-}
+constexpr std::size_t kLockScreenShown = 5;  // Of each wallet.
+constexpr std::int64_t kFirstTotal = 100'000;
+// A push that was late and the next one that was not: the phone counts by its own clock.
+constexpr double kLatePushes = 1;
 
 double MillisSince(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
+void Append(Latencies& all, const std::vector<double>& some) {
+  all.values.insert(all.values.end(), some.begin(), some.end());
 }
 
 }  // namespace
@@ -55,15 +52,14 @@ class Fleet::Impl {
       : options_(std::move(options)),
         shop_key_(std::move(shop_key)),
         roots_(std::move(roots)),
-        progress_(std::move(progress)) {
-    for (std::size_t i = 0; i < static_cast<std::size_t>(options_.phones); ++i) AddPhone(i);
-  }
+        progress_(std::move(progress)),
+        crowd_(options_, roots_) {}
 
-  bool Deliver(std::string_view push_token);
+  internal::FleetCrowd& crowd() { return crowd_; }
+  void See(const std::string& object_id, const Json& object, bool notified);
   Result<FleetReport> Run();
 
  private:
-  void AddPhone(std::size_t index);
   void Say(const std::string& line) const {
     if (progress_) progress_(line);
   }
@@ -73,64 +69,38 @@ class Fleet::Impl {
 
   Status IssueAll();
   Status IssueOne(std::size_t index, Shop& shop, ServiceClient& client);
+  Status Keep(std::size_t index, const std::string& page, ServiceClient& client);
   void PlaceAll();
   void PlaceOne(std::int64_t number, std::size_t index, Shop& shop);
   Result<PlacedOrder> PlaceUntilAnswered(const Shop::Sale& sale, Shop& shop);
   Shop::Sale SaleOf(std::string order_id, std::size_t index, std::int64_t total) const;
 
-  void RunPhones(std::size_t thread);
-  void RunFaults(const std::stop_token& stop);
-  void Rotate(std::size_t index, ServiceClient& client);
+  void RunPhones();
+  void PlaceAndSettle();
   void Settle();
-  std::int64_t Wrong() const;
   void Compare();
   void CompareOne(std::size_t index, Shop& shop);
+  void CompareObject(const FleetAccount& account, std::int64_t balance);
+  void ReadPhones();
+  void ReadAccounts();
 
   const FleetOptions options_;
   const Secret shop_key_;
   const std::vector<crypto::Certificate> roots_;
   const std::function<void(const std::string&)> progress_;
-
-  std::vector<std::unique_ptr<FleetPhone>> phones_;
-  std::vector<int> rotations_;  // Of each phone's token; of the thread of faults.
-  mutable std::shared_mutex tokens_mutex_;
-  std::unordered_map<std::string, std::size_t> tokens_;
-  WakeQueue wake_;
+  internal::FleetCrowd crowd_;
 
   std::mutex report_mutex_;
   FleetReport report_;
   std::atomic<std::int64_t> placed_{0};
+  std::atomic<std::int64_t> google_changes_{0};
+  std::atomic<std::int64_t> google_notifications_{0};
 };
 
-void Fleet::Impl::AddPhone(std::size_t index) {
-  const std::string token = PushTokenOf(options_.seed, index, 0);
-  VirtualPhone::Identity identity{.device = fmt::format("{:016x}{:016x}", options_.seed, index),
-                                  .push_token = token,
-                                  .language = options_.language,
-                                  .address = AddressOf(index)};
-  phones_.push_back(
-      std::make_unique<FleetPhone>(std::move(identity), fmt::format("+7900{:07}", index), roots_));
-  rotations_.push_back(0);
-  tokens_.emplace(token, index);
-}
-
-bool Fleet::Impl::Deliver(std::string_view push_token) {
-  std::size_t index = 0;
-  {
-    const std::shared_lock lock(tokens_mutex_);
-    const auto found = tokens_.find(std::string(push_token));
-    if (found != tokens_.end())
-      index = found->second;
-    else
-      index = phones_.size();
-  }
-  if (index == phones_.size()) {
-    const std::lock_guard lock(report_mutex_);
-    ++report_.stray_pushes;
-    return false;
-  }
-  if (phones_[index]->TakePush()) wake_.Add(index, Clock::now());
-  return true;
+void Fleet::Impl::See(const std::string& object_id, const Json& object, bool notified) {
+  ++google_changes_;
+  if (notified) ++google_notifications_;
+  crowd_.See(object_id, object, notified);
 }
 
 template <class Fn>
@@ -146,7 +116,7 @@ void Fleet::Impl::InThreads(std::int64_t count, Fn fn) {
 Shop::Sale Fleet::Impl::SaleOf(std::string order_id, std::size_t index, std::int64_t total) const {
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   return {.order_id = std::move(order_id),
-          .phone = phones_[index]->owner(),
+          .phone = crowd_.OwnerOf(index),
           .name = fmt::format("Owner {}", index),
           .locale = options_.language,
           .paid_at = FormatRfc3339(now),
@@ -174,27 +144,39 @@ Result<PlacedOrder> Fleet::Impl::PlaceUntilAnswered(const Shop::Sale& sale, Shop
   }
 }
 
-// The owner's first order makes the card; then the phone adds it.
+// The owner adds the card to the wallet that she has.
+Status Fleet::Impl::Keep(std::size_t index, const std::string& page, ServiceClient& client) {
+  if (index < crowd_.phones()) {
+    return crowd_.phone(index).Drive(options_.field, [&](VirtualPhone& phone) {
+      return phone.Install(client, page + "/pass.pkpass");
+    });
+  }
+  const std::size_t account = index - crowd_.phones();
+  FleetAccount& owner = crowd_.account(account);
+  if (Status saved = owner.Save(client, page); !saved.ok()) return saved;
+  crowd_.AddObject(account);
+  owner.See(options_.google_object(owner.object_id()), false);
+  return {};
+}
+
+// The owner's first order makes the card; then she keeps it.
 Status Fleet::Impl::IssueOne(std::size_t index, Shop& shop, ServiceClient& client) {
-  FleetPhone& phone = *phones_[index];
+  const auto sent_at = Clock::now();
   auto placed = PlaceUntilAnswered(
-      SaleOf(fmt::format("first-{}-{}", options_.seed, index), index, 100'000), shop);
+      SaleOf(fmt::format("first-{}-{}", options_.seed, index), index, kFirstTotal), shop);
   if (!placed.ok()) return std::move(placed).error();
-  phone.SetCard(placed.value().card_number);
-  phone.Acknowledge(placed.value().earned);
+  crowd_.SetCard(index, placed.value().card_number);
+  crowd_.BalanceOf(index).Acknowledge(placed.value().earned, sent_at);
   if (placed.value().page.empty()) {
     return Error{.code = ErrorCode::kUnavailable, .message = "the order brought no link"};
   }
-  const std::string bundle = placed.value().page + "/pass.pkpass";
-  return phone.Drive(options_.field, [&](VirtualPhone& virtual_phone) {
-    return virtual_phone.Install(client, bundle);
-  });
+  return Keep(index, placed.value().page, client);
 }
 
 Status Fleet::Impl::IssueAll() {
   std::mutex mutex;
   Status first_failure;
-  InThreads(options_.phones, [&](int, std::int64_t from, std::int64_t to) {
+  InThreads(static_cast<std::int64_t>(crowd_.size()), [&](int, std::int64_t from, std::int64_t to) {
     Shop shop(options_.url, shop_key_.Clone());
     ServiceClient client;
     for (std::int64_t i = from; i < to; ++i) {
@@ -210,11 +192,12 @@ Status Fleet::Impl::IssueAll() {
 
 void Fleet::Impl::PlaceOne(std::int64_t number, std::size_t index, Shop& shop) {
   const std::int64_t total = 10'000 + number % 100 * 1'000;
+  const auto sent_at = Clock::now();
   const auto placed =
       PlaceUntilAnswered(SaleOf(fmt::format("{}-{}", options_.seed, number), index, total), shop);
   ++placed_;
   if (placed.ok()) {
-    phones_[index]->Acknowledge(placed.value().earned);
+    crowd_.BalanceOf(index).Acknowledge(placed.value().earned, sent_at);
     return;
   }
   const std::lock_guard lock(report_mutex_);
@@ -227,6 +210,7 @@ void Fleet::Impl::PlaceAll() {
   InThreads(options_.orders, [&](int thread, std::int64_t from, std::int64_t to) {
     Shop shop(options_.url, shop_key_.Clone());
     std::mt19937_64 random(options_.seed * 1'000'003 + static_cast<std::uint64_t>(thread));
+    auto said = start;
     for (std::int64_t i = from; i < to; ++i) {
       if (options_.orders_per_second > 0) {
         const double share = static_cast<double>(options_.orders_per_second) / options_.threads;
@@ -234,8 +218,9 @@ void Fleet::Impl::PlaceAll() {
             start + std::chrono::duration_cast<Clock::duration>(
                         std::chrono::duration<double>(static_cast<double>(i - from) / share)));
       }
-      PlaceOne(i, random() % phones_.size(), shop);
-      if (thread == 0 && i % 1000 == 999) {
+      PlaceOne(i, random() % crowd_.size(), shop);
+      if (thread == 0 && Clock::now() - said > kProgressEvery) {
+        said = Clock::now();
         Say(fmt::format("{} of {} orders", placed_.load(), options_.orders));
       }
     }
@@ -243,135 +228,74 @@ void Fleet::Impl::PlaceAll() {
   report_.placing = std::chrono::duration_cast<milliseconds>(Clock::now() - start);
 }
 
-void Fleet::Impl::RunPhones(std::size_t) {
+void Fleet::Impl::RunPhones() {
   ServiceClient client;
-  while (const auto index = wake_.Next()) {
-    FleetPhone& phone = *phones_[*index];
-    const Status updated = phone.Drive(options_.field, [&](VirtualPhone& virtual_phone) {
-      virtual_phone.CountPush();
-      return virtual_phone.Update(client);
+  while (const auto index = crowd_.wake().Next()) {
+    const Status updated = crowd_.phone(*index).Drive(options_.field, [&](VirtualPhone& phone) {
+      phone.CountPush();
+      return phone.Update(client);
     });
-    if (!updated.ok()) wake_.Add(*index, Clock::now() + kPhonePause);
+    if (!updated.ok()) crowd_.wake().Add(*index, Clock::now() + kPhonePause);
   }
-}
-
-void Fleet::Impl::Rotate(std::size_t index, ServiceClient& client) {
-  const std::string token = PushTokenOf(options_.seed, index, ++rotations_[index]);
-  std::string old;
-  {
-    const std::unique_lock lock(tokens_mutex_);
-    tokens_.emplace(token, index);
-  }
-  const Status rotated = phones_[index]->Drive(options_.field, [&](VirtualPhone& phone) {
-    old = phone.push_token();
-    return phone.RotateToken(client, token);
-  });
-  // Until the service has taken the new one APNs still knows the old one.
-  if (!rotated.ok()) return;
-  {
-    const std::unique_lock lock(tokens_mutex_);
-    tokens_.erase(old);
-  }
-  if (options_.token_retired) options_.token_retired(old);
-}
-
-void Fleet::Impl::RunFaults(const std::stop_token& stop) {
-  ServiceClient client;
-  std::mt19937_64 random(options_.seed);
-  std::vector<std::size_t> offline;
-  std::vector<std::size_t> deck;
-  const auto pause_span = static_cast<std::uint64_t>(2 * options_.fault_pause.count() + 1);
-  const std::size_t kinds = options_.fault_list.size() + 2;
-  while (!stop.stop_requested()) {
-    std::this_thread::sleep_for(milliseconds(random() % pause_span));
-    for (const std::size_t index : std::exchange(offline, {})) {
-      if (phones_[index]->GoOnline()) wake_.Add(index, Clock::now());
-    }
-    if (stop.stop_requested()) return;
-    // Each kind once before any comes again.
-    if (deck.empty()) {
-      deck.resize(kinds);
-      std::iota(deck.begin(), deck.end(), std::size_t{0});
-      std::shuffle(deck.begin(), deck.end(), random);
-    }
-    const std::size_t kind = deck.back();
-    deck.pop_back();
-    std::string name;
-    if (kind == 0) {
-      name = "phones offline";
-      for (std::size_t i = 0; i < phones_.size() / 10 + 1; ++i) {
-        offline.push_back(random() % phones_.size());
-        phones_[offline.back()]->GoOffline();
-      }
-    } else if (kind == 1) {
-      name = "another push token";
-      Rotate(random() % phones_.size(), client);
-    } else {
-      name = options_.fault_list[kind - 2].name;
-      options_.fault_list[kind - 2].happen();
-    }
-    const std::lock_guard lock(report_mutex_);
-    ++report_.faults[name];
-  }
-  for (const std::size_t index : offline) {
-    if (phones_[index]->GoOnline()) wake_.Add(index, Clock::now());
-  }
-}
-
-std::int64_t Fleet::Impl::Wrong() const {
-  return std::count_if(phones_.begin(), phones_.end(),
-                       [](const auto& phone) { return !phone->IsRight(); });
 }
 
 void Fleet::Impl::Settle() {
   const auto start = Clock::now();
   auto said = start;
   while (Clock::now() - start < options_.settle_max) {
-    const std::int64_t wrong = Wrong();
+    const std::int64_t wrong = crowd_.CountWrong();
     if (wrong == 0) break;
     if (Clock::now() - said > kProgressEvery) {
       said = Clock::now();
-      Say(fmt::format("{} phones do not show the last balance yet", wrong));
+      Say(fmt::format("{} cards do not show the last balance yet", wrong));
     }
     std::this_thread::sleep_for(kLookPause);
   }
   report_.settling = std::chrono::duration_cast<milliseconds>(Clock::now() - start);
 }
 
+void Fleet::Impl::CompareObject(const FleetAccount& account, std::int64_t balance) {
+  const auto points = PointsOf(options_.google_object(account.object_id()));
+  if (points == balance) return;
+  report_.AddWrong(fmt::format("card {}: Google holds {}, the ledger has {}", account.number(),
+                               points ? std::to_string(*points) : "nothing", balance));
+}
+
 void Fleet::Impl::CompareOne(std::size_t index, Shop& shop) {
-  FleetPhone& phone = *phones_[index];
-  const auto balance = shop.Balance(phone.number());
+  const BalanceWatch& watch = crowd_.BalanceOf(index);
+  const std::string& number = crowd_.CardOf(index);
+  const auto balance = shop.Balance(number);
   const std::lock_guard lock(report_mutex_);
   if (!balance.ok()) {
-    report_.AddWrong(fmt::format("card {}: {}", phone.number(), balance.error().message));
+    report_.AddWrong(fmt::format("card {}: {}", number, balance.error().message));
     return;
   }
-  if (balance.value() != phone.acknowledged()) {
-    report_.AddWrong(fmt::format("card {}: the ledger has {} points, acknowledged were {}",
-                                 phone.number(), balance.value(), phone.acknowledged()));
+  if (balance.value() != watch.acknowledged()) {
+    report_.AddWrong(fmt::format("card {}: the ledger has {} points, acknowledged were {}", number,
+                                 balance.value(), watch.acknowledged()));
   }
-  if (phone.shown() != balance.value()) {
-    const auto shown = phone.shown();
-    report_.AddWrong(fmt::format("card {}: the phone shows {}, the ledger has {}", phone.number(),
+  if (index >= crowd_.phones()) {
+    CompareObject(crowd_.account(index - crowd_.phones()), balance.value());
+  } else if (const auto shown = watch.shown(); shown != balance.value()) {
+    report_.AddWrong(fmt::format("card {}: the phone shows {}, the ledger has {}", number,
                                  shown ? std::to_string(*shown) : "nothing", balance.value()));
-  }
-  const int pushes = phone.PushesWithin(options_.push_window);
-  if (options_.pushes_max > 0 && pushes > options_.pushes_max) {
-    report_.AddWrong(fmt::format("card {}: {} pushes within {} s, {} are allowed", phone.number(),
-                                 pushes, options_.push_window.count(), options_.pushes_max));
   }
 }
 
-void Fleet::Impl::Compare() {
-  InThreads(options_.phones, [&](int, std::int64_t from, std::int64_t to) {
-    Shop shop(options_.url, shop_key_.Clone());
-    for (std::int64_t i = from; i < to; ++i) CompareOne(static_cast<std::size_t>(i), shop);
-  });
-  for (const auto& phone : phones_) {
-    auto latencies = phone->TakeLatencies();
-    auto& all = report_.to_phone.values;
-    all.insert(all.end(), latencies.begin(), latencies.end());
-    phone->Drive(options_.field, [&](VirtualPhone& seen) {
+void Fleet::Impl::ReadPhones() {
+  const double pushes_max = options_.push_budget.burst + kLatePushes +
+                            (options_.forgiven_pushes ? options_.forgiven_pushes() : 0);
+  for (std::size_t i = 0; i < crowd_.phones(); ++i) {
+    FleetPhone& phone = crowd_.phone(i);
+    Append(report_.to_phone, phone.balance().TakeLatencies());
+    Append(report_.to_push, phone.balance().TakePushLatencies());
+    const double spent = phone.PushesSpentMost();
+    report_.pushes_spent_most = std::max(report_.pushes_spent_most, spent);
+    if (options_.push_budget.burst > 0 && spent > pushes_max) {
+      report_.AddWrong(fmt::format("card {}: {:.1f} pushes of the phone's {} were spent at once",
+                                   phone.number(), spent, options_.push_budget.burst));
+    }
+    phone.Drive(options_.field, [&](VirtualPhone& seen) {
       report_.counts = report_.counts + seen.counts();
       if (!seen.lock_screen().empty() && report_.lock_screen.size() < kLockScreenShown) {
         report_.lock_screen.push_back(seen.lock_screen().back());
@@ -382,31 +306,65 @@ void Fleet::Impl::Compare() {
       return 0;
     });
   }
+  report_.stray_pushes = crowd_.stray_pushes();
+  report_.push_burst = options_.push_budget.burst;
+}
+
+void Fleet::Impl::ReadAccounts() {
+  std::size_t lines = 0;
+  for (std::size_t i = 0; i < crowd_.accounts(); ++i) {
+    FleetAccount& account = crowd_.account(i);
+    Append(report_.to_google, account.balance().TakeLatencies());
+    const std::string line = account.lock_screen();
+    if (line.empty() || lines == kLockScreenShown) continue;
+    report_.lock_screen.push_back(line);
+    ++lines;
+  }
+  report_.google = {.changes = google_changes_.load(),
+                    .notifications = google_notifications_.load()};
+}
+
+void Fleet::Impl::Compare() {
+  InThreads(static_cast<std::int64_t>(crowd_.size()), [&](int, std::int64_t from, std::int64_t to) {
+    Shop shop(options_.url, shop_key_.Clone());
+    for (std::int64_t i = from; i < to; ++i) CompareOne(static_cast<std::size_t>(i), shop);
+  });
+  ReadPhones();
+  ReadAccounts();
+}
+
+void Fleet::Impl::PlaceAndSettle() {
+  std::vector<std::jthread> phones;
+  for (int thread = 0; thread < options_.threads; ++thread) {
+    phones.emplace_back([this] { RunPhones(); });
+  }
+  {
+    std::jthread faults;
+    if (options_.faults) {
+      faults = std::jthread([this](const std::stop_token& stop) {
+        report_.faults = internal::RunFaults(options_, crowd_, stop);
+      });
+    }
+    Say(fmt::format("placing {} orders", options_.orders));
+    PlaceAll();
+  }
+  Settle();
+  crowd_.wake().Close();
 }
 
 Result<FleetReport> Fleet::Impl::Run() {
   report_.phones = options_.phones;
-  Say(fmt::format("issuing and installing {} cards", options_.phones));
+  report_.google_accounts = options_.google_accounts;
+  Say(fmt::format("issuing and installing {} cards", crowd_.size()));
   if (Status issued = IssueAll(); !issued.ok()) return std::move(issued).error();
-  // What the first orders told the phones is not what is measured.
-  for (const auto& phone : phones_) static_cast<void>(phone->TakeLatencies());
-  {
-    std::vector<std::jthread> phones;
-    for (int thread = 0; thread < options_.threads; ++thread) {
-      phones.emplace_back([this, thread] { RunPhones(static_cast<std::size_t>(thread)); });
-    }
-    {
-      std::jthread faults;
-      if (options_.faults) {
-        faults = std::jthread([this](const std::stop_token& stop) { RunFaults(stop); });
-      }
-      Say(fmt::format("placing {} orders", options_.orders));
-      PlaceAll();
-    }
-    Settle();
-    wake_.Close();
+  // What the first orders told is not what is measured.
+  for (std::size_t i = 0; i < crowd_.size(); ++i) {
+    static_cast<void>(crowd_.BalanceOf(i).TakeLatencies());
+    static_cast<void>(crowd_.BalanceOf(i).TakePushLatencies());
   }
-  Say("comparing every phone with the ledger");
+  report_.answer.values.clear();
+  PlaceAndSettle();
+  Say("comparing every card with the ledger");
   Compare();
   return std::move(report_);
 }
@@ -418,7 +376,13 @@ Fleet::Fleet(FleetOptions options, Secret shop_key, std::vector<crypto::Certific
 
 Fleet::~Fleet() = default;
 
-bool Fleet::Deliver(std::string_view push_token) { return impl_->Deliver(push_token); }
+bool Fleet::Deliver(std::string_view push_token, bool answered) {
+  return impl_->crowd().Deliver(push_token, answered);
+}
+
+void Fleet::See(const std::string& object_id, const Json& object, bool notified) {
+  impl_->See(object_id, object, notified);
+}
 
 Result<FleetReport> Fleet::Run() { return impl_->Run(); }
 

@@ -1,17 +1,23 @@
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "simulate/balance_watch.h"
 #include "simulate/virtual_phone.h"
 
 namespace passmint::simulate {
+
+// How often a phone may be pushed: `burst` times at once, and once more for each `rest`.
+struct PushBudget {
+  int burst = 0;  // 0: nobody counts.
+  std::chrono::milliseconds rest{3'600'000};
+};
 
 // A phone of the fleet with its owner. Safe for concurrent calls.
 class FleetPhone {
@@ -19,14 +25,17 @@ class FleetPhone {
   using Clock = std::chrono::steady_clock;
 
   FleetPhone(VirtualPhone::Identity identity, std::string owner,
-             const std::vector<crypto::Certificate>& roots)
-      : owner_(std::move(owner)), phone_(std::move(identity), roots) {}
+             const std::vector<crypto::Certificate>& roots, PushBudget budget)
+      : owner_(std::move(owner)), budget_(budget), phone_(std::move(identity), roots) {}
 
   const std::string& owner() const { return owner_; }  // E.164.
 
   // The card that its owner got. Set once, before anything else is asked.
   void SetCard(std::string number) { number_ = std::move(number); }
   const std::string& number() const { return number_; }
+
+  BalanceWatch& balance() { return balance_; }
+  const BalanceWatch& balance() const { return balance_; }
 
   // Runs `fn` on the phone, alone, and looks afterwards what it shows.
   template <class Fn>
@@ -37,40 +46,30 @@ class FleetPhone {
     return done;
   }
 
-  // The service has acknowledged an order that earned so much.
-  void Acknowledge(std::int64_t earned);
-  std::int64_t acknowledged() const;  // In all.
-  std::optional<std::int64_t> shown() const;
-
-  // How long the phone took after an acknowledgement until it showed the whole sum; since the last
-  // call.
-  std::vector<double> TakeLatencies();
-  bool IsRight() const;
-
-  // Whether the phone has to be woken: not while it is offline, APNs keeps the push then.
-  bool TakePush();
+  // A push came. `counts`: whoever sent it may know that it did. Returns whether the phone has to
+  // be woken: not while it is offline, APNs keeps the push then.
+  bool TakePush(Clock::time_point now, bool counts = true);
   void GoOffline();
   bool GoOnline();  // True if a push was kept for it.
 
-  // The most pushes within any `window`.
-  int PushesWithin(std::chrono::seconds window) const;
+  // The most pushes of its budget that were ever spent at once: more than `burst` is too many.
+  double PushesSpentMost() const;
 
  private:
   void Look(const std::string& field);
-  void JudgeLocked(Clock::time_point now);
 
   const std::string owner_;
   std::string number_;
+  const PushBudget budget_;
+  BalanceWatch balance_;
 
-  std::mutex driving_;  // Of phone_; before state_.
+  std::mutex driving_;  // Of phone_.
   VirtualPhone phone_;
 
-  mutable std::mutex state_;
-  std::int64_t acknowledged_ = 0;
-  std::optional<std::int64_t> shown_;
-  std::optional<Clock::time_point> wrong_since_;  // Nothing: it shows what was acknowledged.
-  std::vector<double> latencies_;
-  std::deque<Clock::time_point> pushes_;
+  mutable std::mutex mutex_;  // Guards what follows.
+  double spent_ = 0;          // Pushes of the budget that are not rested yet, at last_push_.
+  double spent_most_ = 0;
+  std::optional<Clock::time_point> last_push_;
   bool offline_ = false;
   bool push_kept_ = false;
 };

@@ -28,6 +28,18 @@ std::string Phones(const FleetReport& report) {
       counts.unchanged, counts.unanswered, counts.refused);
 }
 
+std::string Google(const FleetReport& report) {
+  if (report.google_accounts == 0) return {};
+  return fmt::format("changes at Google     {}, of which {} notified the customer\n",
+                     report.google.changes, report.google.notifications);
+}
+
+std::string Budget(const FleetReport& report) {
+  if (report.push_burst == 0) return {};
+  return fmt::format("most pushes at once   {:.1f} of a phone's {}\n", report.pushes_spent_most,
+                     report.push_burst);
+}
+
 std::string Faults(const FleetReport& report) {
   if (report.faults.empty()) return "faults                none\n";
   std::string text = "faults                ";
@@ -54,13 +66,16 @@ void FleetReport::AddWrong(std::string line) {
 std::string ToText(const FleetReport& report) {
   const double seconds = Seconds(report.placing);
   std::string text = fmt::format(
-      "{} phones, {} orders acknowledged in {:.1f} s ({:.0f}/s), {} sent again\n"
-      "all phones right after {:.1f} s more\n",
-      report.phones, report.orders, seconds,
+      "{} phones, {} Google accounts, {} orders acknowledged in {:.1f} s ({:.0f}/s), {} sent "
+      "again\n"
+      "all right after {:.1f} s more\n",
+      report.phones, report.google_accounts, report.orders, seconds,
       seconds > 0 ? static_cast<double>(report.orders) / seconds : 0, report.repeats,
       Seconds(report.settling));
-  text += Row("order answered", report.answer) + Row("balance on phone", report.to_phone);
-  text += Phones(report) + Faults(report);
+  text += Row("order answered", report.answer) + Row("push at APNs", report.to_push) +
+          Row("balance on phone", report.to_phone);
+  if (report.google_accounts > 0) text += Row("balance at Google", report.to_google);
+  text += Phones(report) + Budget(report) + Google(report) + Faults(report);
   if (!report.lock_screen.empty()) text += "on lock screens\n";
   for (const std::string& line : report.lock_screen) text += fmt::format("  {}\n", line);
   if (report.ok()) {

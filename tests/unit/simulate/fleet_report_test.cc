@@ -26,6 +26,20 @@ TEST(FleetReport, SaysRightOnlyIfNothingIsWrong) {
   EXPECT_THAT(ToText(report), HasSubstr("the phone shows 1, the ledger has 2"));
 }
 
+TEST(FleetReport, SpeaksOfGoogleAndOfBudgetsIfThereAreAny) {
+  FleetReport report;
+  EXPECT_THAT(ToText(report), Not(HasSubstr("at Google")));
+  EXPECT_THAT(ToText(report), Not(HasSubstr("most pushes")));
+  report.google_accounts = 3;
+  report.google = {.changes = 7, .notifications = 2};
+  report.push_burst = 3;
+  report.pushes_spent_most = 2.5;
+  EXPECT_THAT(ToText(report), HasSubstr("0 phones, 3 Google accounts"));
+  EXPECT_THAT(ToText(report), HasSubstr("balance at Google"));
+  EXPECT_THAT(ToText(report), HasSubstr("7, of which 2 notified"));
+  EXPECT_THAT(ToText(report), HasSubstr("2.5 of a phone's 3"));
+}
+
 TEST(FleetReport, KeepsTheFirstFindingsAndCountsAll) {
   FleetReport report;
   for (int i = 0; i < 1000; ++i) report.AddWrong("card " + std::to_string(i));

@@ -106,6 +106,7 @@ void Fleet::Impl::See(const std::string& object_id, const Json& object, bool not
 template <class Fn>
 void Fleet::Impl::InThreads(std::int64_t count, Fn fn) {
   std::vector<std::jthread> threads;
+  threads.reserve(static_cast<std::size_t>(options_.threads));
   for (int thread = 0; thread < options_.threads; ++thread) {
     threads.emplace_back([=, this] {
       fn(thread, count * thread / options_.threads, count * (thread + 1) / options_.threads);
@@ -335,6 +336,7 @@ void Fleet::Impl::Compare() {
 
 void Fleet::Impl::PlaceAndSettle() {
   std::vector<std::jthread> phones;
+  phones.reserve(static_cast<std::size_t>(options_.threads));
   for (int thread = 0; thread < options_.threads; ++thread) {
     phones.emplace_back([this] { RunPhones(); });
   }

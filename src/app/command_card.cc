@@ -28,10 +28,16 @@ void PrintTrace(const issuance::TraceRows& rows, const Console& console) {
   const issuance::Trace trace = issuance::TraceOf(rows);
   console.out << trace.summary << "\n\n";
   for (const issuance::TraceStep& step : trace.steps) {
-    console.out << fmt::format("  {:<11} {:<8} {:<27} {}\n", step.name,
+    console.out << fmt::format("  {:<15} {:<8} {:<27} {}\n", step.name,
                                issuance::ToText(step.state), step.at ? FormatRfc3339(*step.at) : "",
                                step.detail);
-    if (!step.cure.empty()) console.out << "              cure: " << step.cure << "\n";
+    if (!step.cure.empty()) console.out << "                  cure: " << step.cure << "\n";
+  }
+  if (rows.logs.empty()) return;
+  console.out << "\nWhat its phones reported, newest first:\n";
+  for (const issuance::PhoneLog& log : rows.logs) {
+    console.out << fmt::format("  {:<27} {:<22} {}\n", FormatRfc3339(log.logged_at), log.kind,
+                               log.message);
   }
 }
 

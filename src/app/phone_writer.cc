@@ -8,10 +8,11 @@
 namespace passmint::app {
 
 PhoneWriter::PhoneWriter(issuance::PhoneActivity& activity, issuance::Store& store,
-                         const issuance::Site& site)
+                         const issuance::Site& site, std::function<void(std::uint64_t)> on_dropped)
     : activity_(activity),
       store_(store),
       site_(site),
+      on_dropped_(std::move(on_dropped)),
       thread_([this](const std::stop_token& stop) { Run(stop); }) {}
 
 void PhoneWriter::Run(const std::stop_token& stop) {
@@ -35,6 +36,7 @@ void PhoneWriter::Flush() {
   const std::uint64_t dropped = activity_.dropped();
   const std::uint64_t before = std::exchange(dropped_, dropped);
   if (dropped == before) return;
+  on_dropped_(dropped);
   LogEvent(LogLevel::kWarning, "phones.logs_dropped",
            {{"messages", std::to_string(dropped - before)}});
 }

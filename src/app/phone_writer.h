@@ -3,6 +3,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <stop_token>
 #include <thread>
@@ -19,9 +20,10 @@ inline constexpr std::chrono::seconds kPhoneWriterPause{1};
 // goes wrong with it. Nothing it does fails the service.
 class PhoneWriter {
  public:
-  // All outlive the writer.
-  PhoneWriter(issuance::PhoneActivity& activity, issuance::Store& store,
-              const issuance::Site& site);
+  // All outlive the writer, and so does what `on_dropped` uses: it is told how many logs were
+  // dropped so far whenever that grows, on the writer's thread.
+  PhoneWriter(issuance::PhoneActivity& activity, issuance::Store& store, const issuance::Site& site,
+              std::function<void(std::uint64_t)> on_dropped);
   // Writes what is left.
   ~PhoneWriter() = default;
   PhoneWriter(const PhoneWriter&) = delete;
@@ -34,6 +36,7 @@ class PhoneWriter {
   issuance::PhoneActivity& activity_;
   issuance::Store& store_;
   const issuance::Site& site_;
+  const std::function<void(std::uint64_t)> on_dropped_;
   bool had_trouble_ = false;
   std::uint64_t dropped_ = 0;  // As said last.
   std::mutex mutex_;

@@ -152,7 +152,6 @@ Status RunningSite::MakeService(const Settings& settings) {
                               .phones = &phones_,
                               .google = google_ != nullptr ? &google_->cards() : nullptr,
                               .google_keys = google_ != nullptr ? &google_->root_keys() : nullptr};
-  phone_writer_ = std::make_unique<PhoneWriter>(phones_, *guard_, *site_);
   const auto checks = [this, file = settings.store.sqlite_file]() -> std::vector<http::ReadyCheck> {
     std::vector<http::ReadyCheck> found = pushes_->Checks();
     if (!file.empty()) {
@@ -165,6 +164,9 @@ Status RunningSite::MakeService(const Settings& settings) {
   };
   service_ = std::make_unique<http::Service>(
       context, http::ServiceOptions{.log = LogAccess, .checks = checks});
+  phone_writer_ = std::make_unique<PhoneWriter>(
+      phones_, *guard_, *site_,
+      [&metrics = service_->metrics()](std::uint64_t dropped) { metrics.SetDroppedLogs(dropped); });
   auto pushes = PushJobs::Start({.store = *guard_,
                                  .site = *site_,
                                  .settings = settings,

@@ -59,9 +59,9 @@ class RunningSite {
   std::unique_ptr<ErasureFile> erasures_;
   std::unique_ptr<issuance::CardMaker> maker_;
   issuance::PhoneActivity phones_;
-  std::unique_ptr<PhoneWriter> phone_writer_;
   std::unique_ptr<GoogleLink> google_;  // Null: nothing is sent to Google.
   std::unique_ptr<http::Service> service_;
+  std::unique_ptr<PhoneWriter> phone_writer_;
   std::unique_ptr<PushJobs> pushes_;
   std::unique_ptr<http::Server> metrics_server_;
   std::unique_ptr<http::Server> server_;

@@ -30,6 +30,11 @@ struct Metrics::Rep {
                                            .Help("Refunds whose order has not come for a day")
                                            .Register(registry)
                                            .Add({});
+  prometheus::Counter& logs_dropped = prometheus::BuildCounter()
+                                          .Name("passmint_device_logs_dropped_total")
+                                          .Help("Messages of phones beyond what is kept")
+                                          .Register(registry)
+                                          .Add({});
   prometheus::Family<prometheus::Counter>& pushes = prometheus::BuildCounter()
                                                         .Name("passmint_pushes_total")
                                                         .Help("What the wallets' services answered")
@@ -70,6 +75,10 @@ void Metrics::CountRequest(const std::string& route, int status, std::chrono::mi
   rep_->requests.Add({{"route", route}, {"status", std::to_string(status)}}).Increment();
   rep_->seconds.Add({{"route", route}}, kSeconds)
       .Observe(std::chrono::duration<double>(time).count());
+}
+
+void Metrics::SetDroppedLogs(std::uint64_t dropped) {
+  rep_->logs_dropped.Increment(static_cast<double>(dropped) - rep_->logs_dropped.Value());
 }
 
 void Metrics::SetParkedRefunds(std::int64_t refunds) {

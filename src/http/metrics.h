@@ -30,6 +30,7 @@ struct PushFigures {
 //   passmint_push_oldest_seconds{programme,wallet}         how long the first of these waits
 //   passmint_push_stopped{programme,wallet}                1: nothing goes until somebody acts
 //   passmint_certificate_expiry_days{programme}   whole days left of the pass certificate
+//   passmint_device_logs_dropped_total            phones' messages beyond what is kept
 //   passmint_refunds_waiting                      refunds whose order has not come for a day
 class Metrics {
  public:
@@ -42,6 +43,7 @@ class Metrics {
   // bound.
   void CountRequest(const std::string& route, int status, std::chrono::microseconds time);
 
+  void SetDroppedLogs(std::uint64_t dropped);  // Since the process started.
   void SetParkedRefunds(std::int64_t refunds);
   void SetCertificateDays(const std::string& programme, std::int64_t days);
 

@@ -263,10 +263,11 @@ Result<GoogleCard> CardMaker::MakeGoogleCard(const CurrentCard& current) {
                   .class_id = ready.google_class,
                   .object_id = google::MakeObjectId(current.programme->google->issuer,
                                                     current.card.google_suffix),
-                  .object = {}};
-  card.object =
-      google::MakeObject(*ready.google, ready.design->Render(CardValues(current), State(current)),
-                         card.class_id, card.object_id);
+                  .object = {},
+                  .announcements = {}};
+  const design::RenderedCard rendered = ready.design->Render(CardValues(current), State(current));
+  card.object = google::MakeObject(*ready.google, rendered, card.class_id, card.object_id);
+  card.announcements = google::AnnouncementsOf(*ready.google, rendered);
   return card;
 }
 

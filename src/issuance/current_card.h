@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "design/rendered_card.h"
 #include "design/values.h"
+#include "google/announcements.h"
 #include "google/vertical.h"
 #include "issuance/design_choice.h"
 #include "issuance/designs.h"
@@ -48,6 +49,7 @@ struct GoogleCard {
   ClassId class_id;
   ObjectId object_id;
   Json object;
+  google::Announcements announcements = {};
 };
 
 // The class of a template, as its live version wants it.

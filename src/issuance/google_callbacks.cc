@@ -15,6 +15,8 @@ Status PutSaved(Transaction& transaction, const ProgrammeId& programme, const st
   GoogleObject object = *std::move(found).value();
   object.has_users = saved;
   object.checked_at = saved ? transaction.Now() : Timestamp();
+  object.callback = saved ? "save" : "del";
+  object.callback_at = transaction.Now();
   if (!object.inserted_at) {
     // It was made by a link that carried it, and is as old as that.
     object.inserted_at = transaction.Now();

@@ -8,6 +8,7 @@
 #include "google/wallet_class.h"
 #include "google/wallet_errors.h"
 #include "issuance/google_budget.h"
+#include "ledger/codec.h"
 
 namespace passmint::issuance {
 namespace {
@@ -25,6 +26,8 @@ constexpr std::string_view kChannel = "google";
 constexpr seconds kLease{60};
 constexpr milliseconds kRoundTime{20'000};
 constexpr std::chrono::hours kCheckEvery{24 * 7};
+// News are old after that, and the card shows what is true.
+constexpr std::chrono::hours kMessageShownFor{72};
 // Stands for the class that an insert lacked; the class is due at once.
 constexpr seconds kUntilTheClassIsThere{2};
 
@@ -34,20 +37,6 @@ struct Claimed {
   std::vector<TemplateName> classes;
   std::vector<std::string> cards;
 };
-
-// Undoes a claim.
-Error NoBudget() {
-  return {.code = ErrorCode::kUnavailable, .message = "no budget", .reason = "no_budget"};
-}
-
-Status TakeBudget(Transaction& transaction, const ProgrammeSite& programme, int count, int reserved,
-                  microseconds& wait) {
-  auto taken =
-      transaction.TakeRequests(programme.google->service_account, count, kGooglePace, reserved);
-  if (!taken.ok()) return std::move(taken).error();
-  wait = taken.value();
-  return wait > microseconds(0) ? Status(NoBudget()) : Status();
-}
 
 // A class, or objects; what is claimed is paid for in the same transaction or not claimed.
 Status ClaimDue(Transaction& transaction, const ProgrammeSite& programme, Claimed& claimed) {
@@ -64,22 +53,7 @@ Status ClaimDue(Transaction& transaction, const ProgrammeSite& programme, Claime
   }
   const std::size_t count = claimed.classes.size() * 2 + claimed.cards.size();
   if (count == 0) return {};
-  return TakeBudget(transaction, programme, static_cast<int>(count), kReservedForClicks,
-                    claimed.wait);
-}
-
-// kStopped is worse than the others, which are worse than kRefused.
-void Count(const WalletOutcome& outcome, GoogleRound& round) {
-  ++(outcome.done() ? round.done : round.failed);
-  const bool is_trouble = google::IsTrouble(outcome.kind);
-  if (!is_trouble && outcome.kind != Kind::kRefused) return;
-  const bool worse = !round.trouble || (is_trouble && !google::IsTrouble(round.trouble->kind)) ||
-                     outcome.kind == Kind::kStopped;
-  if (worse) round.trouble = outcome;
-}
-
-std::string FailureText(const WalletOutcome& outcome) {
-  return std::to_string(outcome.status) + " " + outcome.reason + ": " + outcome.detail;
+  return TakeGoogleBudget(transaction, programme, static_cast<int>(count), claimed.wait);
 }
 
 void MarkDone(GoogleObject& object, Timestamp now) {
@@ -144,7 +118,7 @@ Result<GoogleRound> GoogleCards::SendClass(const ProgrammeSite& programme,
       outcome = api_.Call(id, request, kRoundTime);
     }
   }
-  Count(outcome, round);
+  CountGoogle(outcome, round);
   const Status written = store_.Write([&](Transaction& transaction) -> Status {
     auto found = transaction.FindGoogleClass(id, name);
     if (!found.ok()) return std::move(found).error();
@@ -156,7 +130,7 @@ Result<GoogleRound> GoogleCards::SendClass(const ProgrammeSite& programme,
       row.attempts = 0;
     } else {
       ++row.attempts;
-      row.failure = FailureText(outcome);
+      row.failure = GoogleFailure(outcome);
       if (outcome.kind != Kind::kRefused) row.due_at = transaction.Now() + BackOff(row.attempts);
     }
     // Published again meanwhile: to be sent again.
@@ -171,6 +145,43 @@ Result<GoogleRound> GoogleCards::SendClass(const ProgrammeSite& programme,
   return round;
 }
 
+namespace {
+
+// Whether the last thing that happened to the points is that some expired.
+Result<bool> TimeTook(Transaction& transaction, const ProgrammeId& programme,
+                      const CurrentCard& current) {
+  if (current.card.member.empty()) return false;
+  auto entries = transaction.EntriesBefore(programme, current.member.account, 0, 1);
+  if (!entries.ok()) return std::move(entries).error();
+  if (entries.value().empty()) return false;
+  const JournalEntry& last = entries.value().front();
+  const auto entry = ledger::DecodeBody(last.sequence, last.body);
+  return entry.ok() && entry.value().type == ledger::EntryType::kExpire;
+}
+
+}  // namespace
+
+// What of the change the phone is to say, if it may say anything now.
+void GoogleCards::Announce(const ProgrammeSite& programme, bool took, GoogleObject& known,
+                           Job& job) const {
+  const Timestamp now = clock_.Now();
+  job.shown = google::NotifyingValues(job.card.object, job.card.vertical);
+  job.announced = google::AnnouncedValues(job.card.announcements);
+  job.message = known.message;
+  if (!known.inserted_at || calendar::IsQuietAt(programme.quiet, now) ||
+      !MayNotify(known, took, now)) {
+    return;
+  }
+  job.notifies = !known.shown.empty() && known.shown != job.shown;
+  if (job.notifies) return;
+  const Json message =
+      google::ChangeMessage(job.card.announcements, known.announced,
+                            "r" + std::to_string(job.revision), now + kMessageShownFor);
+  if (message.is_null()) return;
+  job.announces = true;
+  job.message = json::Dump(message);
+}
+
 Result<std::optional<GoogleCards::Job>> GoogleCards::MakeJob(const ProgrammeSite& programme,
                                                              const std::string& card_id) {
   const ProgrammeId& id = programme.programme.id;
@@ -179,10 +190,14 @@ Result<std::optional<GoogleCards::Job>> GoogleCards::MakeJob(const ProgrammeSite
   auto card = maker_.MakeGoogleCard(current.value());
   if (!card.ok()) return std::move(card).error();
   std::optional<GoogleObject> known;
+  bool took = false;
   const Status read = store_.Read([&](Transaction& transaction) -> Status {
     auto found = transaction.FindGoogleObject(id, card_id);
     if (!found.ok()) return std::move(found).error();
     known = std::move(found).value();
+    auto expired = TimeTook(transaction, id, current.value());
+    if (!expired.ok()) return std::move(expired).error();
+    took = expired.value();
     return {};
   });
   if (!read.ok()) return read.error();
@@ -190,14 +205,9 @@ Result<std::optional<GoogleCards::Job>> GoogleCards::MakeJob(const ProgrammeSite
   Job job{.card = std::move(card).value(),
           .card_id = card_id,
           .revision = current.value().card.revision,
-          .shown = {},
-          .attempts = known->attempts,
-          .request = {}};
-  job.shown = google::NotifyingValues(job.card.object, job.card.vertical);
-  const bool ends = job.card.object.value("state", "") != "ACTIVE";
-  job.notifies = known->inserted_at && !known->shown.empty() && known->shown != job.shown &&
-                 !calendar::IsQuietAt(programme.quiet, clock_.Now()) &&
-                 MayNotify(*known, ends, clock_.Now());
+          .attempts = known->attempts};
+  took = took || job.card.object.value("state", "") != "ACTIVE";
+  Announce(programme, took, *known, job);
   job.request = {.call = known->inserted_at ? WalletCall::kPatchObject : WalletCall::kInsertObject,
                  .vertical = job.card.vertical,
                  .id = job.card.object_id.str(),
@@ -228,8 +238,14 @@ Result<GoogleRound> GoogleCards::SendObjects(const ProgrammeSite& programme,
   if (jobs.empty()) return round;
   const auto outcomes = api_.CallAll(id, requests, kRoundTime);
   for (std::size_t i = 0; i < jobs.size(); ++i) {
-    Count(outcomes[i], round);
+    CountGoogle(outcomes[i], round);
     if (Status done = Record(id, jobs[i], outcomes[i]); !done.ok()) return std::move(done).error();
+  }
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    if (!outcomes[i].done() || jobs[i].message.empty()) continue;
+    Status told = AddMessage(programme, jobs[i], round);
+    if (!told.ok()) return std::move(told).error();
+    if (round.trouble && google::IsTrouble(round.trouble->kind)) break;  // The lease does the rest.
   }
   return round;
 }
@@ -283,18 +299,15 @@ std::optional<Timestamp> Apply(const WalletOutcome& outcome, const Timestamp now
       break;
     case Kind::kRefused:
       object.attempts = 0;
-      object.failure = FailureText(outcome);
+      object.failure = GoogleFailure(outcome);
       return std::nullopt;
   }
   ++object.attempts;
-  object.failure = FailureText(outcome);
+  object.failure = GoogleFailure(outcome);
   return next;
 }
 
-void MarkSent(const WalletOutcome& outcome, std::int64_t revision, const std::string& shown,
-              GoogleObject& object, Timestamp now) {
-  object.sent_revision = revision;
-  object.shown = shown;
+void MarkHasUsers(const WalletOutcome& outcome, GoogleObject& object, Timestamp now) {
   const auto users = outcome.body.find("hasUsers");
   if (users == outcome.body.end() || !users->is_boolean()) return;
   object.has_users = users->get<bool>();
@@ -317,8 +330,12 @@ Status GoogleCards::Record(const ProgrammeId& programme, const Job& job,
     const Timestamp now = transaction.Now();
     const auto next = Apply(outcome, now, back_off, object);
     if (outcome.done()) {
-      MarkSent(outcome, job.revision, job.shown, object, now);
-      if (job.notifies) object.notified.push_back(now);
+      object.sent_revision = job.revision;
+      object.shown = job.shown;
+      object.announced = job.announced;
+      object.message = job.message;
+      MarkHasUsers(outcome, object, now);
+      if (job.notifies || job.announces) object.notified.push_back(now);
     }
     if (outcome.kind == Kind::kNoClass) {
       Status wanted = transaction.WantGoogleClass(programme, card.value()->template_name);
@@ -326,6 +343,9 @@ Status GoogleCards::Record(const ProgrammeId& programme, const Job& job,
     }
     Status updated = transaction.UpdateGoogleObject(programme, object);
     if (!updated.ok()) return updated;
+    if (outcome.done() && !object.message.empty()) {
+      return transaction.PostponeDelivery(kChannel, programme, job.card_id, 0, now + kLease);
+    }
     // What has changed since the card was read goes next.
     if (!next) return transaction.KeepDelivery(kChannel, programme, job.card_id, job.revision, now);
     return transaction.PostponeDelivery(kChannel, programme, job.card_id, object.attempts, *next);
@@ -344,9 +364,8 @@ Result<GoogleRound> GoogleCards::CheckOne(const ProgrammeSite& programme) {
   if (!looked.ok()) return looked.error();
   if (card_id.empty()) return GoogleRound{};
   microseconds wait{0};
-  const Status taken = store_.Write([&](Transaction& transaction) {
-    return TakeBudget(transaction, programme, 1, kReservedForClicks, wait);
-  });
+  const Status taken = store_.Write(
+      [&](Transaction& transaction) { return TakeGoogleBudget(transaction, programme, 1, wait); });
   if (wait > microseconds(0)) return GoogleRound{.wait = wait};
   if (!taken.ok()) return taken.error();
   auto current = FindByCardId(store_, site_, id, card_id);
@@ -359,7 +378,7 @@ Result<GoogleRound> GoogleCards::CheckOne(const ProgrammeSite& programme) {
                                            .id = card.value().object_id.str()},
                                           kRoundTime);
   GoogleRound round;
-  Count(outcome, round);
+  CountGoogle(outcome, round);
   round.done = 0;  // There may be more to check, but no hurry.
   if (google::IsTrouble(outcome.kind)) return round;
   const Status written = store_.Write([&](Transaction& transaction) -> Status {

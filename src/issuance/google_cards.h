@@ -31,6 +31,12 @@ struct GoogleRound {
   std::optional<google::WalletOutcome> trouble = {};
 };
 
+// Counts one answer.
+void CountGoogle(const google::WalletOutcome& outcome, GoogleRound& round);
+
+// GoogleObject::failure: "403 permissionDenied: ...".
+std::string GoogleFailure(const google::WalletOutcome& outcome);
+
 // Use case: Google's copies of cards are as the cards are. An object is inserted when a customer
 // asks for it, after that it follows the card: absolute values, one request at a time for each
 // object, what failed again later, whatever came between. Safe for concurrent calls, from several
@@ -63,7 +69,10 @@ class GoogleCards {
     std::string card_id;
     std::int64_t revision = 0;
     std::string shown = {};
-    bool notifies = false;
+    std::string announced = {};
+    bool notifies = false;     // The patch does,
+    bool announces = false;    // a message that was not there before.
+    std::string message = {};  // To be added after the patch; "": none.
     int attempts = 0;
     google::WalletRequest request = {};
   };
@@ -79,6 +88,15 @@ class GoogleCards {
   Result<GoogleRound> CheckOne(const ProgrammeSite& programme);
   Result<std::optional<Job>> MakeJob(const ProgrammeSite& programme, const std::string& card);
   Status Record(const ProgrammeId& programme, const Job& job, const google::WalletOutcome& outcome);
+  void Announce(const ProgrammeSite& programme, bool took, GoogleObject& known, Job& job) const;
+  // One attempt at the job's message, with two requests. Fails as Store::Write.
+  Status AddMessage(const ProgrammeSite& programme, const Job& job, GoogleRound& round);
+  struct Added {
+    google::WalletOutcome outcome;
+    std::string left;  // The message that is to be added yet; "": none.
+  };
+  Added TryMessage(const ProgrammeId& programme, const Job& job);
+  Status RecordMessage(const ProgrammeId& programme, const Job& job, const Added& added);
   Status GiveUp(const ProgrammeId& programme, const std::string& card, const Error& error);
   std::chrono::milliseconds BackOff(int attempts);
 

@@ -116,10 +116,9 @@ Result<std::string> GoogleCards::SaveUrl(const CurrentCard& current) {
   Job job{.card = std::move(card).value(),
           .card_id = current.card.id,
           .revision = current.card.revision,
-          .shown = {},
-          .attempts = known->attempts,
-          .request = {}};
+          .attempts = known->attempts};
   job.shown = google::NotifyingValues(job.card.object, job.card.vertical);
+  job.announced = google::AnnouncedValues(job.card.announcements);
   const WalletOutcome outcome = InsertAtOnce(current, job.card);
   if (google::IsTrouble(outcome.kind)) TryLater(id);
   // If this is not written down the promise is, and the object is found to exist later.

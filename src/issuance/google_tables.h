@@ -21,12 +21,16 @@ struct GoogleObject {
   std::optional<Timestamp> patched_at = {};  // When it last became what the card was.
   std::int64_t sent_revision = 0;            // Of the card, as Google has it; 0: none.
   std::string shown = {};                    // google::NotifyingValues of what Google has.
+  std::string announced = {};                // google::AnnouncedValues of it; "": not known.
+  std::string message = {};                  // Message to be added yet, as JSON text; "": none.
   std::vector<Timestamp> notified = {};      // The last day's changes that notified, oldest first.
   bool has_users = false;                    // Somebody has it in their wallet, as far as we know.
   Timestamp checked_at = {};                 // When Google was last asked for that.
-  std::optional<Timestamp> due_at = {};      // When to bring it up to date; nothing: it is.
-  int attempts = 0;                          // Failed ones since the last success.
-  std::string failure = {};                  // Of the last attempt.
+  std::string callback = {};                 // The last one's event, "save" or "del"; "": none yet.
+  std::optional<Timestamp> callback_at = {};
+  std::optional<Timestamp> due_at = {};  // When to bring it up to date; nothing: it is.
+  int attempts = 0;                      // Failed ones since the last success.
+  std::string failure = {};              // Of the last attempt.
 };
 
 // The same of a template's class.

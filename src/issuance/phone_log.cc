@@ -111,6 +111,11 @@ std::string_view Name(LogKind kind) {
   return "other";
 }
 
+bool IsLogKind(std::string_view name) {
+  return std::any_of(kKnown.begin(), kKnown.end(),
+                     [name](const Known& known) { return known.name == name; });
+}
+
 LogKind LogKindOf(std::string_view message) {
   for (const Known& known : kKnown) {
     if (message.find(known.text) != std::string_view::npos) return known.kind;

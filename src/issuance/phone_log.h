@@ -29,6 +29,7 @@ enum class LogKind {
 
 // Stable snake_case: "authentication_failure".
 std::string_view Name(LogKind kind);
+bool IsLogKind(std::string_view name);
 LogKind LogKindOf(std::string_view message);
 
 // What a message says, as far as we understand it.

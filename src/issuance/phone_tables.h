@@ -49,6 +49,15 @@ struct PhoneLog {
   std::string message;  // Untrusted text.
 };
 
+// Which logs are wanted; an empty member asks for nothing.
+struct PhoneLogQuery {
+  std::string before = {};   // PhoneLog::id: only older ones.
+  SerialNumber serial = {};  // Of a pass.
+  std::string kind = {};     // Name(LogKind).
+  std::string text = {};     // In the message, in any case of ASCII letters.
+  int limit = 1;
+};
+
 // What Apple's web service knows of phones: a part of a Transaction (store.h), with the same
 // failures and the same life.
 class PhoneTables {
@@ -84,6 +93,13 @@ class PhoneTables {
   // Newest first.
   virtual Result<std::vector<PhoneLog>> PhoneLogs(const ProgrammeId&, const SerialNumber&,
                                                   int limit) = 0;
+  // Those that `query` asks for, newest first, with the number of the card that they are about.
+  struct FoundLog {
+    PhoneLog log;
+    std::optional<CardNumber> number;
+  };
+  virtual Result<std::vector<FoundLog>> SearchPhoneLogs(const ProgrammeId&,
+                                                        const PhoneLogQuery& query) = 0;
   // Forgets those with ids below `before`, and all but the newest `keep`.
   virtual Status SweepPhoneLogs(const ProgrammeId&, const std::string& before, int keep) = 0;
 

@@ -9,6 +9,7 @@
 #include "issuance/card_life.h"
 #include "issuance/design_choice.h"
 #include "issuance/points.h"
+#include "issuance/trace_google.h"
 #include "ledger/codec.h"
 
 namespace passmint::issuance {
@@ -37,11 +38,11 @@ constexpr Remedy kLogRemedies[] = {
     {"no_last_modified", "a proxy drops headers: let Last-Modified pass"},
 };
 
-std::string CureOf(const Remedy* begin, const Remedy* end, const std::string& reason,
-                   std::string_view otherwise) {
+std::string_view CureIn(const Remedy* begin, const Remedy* end, std::string_view reason,
+                        std::string_view otherwise) {
   const Remedy* const found =
-      std::find_if(begin, end, [&](const Remedy& one) { return one.reason == reason; });
-  return std::string(found == end ? otherwise : found->cure);
+      std::find_if(begin, end, [reason](const Remedy& one) { return one.reason == reason; });
+  return found == end ? otherwise : found->cure;
 }
 
 // The phone that is furthest behind says how far the change is.
@@ -126,7 +127,7 @@ TraceStep Pushed(const TraceRows& rows) {
     return step;
   }
   step.detail = fmt::format("the push failed: {}, {} times", push.failure, push.attempts);
-  step.cure = CureOf(std::begin(kPushRemedies), std::end(kPushRemedies), push.failure,
+  step.cure = CureIn(std::begin(kPushRemedies), std::end(kPushRemedies), push.failure,
                      "nothing: it is sent again by itself; if it goes on, see /readyz");
   return step;
 }
@@ -172,32 +173,15 @@ TraceStep Fetched(const TraceRows& rows, bool was_listed) {
 
 TraceStep DeviceLog(const TraceRows& rows) {
   TraceStep step{.name = "device_log"};
-  if (!rows.log) return step;
-  step.at = rows.log->logged_at;
-  step.detail = rows.log->kind + ": " + rows.log->message;
-  if (rows.log->logged_at < rows.changed_at) return step;
-  step.cure = CureOf(std::begin(kLogRemedies), std::end(kLogRemedies), rows.log->kind, "");
+  if (rows.logs.empty()) return step;
+  const PhoneLog& log = rows.logs.front();
+  step.at = log.logged_at;
+  step.detail = log.kind + ": " + log.message;
+  if (log.logged_at < rows.changed_at) return step;
+  step.cure = LogCure(log.kind);
   // Complaints that a phone gets over by itself.
   step.state = step.cure.empty() || IsFetched(rows) ? TraceState::kNone : TraceState::kBroken;
   if (step.state != TraceState::kBroken) step.cure.clear();
-  return step;
-}
-
-TraceStep Google(const TraceRows& rows) {
-  TraceStep step{.name = "google"};
-  if (!rows.has_google || !rows.google) {
-    step.detail =
-        rows.has_google ? "the card is in no Google Wallet" : "the programme has no Google account";
-    return step;
-  }
-  const bool done = rows.google->sent >= rows.google->wanted;
-  step.state = done ? TraceState::kDone : TraceState::kWaiting;
-  step.detail = fmt::format("Google has revision {}", rows.google->sent);
-  if (!done && rows.google->attempts > 0) {
-    step.state = TraceState::kBroken;
-    step.detail += fmt::format(", {} attempts failed", rows.google->attempts);
-    step.cure = "see the service's log for google, and /readyz";
-  }
   return step;
 }
 
@@ -236,7 +220,7 @@ Json PhoneJson(const TraceRows& rows, const DuePush& phone) {
           {"listed_at", InstantOrNull(phone.target ? phone.target->listed_at : std::nullopt)},
           {"fetched_at", rows.fetch ? Json(FormatRfc3339(rows.fetch->at)) : Json(nullptr)},
           {"fetched_revision", rows.fetch ? Json(rows.fetch->revision) : Json(nullptr)},
-          {"last_log", rows.log ? Json(rows.log->message) : Json(nullptr)}};
+          {"last_log", rows.logs.empty() ? Json(nullptr) : Json(rows.logs.front().message)}};
 }
 
 Status ReadWallets(Transaction& transaction, const ProgrammeId& id, TraceRows& rows) {
@@ -253,9 +237,12 @@ Status ReadWallets(Transaction& transaction, const ProgrammeId& id, TraceRows& r
   auto fetch = transaction.FindFetch(id, card);
   if (!fetch.ok()) return std::move(fetch).error();
   rows.fetch = fetch.value();
-  auto logs = transaction.PhoneLogs(id, rows.card.serial, 1);
+  auto object = transaction.FindGoogleObject(id, card);
+  if (!object.ok()) return std::move(object).error();
+  rows.google_object = std::move(object).value();
+  auto logs = transaction.PhoneLogs(id, rows.card.serial, kTracedLogs);
   if (!logs.ok()) return std::move(logs).error();
-  if (!logs.value().empty()) rows.log = logs.value().front();
+  rows.logs = std::move(logs).value();
   return {};
 }
 
@@ -275,6 +262,10 @@ Status ReadEntry(Transaction& transaction, const ProgrammeId& id, TraceRows& row
 }
 
 }  // namespace
+
+std::string_view LogCure(std::string_view kind) {
+  return CureIn(std::begin(kLogRemedies), std::end(kLogRemedies), kind, "");
+}
 
 std::string_view ToText(TraceState state) {
   switch (state) {
@@ -305,7 +296,7 @@ Trace TraceOf(const TraceRows& rows) {
   const bool was_listed = trace.steps.back().state == TraceState::kDone;
   trace.steps.push_back(Fetched(rows, was_listed));
   trace.steps.push_back(DeviceLog(rows));
-  trace.steps.push_back(Google(rows));
+  AddGoogleSteps(rows, trace.steps);
   trace.summary = Summary(rows, trace.steps);
   return trace;
 }
@@ -340,12 +331,11 @@ Json TraceJson(const TraceRows& rows) {
   }
   Json apple = Json::array();
   for (const DuePush& phone : rows.phones) apple.push_back(PhoneJson(rows, phone));
-  Json google = nullptr;
-  if (rows.has_google) {
-    google = {{"saved", rows.google.has_value()},
-              {"sent_revision", rows.google ? Json(rows.google->sent) : Json(nullptr)},
-              {"sent_at", nullptr},
-              {"last_error", nullptr}};
+  Json logs = Json::array();
+  for (const PhoneLog& log : rows.logs) {
+    logs.push_back({{"logged_at", FormatRfc3339(log.logged_at)},
+                    {"kind", log.kind},
+                    {"message", log.message}});
   }
   return {{"summary", trace.summary},
           {"number", rows.card.number.str()},
@@ -354,7 +344,8 @@ Json TraceJson(const TraceRows& rows) {
           {"entry", rows.entry.empty() ? Json(nullptr) : Json(rows.entry)},
           {"steps", std::move(steps)},
           {"apple", std::move(apple)},
-          {"google", std::move(google)}};
+          {"google", GoogleTraceJson(rows)},
+          {"device_logs", std::move(logs)}};
 }
 
 }  // namespace passmint::issuance

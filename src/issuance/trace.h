@@ -15,6 +15,7 @@
 namespace passmint::issuance {
 
 inline constexpr int kTracedPhones = 20;
+inline constexpr int kTracedLogs = 5;
 // A phone that is on comes back at once; after so long it is worth a look.
 inline constexpr std::chrono::minutes kPatience{10};
 
@@ -30,8 +31,9 @@ struct TraceRows {
   std::vector<DuePush> phones = {};    // At most kTracedPhones.
   std::optional<Delivery> apple = {};  // The cards' promises.
   std::optional<Delivery> google = {};
+  std::optional<GoogleObject> google_object = {};
   std::optional<PassFetch> fetch = {};
-  std::optional<PhoneLog> log = {};  // The newest.
+  std::vector<PhoneLog> logs = {};  // Newest first, at most kTracedLogs.
 };
 
 enum class TraceState {
@@ -42,7 +44,9 @@ enum class TraceState {
 };
 
 struct TraceStep {
-  std::string name;  // entry, revision, registered, pushed, listed, fetched, device_log, google
+  // entry, revision, registered, pushed, listed, fetched, device_log, google_inserted, google,
+  // google_saved
+  std::string name;
   TraceState state = TraceState::kNone;
   std::optional<Timestamp> at = {};
   std::string detail = {};  // One phrase for people.
@@ -54,6 +58,10 @@ struct Trace {
       summary;  // One sentence: the first step that is broken, else that waits, else success.
   std::vector<TraceStep> steps;
 };
+
+// What a phone's complaint of this kind (Name(LogKind)) calls for; "" if the phone gets over it by
+// itself.
+std::string_view LogCure(std::string_view kind);
 
 std::string_view ToText(TraceState state);  // "done", "waiting", "broken", "none".
 

@@ -193,15 +193,16 @@ const std::vector<DumpTable>& DumpTables() {
                  "after_card, seen, told, due_at, started_at, changed_at) VALUES ($1, $2, $3, "
                  "$4, $5, $6, $7, $8, $9, $10, $11, $12)"),
        Statement("SELECT 1 FROM rollout LIMIT 1")},
-      {"google_object", "tttiiittiiit",
-       "programme, card, suffix, inserted_at, patched_at, sent_revision, shown, notified, "
-       "has_users, checked_at, attempts, failure",
+      {"google_object", "tttiiittttiitiit",
+       "programme, card, suffix, inserted_at, patched_at, sent_revision, shown, announced, "
+       "message, notified, has_users, checked_at, callback, callback_at, attempts, failure",
        Statement("SELECT programme, card, suffix, inserted_at, patched_at, sent_revision, shown, "
-                 "notified, has_users, checked_at, attempts, failure FROM google_object ORDER BY "
-                 "programme, card"),
+                 "announced, message, notified, has_users, checked_at, callback, callback_at, "
+                 "attempts, failure FROM google_object ORDER BY programme, card"),
        Statement("INSERT INTO google_object (programme, card, suffix, inserted_at, patched_at, "
-                 "sent_revision, shown, notified, has_users, checked_at, attempts, failure) VALUES "
-                 "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"),
+                 "sent_revision, shown, announced, message, notified, has_users, checked_at, "
+                 "callback, callback_at, attempts, failure) VALUES ($1, $2, $3, $4, $5, $6, $7, "
+                 "$8, $9, $10, $11, $12, $13, $14, $15, $16)"),
        Statement("SELECT 1 FROM google_object LIMIT 1")},
       {"google_class", "ttiiiit",
        "programme, template, sent_version, due_at, lease_until, attempts, failure",

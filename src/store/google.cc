@@ -15,7 +15,7 @@ using sql::Statement;
 
 #define PASSMINT_OBJECT                                                                      \
   "SELECT card, suffix, inserted_at, patched_at, sent_revision, shown, notified, has_users," \
-  " checked_at, attempts, failure FROM google_object"
+  " checked_at, attempts, failure, announced, message, callback, callback_at FROM google_object"
 
 constexpr Statement kFindObject(PASSMINT_OBJECT
                                 " WHERE programme = $1 AND card = $2 /*lock: FOR UPDATE*/");
@@ -26,12 +26,13 @@ constexpr Statement kFindObjectBySuffix(
 
 constexpr Statement kInsertObject(
     "INSERT INTO google_object (programme, card, suffix, inserted_at, patched_at, sent_revision,"
-    " shown, notified, has_users, checked_at, attempts, failure)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+    " shown, notified, has_users, checked_at, attempts, failure, announced, message, callback,"
+    " callback_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
     " ON CONFLICT (programme, card) DO NOTHING");
 constexpr Statement kUpdateObject(
     "UPDATE google_object SET inserted_at = $3, patched_at = $4, sent_revision = $5, shown = $6,"
-    " notified = $7, has_users = $8, checked_at = $9, attempts = $10, failure = $11"
+    " notified = $7, has_users = $8, checked_at = $9, attempts = $10, failure = $11,"
+    " announced = $12, message = $13, callback = $14, callback_at = $15"
     " WHERE programme = $1 AND card = $2");
 constexpr Statement kWantObject(
     "INSERT INTO delivery (programme, card, channel, wanted, sent, due_at, attempts)"
@@ -104,8 +105,12 @@ Result<GoogleObject> ReadObject(const Row& row) {
                       .patched_at = InstantOrNull(row, 3),
                       .sent_revision = row.Integer(4),
                       .shown = String(row, 5),
+                      .announced = String(row, 11),
+                      .message = String(row, 12),
                       .has_users = row.Integer(7) != 0,
                       .checked_at = Instant(row, 8),
+                      .callback = String(row, 13),
+                      .callback_at = InstantOrNull(row, 14),
                       .attempts = static_cast<int>(row.Integer(9)),
                       .failure = String(row, 10)};
   const auto notified = json::Parse(row.Text(6), kNotifiedBytesMax);
@@ -168,7 +173,8 @@ Result<bool> SqlTransaction::InsertGoogleObject(const ProgrammeId& programme,
       kInsertObject,
       {programme, object.card, object.suffix, MicrosOrNull(object.inserted_at),
        MicrosOrNull(object.patched_at), object.sent_revision, object.shown, notified,
-       object.has_users ? 1 : 0, ToMicros(object.checked_at), object.attempts, object.failure}));
+       object.has_users ? 1 : 0, ToMicros(object.checked_at), object.attempts, object.failure,
+       object.announced, object.message, object.callback, MicrosOrNull(object.callback_at)}));
 }
 
 Status SqlTransaction::UpdateGoogleObject(const ProgrammeId& programme,
@@ -178,7 +184,8 @@ Status SqlTransaction::UpdateGoogleObject(const ProgrammeId& programme,
       kUpdateObject,
       {programme, object.card, MicrosOrNull(object.inserted_at), MicrosOrNull(object.patched_at),
        object.sent_revision, object.shown, notified, object.has_users ? 1 : 0,
-       ToMicros(object.checked_at), object.attempts, object.failure});
+       ToMicros(object.checked_at), object.attempts, object.failure, object.announced,
+       object.message, object.callback, MicrosOrNull(object.callback_at)});
 }
 
 Status SqlTransaction::WantGoogleObject(const ProgrammeId& programme, const std::string& card,

@@ -124,6 +124,25 @@ Result<PassFetch> ReadFetch(const Row& row) {
                    .revision = row.Integer(2)};
 }
 
+// Ids are hexadecimal: "g" is behind all of them.
+constexpr Statement kSearchLogs(
+    "SELECT device_log.id, device_log.logged_at, device_log.serial, device_log.kind,"
+    " device_log.message, card.number FROM device_log"
+    " LEFT JOIN card ON card.serial = device_log.serial AND card.programme = device_log.programme"
+    " WHERE device_log.programme = $1 AND device_log.id < $2"
+    " AND ($3 = '' OR device_log.serial = $3) AND ($4 = '' OR device_log.kind = $4)"
+    " AND lower(device_log.message) LIKE $5 ESCAPE '!' ORDER BY device_log.id DESC LIMIT $6");
+
+// "50%" -> "%50!%%": a LIKE pattern for texts that hold it.
+std::string PatternOf(std::string_view text) {
+  std::string pattern = "%";
+  for (const char c : text) {
+    if (c == '%' || c == '_' || c == '!') pattern += '!';
+    pattern += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return pattern + "%";
+}
+
 Result<PhoneLog> ReadLog(const Row& row) {
   return PhoneLog{.id = String(row, 0),
                   .logged_at = Instant(row, 1),
@@ -207,6 +226,21 @@ Status SqlTransaction::PutPhoneLog(const ProgrammeId& programme, const PhoneLog&
 Result<std::vector<PhoneLog>> SqlTransaction::PhoneLogs(const ProgrammeId& programme,
                                                         const SerialNumber& serial, int limit) {
   return FindAll<PhoneLog>(connection_, kLogs, {programme, serial, limit}, ReadLog);
+}
+
+Result<std::vector<SqlTransaction::FoundLog>> SqlTransaction::SearchPhoneLogs(
+    const ProgrammeId& programme, const issuance::PhoneLogQuery& query) {
+  const std::string before = query.before.empty() ? "g" : query.before;
+  const std::string pattern = PatternOf(query.text);
+  return FindAll<FoundLog>(connection_, kSearchLogs,
+                           {programme, before, query.serial, query.kind, pattern, query.limit},
+                           [](const Row& row) -> Result<FoundLog> {
+                             auto log = ReadLog(row);
+                             if (!log.ok()) return std::move(log).error();
+                             FoundLog found{.log = std::move(log).value(), .number = {}};
+                             if (!row.IsNull(5)) found.number = IdAt<CardNumber>(row, 5);
+                             return found;
+                           });
 }
 
 Status SqlTransaction::SweepPhoneLogs(const ProgrammeId& programme, const std::string& before,

@@ -206,6 +206,8 @@ class SqlTransaction final : public issuance::Transaction {
   Status PutPhoneLog(const ProgrammeId& programme, const issuance::PhoneLog& log) override;
   Result<std::vector<issuance::PhoneLog>> PhoneLogs(const ProgrammeId& programme,
                                                     const SerialNumber& serial, int limit) override;
+  Result<std::vector<FoundLog>> SearchPhoneLogs(const ProgrammeId& programme,
+                                                const issuance::PhoneLogQuery& query) override;
   Status SweepPhoneLogs(const ProgrammeId& programme, const std::string& before, int keep) override;
 
   // Google Wallet: google.cc.

@@ -13,6 +13,7 @@
 #include "issuance/google_budget.h"
 #include "issuance/google_cards.h"
 #include "issuance/orders.h"
+#include "issuance/posting.h"
 #include "json/json.h"
 #include "programme/rules.h"
 #include "simulate/fake_google.h"
@@ -27,8 +28,8 @@ namespace {
 
 constexpr const char* kIssuer = "3388000000022141777";
 
-design::TemplateFiles ShippedTemplate() {
-  const std::filesystem::path folder = PASSMINT_SOURCE_DIR "/templates/points";
+design::TemplateFiles ShippedTemplate(const std::string& name) {
+  const std::filesystem::path folder = PASSMINT_SOURCE_DIR "/templates/" + name;
   design::TemplateFiles files;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
     if (!entry.is_regular_file()) continue;
@@ -39,9 +40,34 @@ design::TemplateFiles ShippedTemplate() {
   return files;
 }
 
+// Does everything, but the answers to the first addMessage are lost.
+class LosesAnAnswer final : public google::WalletApi {
+ public:
+  explicit LosesAnAnswer(google::WalletApi& api) : api_(api) {}
+
+  google::WalletOutcome Call(const ProgrammeId& programme, const google::WalletRequest& request,
+                             std::chrono::milliseconds time) override {
+    auto outcome = api_.Call(programme, request, time);
+    if (request.call != google::WalletCall::kAddMessage || std::exchange(has_lost_, true)) {
+      return outcome;
+    }
+    return {.kind = google::WalletOutcome::Kind::kRetry, .reason = "ConnectionLost"};
+  }
+  std::vector<google::WalletOutcome> CallAll(const ProgrammeId& programme,
+                                             const std::vector<google::WalletRequest>& requests,
+                                             std::chrono::milliseconds time) override {
+    return api_.CallAll(programme, requests, time);
+  }
+
+ private:
+  google::WalletApi& api_;
+  bool has_lost_ = false;
+};
+
 class GoogleCardsTest : public ::testing::Test {
  protected:
-  GoogleCardsTest() {
+  explicit GoogleCardsTest(std::string template_name = "points")
+      : template_(std::move(template_name)) {
     site_.public_url = "https://cards.example.com";
     site_.google_save_url = "https://pay.google.com/gp/v/save/";
     site_.keys = std::make_shared<const crypto::KeyRing>(
@@ -61,7 +87,7 @@ class GoogleCardsTest : public ::testing::Test {
                                           .time_zone = "Europe/Moscow",
                                           .region = "RU",
                                           .languages = {"en", "ru"},
-                                          .templates = {TemplateName("points")},
+                                          .templates = {TemplateName(template_)},
                                           .card_number = {}},
                             .apple = nullptr,
                             .google = std::make_shared<const GoogleIdentity>(GoogleIdentity{
@@ -92,7 +118,7 @@ class GoogleCardsTest : public ::testing::Test {
   const ProgrammeSite& programme() const { return site_.programmes.begin()->second; }
 
   void Publish() {
-    const design::TemplateFiles files = ShippedTemplate();
+    const design::TemplateFiles files = ShippedTemplate(template_);
     const auto ready = PreparePublish(files, site_, programme(), clock_.Now());
     ASSERT_TRUE(ready.ok()) << ready.error().message;
     Must([&](Transaction& transaction) { return Publish1(transaction, ready.value(), files); });
@@ -100,7 +126,7 @@ class GoogleCardsTest : public ::testing::Test {
   Status Publish1(Transaction& transaction, const Publishable& ready,
                   const design::TemplateFiles& files) const {
     auto done = issuance::Publish(transaction, programme().programme.id, ready,
-                                  {.name = TemplateName("points"),
+                                  {.name = TemplateName(template_),
                                    .files = files,
                                    .ring = 100,
                                    .author = ApiKeyName("a"),
@@ -174,6 +200,11 @@ class GoogleCardsTest : public ::testing::Test {
   // An id-only link is short.
   static bool Carries(const std::string& url) { return url.size() > 1000; }
 
+  int NotificationsOf(const cards::Card& card) {
+    return AtGoogle(card)["notifications"].get<int>();
+  }
+
+  const std::string template_;
   passmint::testing::TemporaryDirectory directory_;
   passmint::testing::FakeClock clock_;
   Site site_;
@@ -223,6 +254,149 @@ TEST_F(GoogleCardsTest, TwoChangesADayNotifyAndTheOthersAreSilent) {
   (void)Pay(1);
   Settle();
   EXPECT_EQ(AtGoogle(card)["notifications"], 3);
+}
+
+TEST_F(GoogleCardsTest, TheThirdNotificationOfADayIsForPointsThatExpire) {
+  programme::RuleSet& rules = site_.programmes.begin()->second.rules;
+  rules.earn[0].expires = {.never = false, .after = {.months = 0, .days = 1}};
+  const cards::Card card = Pay(1);
+  (void)Tap(card);
+  clock_.Advance(std::chrono::hours(20));
+  for (int i = 0; i < 3; ++i) {
+    (void)Pay(1);
+    Settle();
+  }
+  EXPECT_EQ(NotificationsOf(card), 2);
+  clock_.Advance(std::chrono::hours(20));
+  ASSERT_EQ(Posting(*store_, site_).RunBatch().value().posted, 1);
+  Settle();
+  EXPECT_EQ(PointsAtGoogle(card), 15);
+  EXPECT_EQ(NotificationsOf(card), 3);
+}
+
+TEST_F(GoogleCardsTest, InQuietHoursGoogleIsToldAndPhonesAreNot) {
+  // It is 13:00 in Moscow.
+  site_.programmes.begin()->second.quiet =
+      calendar::QuietHours{.from = std::chrono::hours(12),
+                           .to = std::chrono::hours(14),
+                           .zone = calendar::TimeZone::Find("Europe/Moscow").value()};
+  const cards::Card card = Pay(1);
+  (void)Tap(card);
+  (void)Pay(1);
+  Settle();
+  EXPECT_EQ(PointsAtGoogle(card), 10);
+  EXPECT_EQ(NotificationsOf(card), 0);
+  clock_.Advance(std::chrono::hours(1));
+  (void)Pay(1);
+  Settle();
+  EXPECT_EQ(NotificationsOf(card), 1);
+}
+
+TEST_F(GoogleCardsTest, SaysWhenSomethingIsDueNext) {
+  const cards::Card card = Pay(1);
+  (void)Tap(card);
+  Settle();
+  EXPECT_FALSE(cards_->RunRound(programme()).value().next.has_value());
+  Faults({{"status", 500}, {"for_ms", 60'000}});
+  (void)Pay(1);
+  Settle();
+  const auto next = cards_->RunRound(programme()).value().next;
+  ASSERT_TRUE(next.has_value());
+  EXPECT_GT(*next, clock_.Now());
+  EXPECT_LE(*next, clock_.Now() + std::chrono::seconds(1));
+}
+
+// Google does not notify of a gift card's balance by itself.
+class GoogleGiftCardsTest : public GoogleCardsTest {
+ protected:
+  GoogleGiftCardsTest() : GoogleCardsTest("gift") {}
+
+  Json MessagesOf(const cards::Card& card) {
+    return AtGoogle(card)["object"].value("messages", Json::array());
+  }
+  // As Google's console or another program might.
+  void AddMessages(const cards::Card& card, const std::string& type, int count) {
+    for (int n = 0; n < count; ++n) {
+      const auto outcome =
+          api_->Call(programme().programme.id,
+                     {.call = google::WalletCall::kAddMessage,
+                      .vertical = google::Vertical::kGiftCard,
+                      .id = std::string(kIssuer) + "." + card.google_suffix,
+                      .body = {{"message", {{"id", "x"}, {"body", "x"}, {"messageType", type}}}}},
+                     std::chrono::seconds(5));
+      ASSERT_TRUE(outcome.done()) << outcome.detail;
+    }
+    clock_.Advance(std::chrono::seconds(1));
+  }
+};
+
+TEST_F(GoogleGiftCardsTest, ABalanceIsToldByAMessageInEveryLanguage) {
+  const cards::Card card = Pay(1);
+  (void)Tap(card);
+  (void)Pay(1);
+  (void)Pay(1);
+  Settle();
+  const Json messages = MessagesOf(card);
+  ASSERT_EQ(messages.size(), 1u) << json::Dump(messages);
+  EXPECT_EQ(messages[0]["messageType"], "TEXT_AND_NOTIFY");
+  EXPECT_TRUE(messages[0]["body"].get<std::string>().starts_with("Left on your gift card: "));
+  const Json russian = messages[0]["localizedBody"]["translatedValues"][0];
+  EXPECT_EQ(russian["language"], "ru");
+  EXPECT_TRUE(russian["value"].get<std::string>().starts_with("Остаток на подарочной карте: "));
+  EXPECT_EQ(NotificationsOf(card), 1);
+  Settle();
+  EXPECT_EQ(MessagesOf(card).size(), 1u);
+}
+
+TEST_F(GoogleGiftCardsTest, TwoMessagesADayAndThenTheCardChangesSilently) {
+  const cards::Card card = Pay(1);
+  (void)Tap(card);
+  for (int i = 0; i < 4; ++i) {
+    (void)Pay(1);
+    Settle();
+  }
+  EXPECT_EQ(MessagesOf(card).size(), 2u);
+  clock_.Advance(std::chrono::hours(25));
+  (void)Pay(1);
+  Settle();
+  EXPECT_EQ(MessagesOf(card).size(), 3u);
+}
+
+TEST_F(GoogleGiftCardsTest, AMessageWhoseAnswerWasLostIsNotAddedTwice) {
+  LosesAnAnswer api(*api_);
+  cards_ = std::make_unique<GoogleCards>(*store_, site_, *maker_, api, clock_);
+  const cards::Card card = Pay(1);
+  (void)Tap(card);
+  (void)Pay(1);
+  Settle();
+  clock_.Advance(std::chrono::minutes(1));
+  Settle();
+  EXPECT_EQ(MessagesOf(card).size(), 1u);
+  clock_.Advance(std::chrono::minutes(10));
+  Settle();
+  EXPECT_EQ(MessagesOf(card).size(), 1u);
+}
+
+TEST_F(GoogleGiftCardsTest, WhenGoogleNotifiesNoMoreTodayTheMessageComesSilently) {
+  const cards::Card card = Pay(1);
+  (void)Tap(card);
+  AddMessages(card, "TEXT_AND_NOTIFY", 3);
+  (void)Pay(1);
+  Settle();
+  const Json messages = MessagesOf(card);
+  ASSERT_EQ(messages.size(), 4u);
+  EXPECT_EQ(messages[3]["messageType"], "TEXT");
+}
+
+TEST_F(GoogleGiftCardsTest, OldMessagesMakeRoomForANewOne) {
+  const cards::Card card = Pay(1);
+  (void)Tap(card);
+  AddMessages(card, "TEXT", 10);
+  (void)Pay(1);
+  Settle();
+  const Json messages = MessagesOf(card);
+  ASSERT_EQ(messages.size(), 6u);
+  EXPECT_EQ(messages[5]["messageType"], "TEXT_AND_NOTIFY");
 }
 
 TEST_F(GoogleCardsTest, WhatFailedIsSentWhenGoogleIsBack) {

@@ -19,9 +19,13 @@ GoogleObject SampleObject(int n) {
   object.patched_at = Start() + seconds(2);
   object.sent_revision = 3;
   object.shown = R"([{"int":7}])";
+  object.announced = R"({"plan":"12ab"})";
+  object.message = R"({"id":"r3"})";
   object.notified = {Start(), Start() + seconds(5)};
   object.has_users = true;
   object.checked_at = Start() + seconds(3);
+  object.callback = "save";
+  object.callback_at = Start() + seconds(4);
   object.attempts = 2;
   object.failure = "500";
   return object;
@@ -34,6 +38,10 @@ void ExpectEqual(const GoogleObject& a, const GoogleObject& b) {
   EXPECT_EQ(a.patched_at, b.patched_at);
   EXPECT_EQ(a.sent_revision, b.sent_revision);
   EXPECT_EQ(a.shown, b.shown);
+  EXPECT_EQ(a.announced, b.announced);
+  EXPECT_EQ(a.message, b.message);
+  EXPECT_EQ(a.callback, b.callback);
+  EXPECT_EQ(a.callback_at, b.callback_at);
   EXPECT_EQ(a.notified, b.notified);
   EXPECT_EQ(a.has_users, b.has_users);
   EXPECT_EQ(a.checked_at, b.checked_at);
@@ -94,6 +102,24 @@ TEST_P(StoreGoogleContract, DeliveriesToGoogleAreClaimedByOneUntilTheLeaseEnds) 
       [&](Transaction& t) { return t.KeepDelivery("google", kCoffee, HexId(2), 1, t.Now()); });
   Want(2, clock_.Now());  // Though its revision was sent.
   EXPECT_EQ(Claim(), std::vector<std::string>{HexId(2)});
+}
+
+TEST_P(StoreGoogleContract, SaysWhenTheNextDeliveryOrClassIsDue) {
+  const auto next = [this] {
+    return Read([](Transaction& t) { return t.NextGoogleWork(kCoffee); });
+  };
+  EXPECT_EQ(next(), std::nullopt);
+  for (int n = 1; n <= 2; ++n) {
+    InsertCard(n);
+    Insert(SampleObject(n));
+    Want(n, Start() + seconds(10 * n));
+  }
+  EXPECT_EQ(next(), Start() + seconds(10));
+  MustWrite([](Transaction& t) { return t.WantGoogleClass(kCoffee, kTemplate); });
+  EXPECT_EQ(next(), clock_.Now());
+  const Timestamp leased = clock_.Now() + minutes(1);
+  MustWrite([&](Transaction& t) { return Succeeded(t.ClaimGoogleClasses(kCoffee, leased, 1)); });
+  EXPECT_EQ(next(), Start() + seconds(10)) << "a lease is not due";
 }
 
 TEST_P(StoreGoogleContract, ManyClaimWithoutSharing) {

@@ -229,5 +229,37 @@ TEST_P(StoreContract, LogsAreFoundBySerialNewestFirstAndSwept) {
       1u);
 }
 
+TEST_P(StoreContract, LogsAreSearchedByCardKindAndWordsAPageAtATime) {
+  const std::string serial = SampleCard(1, MemberIdOf(1)).serial.str();
+  MustWrite([&](Transaction& t) -> Status {
+    if (Status inserted = Insert(t, 1); !inserted.ok()) return inserted;
+    for (int n = 1; n <= 4; ++n) {
+      PhoneLog log = Log(n, n % 2 == 0 ? serial : "");
+      log.kind = n > 2 ? "same_tag" : "other";
+      log.message = "50% of Message_" + std::to_string(n);
+      if (Status put = t.PutPhoneLog(kCoffee, log); !put.ok()) return put;
+    }
+    return t.PutPhoneLog(kTea, Log(5, serial));
+  });
+  const auto ids = [this](const issuance::PhoneLogQuery& query) {
+    std::vector<std::string> found;
+    for (const auto& one :
+         Read([&](Transaction& t) { return t.SearchPhoneLogs(kCoffee, query); })) {
+      found.push_back(one.log.id);
+      EXPECT_EQ(one.number.has_value(), !one.log.serial.empty());
+    }
+    return found;
+  };
+  using Ids = std::vector<std::string>;
+  EXPECT_EQ(ids({.limit = 3}), (Ids{HexId(4), HexId(3), HexId(2)}));
+  EXPECT_EQ(ids({.before = HexId(2), .limit = 3}), Ids{HexId(1)});
+  EXPECT_EQ(ids({.serial = SerialNumber(serial), .limit = 9}), (Ids{HexId(4), HexId(2)}));
+  EXPECT_EQ(ids({.kind = "same_tag", .limit = 9}), (Ids{HexId(4), HexId(3)}));
+  EXPECT_EQ(ids({.text = "50% OF message_3", .limit = 9}), Ids{HexId(3)});
+  EXPECT_TRUE(ids({.text = "5_% of", .limit = 9}).empty()) << "a wildcard was one";
+  EXPECT_TRUE(ids({.text = "message%3", .limit = 9}).empty());
+  EXPECT_TRUE(ids({.serial = SerialNumber(serial), .kind = "nothing", .limit = 9}).empty());
+}
+
 }  // namespace
 }  // namespace passmint::testing

@@ -11,9 +11,13 @@ CREATE TABLE google_object (
   patched_at    BIGINT,            -- when it last became what the card was
   sent_revision BIGINT NOT NULL,   -- of the card, as Google has it; 0: none
   shown         TEXT   NOT NULL,   -- JSON: the balances that Google has, whose change may notify
+  announced     TEXT   NOT NULL,   -- JSON: digests of the field values whose change a message tells
+  message       TEXT   NOT NULL,   -- JSON: the message that is to be added yet; '' if none
   notified      TEXT   NOT NULL,   -- JSON list of the instants of the last day's notifying changes
   has_users     BIGINT NOT NULL,   -- 0 | 1: somebody has it in their wallet, as far as we were told
   checked_at    BIGINT NOT NULL,   -- when Google was last asked for that; 0: to be asked soon
+  callback      TEXT   NOT NULL,   -- the last one: save | del | '' for none yet
+  callback_at   BIGINT,
   attempts      BIGINT NOT NULL,   -- failed ones since the last success
   failure       TEXT   NOT NULL,   -- of the last attempt; '' if none
   PRIMARY KEY (programme, card)

@@ -59,6 +59,29 @@ test('a message that names none of ours is kept as other, without a programme', 
   assert.equal(row.message, 'something <script>alert(1)</script> else  entirely');
 });
 
+test('logs are found by card, kind and words, with what they call for, a page at a time', async () => {
+  const card = await shop.card();
+  for (let n = 0; n < 3; ++n) {
+    await log([`Web service error for ${card.type} (${shop.base}): Requested serial number ${card.serial}, received serial number Needle${n}`]);
+    await stored(`message LIKE '%Needle${n}'`);
+  }
+  const search = (query) => shop.call('GET', `/api/v1/device-logs?${new URLSearchParams(query)}`);
+  const first = await search({ card_number: card.number, limit: 2 });
+  assert.deepEqual(first.items.map((one) => one.message.slice(-7)), ['Needle2', 'Needle1']);
+  assert.equal(first.items[0].kind, 'wrong_pass');
+  assert.equal(first.items[0].card_number, card.number);
+  assert.match(first.items[0].cure, /cache/);
+  const second = await search({ card_number: card.number, limit: 2, cursor: first.next });
+  assert.deepEqual([second.items.length, second.next], [1, null]);
+  assert.equal((await search({ contains: 'needle1' })).items.length, 1);
+  assert.equal((await search({ contains: 'needle%' })).items.length, 0);
+  assert.equal((await search({ card_number: card.number, kind: 'same_tag' })).items.length, 0);
+  const wrong = await shop.site.call(shop.key, 'GET', '/api/v1/device-logs?kind=nonsense');
+  assert.equal(wrong.status, 422);
+  const trace = await shop.call('GET', `/api/v1/cards/${card.number}/trace`);
+  assert.equal(trace.device_logs.length, 3);
+});
+
 test('whatever the body is, the answer is 200 and empty, and nothing of it comes back', async () => {
   for (const body of ['', '{', '[]', '{"logs":1}', '{"logs":[1,null,{}]}', '\u0000', '{"logs":["x"', '"'.repeat(1000)]) {
     const answer = await log(body);
@@ -84,6 +107,8 @@ test('a flood is answered 200, stored only up to its bound, counted, and others 
   }
   for (let i = 0; i < 100 && !/phones\.logs_dropped messages=\d+/.test(shop.site.log); ++i) await sleep(100);
   assert.match(shop.site.log, /phones\.logs_dropped messages=\d+/);
+  const metrics = await (await fetch(`${shop.site.metrics}/metrics`)).text();
+  assert.ok(Number(metrics.match(/^passmint_device_logs_dropped_total (\d+)/m)?.[1]) > 0, 'the metric says so');
   const [{ count }] = shop.rows("SELECT count(*) AS count FROM device_log WHERE message LIKE 'flood %'");
   // 600 a minute, and the minute may have turned.
   assert.ok(count <= 1200, `${count}`);

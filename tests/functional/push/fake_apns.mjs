@@ -15,7 +15,8 @@ function makeCertificate(folder) {
 }
 
 export class FakeApns {
-  // pushes: {token, topic, at, certificate} of each that was accepted; answer: what the next ones get.
+  // pushes: {token, topic, at, certificate, port of whoever sent it} of each that was accepted; answer: what
+  // the next ones get, null for no answer at all.
 
   constructor(folder) {
     this.certificate = makeCertificate(folder);
@@ -36,10 +37,13 @@ export class FakeApns {
     this.server.on('stream', (stream, headers) => {
       stream.on('error', () => {});
       const token = headers[':path'].replace('/3/device/', '');
-      const { status, ...body } = this.answer(token);
+      const answer = this.answer(token);
+      if (!answer) return;
+      const { status, ...body } = answer;
       if (status === 200) {
         this.pushes.push({
           token, topic: headers['apns-topic'], at: performance.now(),
+          port: stream.session.socket.remotePort,
           certificate: stream.session.socket.getPeerCertificate().subject?.UID,
         });
       }

@@ -30,8 +30,8 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A customer whose phone has the card: {phone, number, token, buy, register}. */
-async function customer() {
+/** A customer whose phone has the card, after what `before` does with its number: {number, token, buy, register}. */
+async function customer(before = async () => {}) {
   const first = order();
   const made = await site.call(shop, 'POST', '/api/v1/orders', first);
   assert.equal(made.status, 201, made.text);
@@ -53,6 +53,7 @@ async function customer() {
         body: JSON.stringify({ pushToken: one.token }) })).status,
     trace: async () => (await site.call(operator, 'GET', `/api/v1/cards/${one.number}/trace`)).json,
   };
+  await before(one.number);
   assert.equal(await one.register(), 201);
   return one;
 }
@@ -80,6 +81,17 @@ test('a trace says how far a change has got, and what to do', async () => {
   assert.match(trace.summary, /is under way: no phone has asked since it was pushed/);
   const printed = must(['card', 'trace', anna.number, '--config', site.config]);
   assert.match(printed, /listed +waiting/);
+});
+
+test('the end of a temporary block is pushed, without anybody asking', async () => {
+  const anna = await customer(async (number) => {
+    const until = new Date(Date.now() + 1500).toISOString();
+    const blocked = await site.call(operator, 'POST', `/api/v1/cards/${number}/block`, { reason: 'lost', until }, { 'idempotency-key': number });
+    assert.equal(blocked.status, 200, blocked.text);
+  });
+  await until('the push', () => apns.to(anna.token).length > 0, 30_000);
+  const seen = await site.call(operator, 'GET', `/api/v1/cards/${anna.number}`);
+  assert.equal(seen.json.card?.status ?? seen.json.status, 'active');
 });
 
 test('a device that is gone is forgotten', async () => {

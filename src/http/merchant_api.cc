@@ -6,6 +6,7 @@
 #include "http/problem.h"
 #include "http/rollouts_api.h"
 #include "http/studio_cookie.h"
+#include "http/studio_endpoints.h"
 #include "http/trace_api.h"
 #include "issuance/idempotency.h"
 #include "issuance/studio_session.h"
@@ -142,6 +143,7 @@ MerchantApi::MerchantApi(const Context& context) : context_(context) {
   AddTemplateEndpoints(router_);
   AddTemplateImportEndpoints(router_);
   AddPreviewEndpoints(router_);
+  AddStudioEndpoints(router_);
   AddRolloutEndpoints(router_);
   AddTraceEndpoints(router_);
 }

@@ -45,7 +45,7 @@ std::string MaskPath(std::string_view raw_path) {
     return "/c/***";
   }
   for (const std::string_view secret :
-       {"/apple/v1/devices/", "/apple/v1/passes/", "/google/callback/"}) {
+       {"/studio/phone/", "/apple/v1/devices/", "/apple/v1/passes/", "/google/callback/"}) {
     if (path.starts_with(secret)) return std::string(secret) + "***";
   }
   for (const std::string_view plain :

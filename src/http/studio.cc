@@ -6,6 +6,7 @@
 #include "http/embedded_studio.h"
 #include "http/problem.h"
 #include "http/studio_cookie.h"
+#include "http/studio_endpoints.h"
 #include "issuance/api_keys.h"
 #include "issuance/studio_session.h"
 
@@ -77,6 +78,7 @@ Response Studio::Handle(const Request& request) const {
   const std::string_view path = request.path();
   if (path == "/studio/session") return Session(request);
   if (request.method != "GET" && request.method != "HEAD") return NotAllowed("GET, HEAD");
+  if (path.starts_with(kDraftPassRoot)) return DraftPass(context_, path);
   if (path == "/studio") return File("text/html; charset=utf-8", StudioHtml());
   if (path == "/studio/studio.js") return File("text/javascript; charset=utf-8", StudioJs());
   if (path == "/studio/studio.css") return File("text/css; charset=utf-8", StudioCss());

@@ -86,6 +86,34 @@ export interface PreviewAnswer {
 export interface Member {
   sample: string;
   stamps?: number;
+  tier?: string;
+}
+
+export interface Change {
+  subject: string;
+  name: string;
+  before: string;
+  after: string;
+}
+
+interface Shown {
+  label: string;
+  value: string;
+}
+
+/** What publishing the stored draft changes. */
+export interface Changes {
+  against: number | null;
+  changes: Change[];
+  members: { sample: string; fields: { key: string; before: Shown | null; after: Shown | null }[] }[];
+}
+
+export interface PhoneLink {
+  url: string;
+  qr: string;
+  link_ends: string;
+  pass_ends: string;
+  for_phones: boolean;
 }
 
 export class ProblemError extends Error {
@@ -155,6 +183,24 @@ export async function getTemplate(name: string): Promise<TemplateSummary> {
 export async function getDraft(name: string): Promise<{ source: Source; tag: string }> {
   const answer = await ask('GET', `${template(name)}/draft`, undefined, { Accept: 'application/json' });
   return { source: await answer.json(), tag: tagOf(answer) };
+}
+
+export async function changes(name: string): Promise<Changes> {
+  return (await ask('GET', `${template(name)}/changes`)).json();
+}
+
+export async function phoneLink(name: string, sample: string): Promise<PhoneLink> {
+  return (await ask('POST', `${template(name)}/draft/phone`, { sample })).json();
+}
+
+export async function draftZip(name: string): Promise<Blob> {
+  return (await ask('GET', `${template(name)}/draft`, undefined, { Accept: 'application/zip' })).blob();
+}
+
+/** A new template of a pass or of a zipped folder; answers with what became something else. */
+export async function bringIn(name: string, archive: Blob): Promise<{ file: string; text: string }[]> {
+  const answer = await ask('POST', `${template(name)}/import`, archive, { 'Content-Type': 'application/zip' });
+  return (await answer.json()).notes;
 }
 
 /** A new template with all the files of another one's draft. */

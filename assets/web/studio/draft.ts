@@ -11,7 +11,7 @@ import type { Json, JsonObject, Member, PreviewAnswer, Source, TemplateSummary }
 export type SaveState = 'saved' | 'unsaved' | 'saving' | 'conflict' | 'offline' | 'refused';
 
 const SAVE_AFTER_MS = 700;
-const PREVIEW_AFTER_MS = 40;
+const LOOK_ELSEWHERE_MS = 1500;
 const RETRY_AFTER_MS = 3000;
 const HISTORY_MAX = 200;
 
@@ -30,6 +30,7 @@ export class Draft {
   readonly shown = signal<PreviewAnswer['preview']>(null); // The last one that could be drawn.
   readonly member = signal<Member>({ sample: 'typical' });
   readonly tag = signal('');
+  readonly changedBy = signal(''); // Who else has saved this draft since it was opened, last.
   readonly canUndo = computed(() => this.position.value > 0);
   readonly canRedo = computed(() => this.position.value < this.history.value.length - 1);
   readonly languages = computed(() => {
@@ -45,7 +46,9 @@ export class Draft {
   private lastEditAt = 0;
   private saveTimer = 0;
   private previewTimer = 0;
-  private previewNumber = 0;
+  private looking = false;
+  private lookAgain = false;
+  private elsewhereTimer = 0;
   private busy = false;
   private closed = false;
 
@@ -63,11 +66,13 @@ export class Draft {
       this.edit('restored', (old) => ({ ...old, template: backup.template, locales: backup.locales }));
       if (backup.tag !== tag) this.save.value = 'conflict';
     }
+    this.elsewhereTimer = window.setInterval(() => void this.lookElsewhere(), LOOK_ELSEWHERE_MS);
     await this.look();
   }
 
   close(): void {
     this.closed = true;
+    clearInterval(this.elsewhereTimer);
     clearTimeout(this.saveTimer);
     clearTimeout(this.previewTimer);
   }
@@ -127,6 +132,7 @@ export class Draft {
   async takeTheirs(): Promise<void> {
     const { source, tag } = await api.getDraft(this.name);
     this.dropBackup();
+    this.changedBy.value = '';
     batch(() => {
       this.tag.value = tag;
       this.save.value = 'saved';
@@ -187,7 +193,34 @@ export class Draft {
     }
     if (looks) this.pictureKey.value += 1;
     this.saveTimer = window.setTimeout(() => void this.store(), SAVE_AFTER_MS);
-    this.previewTimer = window.setTimeout(() => void this.look(), PREVIEW_AFTER_MS);
+    void this.look();
+  }
+
+  // A folder that is kept in step, or another person, has saved the draft: while nothing of ours is
+  // unsaved the page follows, and undo leads back.
+  private async lookElsewhere(): Promise<void> {
+    const idle = () => this.save.value === 'saved' && !this.busy && !this.closed;
+    if (!idle() || document.hidden) return;
+    try {
+      const summary = await api.getTemplate(this.name);
+      if (summary.draft.hash === this.tag.value || !idle()) return;
+      const { source, tag } = await api.getDraft(this.name);
+      if (!idle()) return;
+      const kept = this.history.value.slice(0, this.position.value + 1);
+      batch(() => {
+        this.tag.value = tag;
+        this.summary.value = summary;
+        this.changedBy.value = summary.draft.author;
+        this.history.value = [...kept, source];
+        this.position.value = kept.length;
+        this.source.value = source;
+        this.pictureKey.value += 1;
+      });
+      this.lastEdit = '';
+      await this.look();
+    } catch (failure) {
+      if (!(failure instanceof api.ProblemError)) throw failure;
+    }
   }
 
   private async store(): Promise<void> {
@@ -226,11 +259,21 @@ export class Draft {
     }
   }
 
+  // One at a time: what was typed meanwhile is asked for once the answer is there, so that the card
+  // is as fresh as the service is fast.
   private async look(): Promise<void> {
-    const number = ++this.previewNumber;
+    this.lookAgain = this.looking;
+    if (this.looking || this.closed) return;
+    this.looking = true;
+    await this.askPreview();
+    this.looking = false;
+    if (this.lookAgain) await this.look();
+  }
+
+  private async askPreview(): Promise<void> {
     try {
       const answer = await api.preview(this.name, this.source.value, this.member.value);
-      if (number !== this.previewNumber || this.closed) return;
+      if (this.closed) return;
       batch(() => {
         this.answer.value = answer;
         if (answer.preview !== null) this.shown.value = answer.preview;
@@ -238,7 +281,7 @@ export class Draft {
     } catch (failure) {
       if (!(failure instanceof api.ProblemError)) throw failure;
       const again = failure.problem.status === 0 || failure.problem.status >= 500;
-      if (again && number === this.previewNumber && !this.closed) {
+      if (again && !this.closed) {
         this.previewTimer = window.setTimeout(() => void this.look(), RETRY_AFTER_MS);
       }
     }

@@ -262,40 +262,50 @@ export function CodeForm({ draft }: { draft: Draft }) {
   );
 }
 
-const jsonText = signal<string | null>(null);
-const jsonProblem = signal('');
+/** Number inputs keep what is typed ("-", "55.") and hand on what is a number. */
+function Coordinate({ draft, path, label }: { draft: Draft; path: (string | number)[]; label: string }) {
+  const [, index, key] = path;
+  const place = listAt(draft.source.value.template, 'locations')[Number(index)];
+  const value = place?.[String(key)];
+  return (
+    <div class="input">
+      <label>
+        <span>{label}</span>
+        <input
+          type="number"
+          step="any"
+          value={typeof value === 'number' ? String(value) : ''}
+          onInput={(event) => {
+            const number = event.currentTarget.valueAsNumber;
+            if (Number.isFinite(number)) draft.set(path, number);
+          }}
+        />
+      </label>
+      <Finds list={findsAt(draft, `/${path.join('/')}`)} />
+    </div>
+  );
+}
 
-export function JsonForm({ draft }: { draft: Draft }) {
-  const text = jsonText.value ?? JSON.stringify(draft.source.value.template, null, 2);
-  const change = (next: string) => {
-    jsonText.value = next;
-    try {
-      const parsed: unknown = JSON.parse(next);
-      jsonProblem.value = '';
-      draft.editTemplate('json', () => parsed as JsonObject);
-    } catch (failure) {
-      jsonProblem.value = String(failure instanceof Error ? failure.message : failure);
-    }
-  };
+export function PlacesForm({ draft }: { draft: Draft }) {
+  const places = listAt(draft.source.value.template, 'locations');
   return (
     <div class="form">
-      <p class="hint">{words.json_hint}</p>
-      <textarea
-        class="json"
-        aria-label="template.json"
-        spellcheck={false}
-        value={text}
-        aria-invalid={jsonProblem.value !== ''}
-        onInput={(event) => change(event.currentTarget.value)}
-        onBlur={() => {
-          if (jsonProblem.value === '') jsonText.value = null;
-        }}
-      />
-      {jsonProblem.value === '' ? null : (
-        <p class="error" role="alert">
-          {words.json_broken} {jsonProblem.value}
-        </p>
-      )}
+      <p class="hint">{words.places_hint}</p>
+      {places.map((place, index) => (
+        <div class="form boxed" key={index}>
+          <div class="pair">
+            <Coordinate draft={draft} path={['locations', index, 'latitude']} label={words.latitude} />
+            <Coordinate draft={draft} path={['locations', index, 'longitude']} label={words.longitude} />
+          </div>
+          <LocalText draft={draft} label={words.place_text} path={['locations', index, 'text']} value={textAt(place, 'text')} />
+          <button type="button" onClick={() => draft.set(['locations', index], undefined)}>
+            ✕ {words.remove}
+          </button>
+        </div>
+      ))}
+      <button type="button" disabled={places.length >= 10} onClick={() => draft.set(['locations', places.length], { latitude: 55.7558, longitude: 37.6173, text: '' })}>
+        + {words.add_place}
+      </button>
     </div>
   );
 }

@@ -5,6 +5,9 @@ import type { Finding } from './api';
 import type { Draft } from './draft';
 import { words } from './words';
 
+/** Runs work; what goes wrong stands on the page. */
+export type Attempt = (work: () => Promise<void>) => Promise<void>;
+
 const sentence = (text: string) => (/[.!?:]$/.test(text) || text === '' ? text : `${text}.`);
 
 export function Finds({ list }: { list: Finding[] }) {
@@ -76,10 +79,10 @@ export function Choice(props: { label: string; value: string; options: [string, 
   );
 }
 
-export function Dialog(props: { title: string; children: ComponentChildren; onClose: () => void }) {
+export function Dialog(props: { title: string; wide?: boolean; children: ComponentChildren; onClose: () => void }) {
   return (
     <div class="veil" onKeyDown={(event) => event.key === 'Escape' && props.onClose()}>
-      <div class="dialog" role="dialog" aria-modal="true" aria-label={props.title}>
+      <div class={props.wide ? 'dialog wide' : 'dialog'} role="dialog" aria-modal="true" aria-label={props.title}>
         <h2>{props.title}</h2>
         {props.children}
       </div>

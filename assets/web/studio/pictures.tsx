@@ -48,6 +48,26 @@ export function picture(draft: Draft, slot: string, language: string): string | 
   return null;
 }
 
+const guides = signal(true);
+
+// What of a slot is sure to be seen: insets from top, right, bottom and left in percent, or a circle.
+// Strips: 375 x 123 of 375 x 144 points are drawn on most cards (Apple reference 3.1, archived guide);
+// logos and thumbnails are fitted, posters and backgrounds fill the screen and lose their edges.
+const GUIDES: Record<string, { inset?: [number, number, number, number]; circle?: boolean; text: string }> = {
+  strip: { inset: [7.3, 0, 7.3, 0], text: words.guide_strip },
+  background: { inset: [6, 6, 6, 6], text: words.guide_blur },
+  thumbnail: { inset: [8, 8, 8, 8], text: words.guide_edge },
+  'google-logo': { circle: true, text: words.guide_circle },
+  'google-hero': { inset: [4, 4, 4, 4], text: words.guide_edge },
+};
+
+function Guide({ slot }: { slot: string }) {
+  const guide = GUIDES[slot];
+  if (guide === undefined || !guides.value) return null;
+  const [top, right, bottom, left] = guide.inset ?? [0, 0, 0, 0];
+  return <div class={guide.circle ? 'guide circle' : 'guide'} style={{ inset: `${top}% ${right}% ${bottom}% ${left}%` }} />;
+}
+
 const refusal = signal<{ slot: string; text: string } | null>(null);
 
 async function take(draft: Draft, slot: string, file: File | undefined): Promise<void> {
@@ -93,7 +113,9 @@ function Slot({ draft, slot, width, height }: { draft: Draft; slot: string; widt
     >
       <div class="frame" style={{ aspectRatio: `${width} / ${height}` }}>
         {url === null ? <span>{words.no_picture}</span> : <img src={url} alt={slot} />}
+        <Guide slot={slot} />
       </div>
+      {guides.value && GUIDES[slot] !== undefined ? <small>{GUIDES[slot]?.text}</small> : null}
       <label>
         <strong>{slot}</strong>{' '}
         <small>
@@ -136,10 +158,15 @@ function Slot({ draft, slot, width, height }: { draft: Draft; slot: string; widt
 
 export function PicturesForm({ draft }: { draft: Draft }) {
   return (
-    <ul class="slots">
-      {SLOTS.map(([slot, width, height]) => (
-        <Slot key={slot} draft={draft} slot={slot} width={width} height={height} />
-      ))}
-    </ul>
+    <>
+      <label class="check">
+        <input type="checkbox" checked={guides.value} onChange={(event) => (guides.value = event.currentTarget.checked)} /> {words.guides}
+      </label>
+      <ul class="slots">
+        {SLOTS.map(([slot, width, height]) => (
+          <Slot key={slot} draft={draft} slot={slot} width={width} height={height} />
+        ))}
+      </ul>
+    </>
   );
 }

@@ -11,6 +11,7 @@ import { words } from './words';
 const chosenLanguage = signal('');
 const backShown = signal(false);
 const darkAround = signal(false);
+const device = signal<'phone' | 'watch'>('phone');
 
 function FieldView({ field, at, label }: { field: PreviewField; at: number; label: string }) {
   return (
@@ -78,6 +79,30 @@ function AppleFront({ draft, card, at }: { draft: Draft; card: Preview; at: numb
       <Row fields={fields.auxiliary ?? []} at={at} label={label} kind="auxiliary" />
       <Code card={card} />
     </div>
+  );
+}
+
+// watchOS: logo text, header, then field after field; no strip, thumbnail or back (Apple reference 2.9).
+function AppleWatch({ draft, card, at }: { draft: Draft; card: Preview; at: number }) {
+  const { style, label } = paint(card);
+  const { fields } = card.apple;
+  const all = [...(fields.primary ?? []), ...(fields.secondary ?? []), ...(fields.auxiliary ?? [])];
+  return (
+    <>
+      <div class="watch">
+        <div class="face" style={style} tabIndex={0} role="group" aria-label={words.watch}>
+          <div class="top">
+            <Picture draft={draft} slot="logo" at={at} css="logo" />
+            <Row fields={(fields.header ?? []).slice(0, 1)} at={at} label={label} kind="header" />
+          </div>
+          {all.map((field) => (
+            <FieldView key={field.key} field={{ ...field, align: 'natural' }} at={at} label={label} />
+          ))}
+          <Code card={card} />
+        </div>
+      </div>
+      <p class="hint">{words.watch_hint}</p>
+    </>
   );
 }
 
@@ -158,8 +183,15 @@ function LockScreen({ card, at }: { card: Preview; at: number }) {
   );
 }
 
+// Those that the template tells apart, and the usual ones.
+function tiersOf(draft: Draft): string[] {
+  const named = [...JSON.stringify(draft.source.value.template.images ?? {}).matchAll(/"tier\.name":"([^"]+)"/g)].map((match) => match[1] ?? '');
+  return [...new Set([...named, 'silver', 'gold', 'vip'])];
+}
+
 function Controls({ draft }: { draft: Draft }) {
-  const { sample, stamps } = draft.member.value;
+  const { sample, stamps, tier } = draft.member.value;
+  const turn = (change: Partial<typeof draft.member.value>) => draft.turnMember({ ...draft.member.value, ...change });
   const of = (draft.source.value.template.stamps as { of?: number } | undefined)?.of;
   return (
     <div class="controls">
@@ -171,10 +203,31 @@ function Controls({ draft }: { draft: Draft }) {
             <span>
               {words.preview_stamps}: {stamps ?? ''}
             </span>
-            <input type="range" min={0} max={of ?? 10} value={stamps ?? 7} onInput={(event) => draft.turnMember({ sample, stamps: Number(event.currentTarget.value) })} />
+            <input type="range" min={0} max={of ?? 10} value={stamps ?? 7} onInput={(event) => turn({ stamps: Number(event.currentTarget.value) })} />
           </label>
         </div>
       )}
+      <div class="input tier">
+        <label>
+          <span>{words.preview_tier}</span>
+          <input
+            list="tiers"
+            value={tier ?? ''}
+            placeholder={words.preview_tier_own}
+            onInput={(event) => {
+              const { tier: old, ...rest } = draft.member.value;
+              const wanted = event.currentTarget.value.trim();
+              draft.turnMember(wanted === '' ? rest : { ...rest, tier: wanted });
+            }}
+          />
+        </label>
+        <datalist id="tiers">
+          {tiersOf(draft).map((one) => (
+            <option key={one} value={one} />
+          ))}
+        </datalist>
+      </div>
+      <Choice label={words.preview_device} value={device.value} options={[['phone', words.phone], ['watch', words.watch]]} onChange={(value) => (device.value = value === 'watch' ? 'watch' : 'phone')} />
       <label class="check">
         <input type="checkbox" checked={backShown.value} onChange={(event) => (backShown.value = event.currentTarget.checked)} /> {words.back}
       </label>
@@ -206,7 +259,13 @@ export function PreviewPane({ draft }: { draft: Draft }) {
           <div class="cards" lang={language} dir="auto">
             <section aria-label={words.apple}>
               <h2 class="part">{words.apple}</h2>
-              {backShown.value ? <AppleBack card={card} at={at} /> : <AppleFront draft={draft} card={card} at={at} />}
+              {device.value === 'watch' ? (
+                <AppleWatch draft={draft} card={card} at={at} />
+              ) : backShown.value ? (
+                <AppleBack card={card} at={at} />
+              ) : (
+                <AppleFront draft={draft} card={card} at={at} />
+              )}
             </section>
             <section aria-label={words.google}>
               <h2 class="part">{words.google}</h2>

@@ -1,24 +1,36 @@
 // Publishing: to all cards or as a canary, and the way back.
 
 import { signal } from '@preact/signals';
+import * as api from './api';
 import type { Session, TemplateSummary } from './api';
 import type { Draft } from './draft';
-import { Choice, Dialog, TextInput } from './parts';
+import { type Attempt, Choice, Dialog, TextInput } from './parts';
+import { Review } from './review';
 import { words } from './words';
-
-type Attempt = (work: () => Promise<void>) => Promise<void>;
 
 const dialog = signal<'' | 'publish' | 'back'>('');
 const percent = signal('100');
 const version = signal('');
 const reason = signal('');
 const done = signal('');
+const changes = signal<api.Changes | null>(null);
 
 const mayPublish = (session: Session) => session.roles.includes('approver') || session.roles.includes('admin');
 
-function PublishDialog({ draft, attempt }: { draft: Draft; attempt: Attempt }) {
+/** Saves what is unsaved, then asks what publishing it would change. */
+function startReview(draft: Draft, attempt: Attempt): void {
+  changes.value = null;
+  void attempt(async () => {
+    await draft.flush();
+    changes.value = await api.changes(draft.name);
+    draft.summary.value = await api.getTemplate(draft.name);
+    dialog.value = 'publish';
+  });
+}
+
+function PublishDialog({ draft, attempt, allowed }: { draft: Draft; attempt: Attempt; allowed: boolean }) {
   return (
-    <Dialog title={words.publish} onClose={() => (dialog.value = '')}>
+    <Dialog title={words.publish} wide onClose={() => (dialog.value = '')}>
       <Choice
         label={words.publish_share}
         value={percent.value}
@@ -26,10 +38,13 @@ function PublishDialog({ draft, attempt }: { draft: Draft; attempt: Attempt }) {
         onChange={(value) => (percent.value = value)}
       />
       {percent.value === '100' ? null : <p class="hint">{words.publish_class}</p>}
+      {changes.value === null || draft.summary.value === null ? null : <Review changes={changes.value} summary={draft.summary.value} percent={Number(percent.value)} />}
+      {allowed ? null : <p>{words.need_approver}</p>}
       <div class="bar">
         <button
           type="button"
           class="main-action"
+          disabled={!allowed || changes.value === null}
           onClick={() => {
             dialog.value = '';
             void attempt(async () => {
@@ -102,10 +117,10 @@ export function PublishBar({ draft, session, attempt }: { draft: Draft; session:
       <button type="button" disabled={!allowed || (summary?.versions.length ?? 0) === 0} onClick={() => (dialog.value = 'back')}>
         {words.roll_back}
       </button>
-      <button type="button" class="main-action" title={why} disabled={!allowed || !clean} onClick={() => (dialog.value = 'publish')}>
+      <button type="button" class="main-action" title={why} disabled={!clean} onClick={() => startReview(draft, attempt)}>
         {words.publish}
       </button>
-      {dialog.value === 'publish' ? <PublishDialog draft={draft} attempt={attempt} /> : null}
+      {dialog.value === 'publish' ? <PublishDialog draft={draft} attempt={attempt} allowed={allowed} /> : null}
       {dialog.value === 'back' ? <BackDialog draft={draft} attempt={attempt} /> : null}
     </div>
   );

@@ -6,10 +6,13 @@ import { render } from 'preact';
 import * as api from './api';
 import type { Session, TemplateSummary } from './api';
 import { Draft, type SaveState } from './draft';
-import { CardForm, CodeForm, FieldsForm, JsonForm, TextsForm } from './forms';
+import { BringIn, TakeOut } from './bring';
+import { CardForm, CodeForm, FieldsForm, PlacesForm, TextsForm } from './forms';
+import { JsonForm } from './json_form';
 import { Choice, TextInput } from './parts';
 import { PicturesForm } from './pictures';
 import { PreviewPane } from './preview';
+import { OnMyPhone } from './phone';
 import { PublishBar } from './publish';
 import { language, words } from './words';
 
@@ -85,6 +88,8 @@ function Failure() {
 
 function state(template: TemplateSummary): string {
   const live = template.live === null ? words.not_live : `${words.live} ${template.live}`;
+  const waits = template.versions[0] !== undefined && template.versions[0].hash !== template.draft.hash;
+  if (waits) return `${live} · ${words.waiting}`;
   return template.canary === null ? live : `${live}, ${words.canary} ${template.canary.version} (${template.canary.percent} %)`;
 }
 
@@ -134,7 +139,10 @@ function TemplateList() {
           </li>
         ))}
       </ul>
-      <NewTemplate />
+      <div class="starts">
+        <NewTemplate />
+        <BringIn attempt={attempt} open={openTemplate} />
+      </div>
     </main>
   );
 }
@@ -145,6 +153,7 @@ const FORMS = [
   ['pictures', PicturesForm],
   ['texts', TextsForm],
   ['code', CodeForm],
+  ['places', PlacesForm],
   ['json', JsonForm],
 ] as const;
 type FormName = (typeof FORMS)[number][0];
@@ -234,6 +243,13 @@ function Editor({ draft, session }: { draft: Draft; session: Session }) {
           {words.redo}
         </button>
         <SaveNote draft={draft} />
+        {draft.changedBy.value === '' ? null : (
+          <small role="status">
+            {words.changed_elsewhere} {draft.changedBy.value}
+          </small>
+        )}
+        <TakeOut draft={draft} attempt={attempt} />
+        <OnMyPhone draft={draft} attempt={attempt} />
         <PublishBar draft={draft} session={session} attempt={attempt} />
       </div>
       <Failure />

@@ -2,6 +2,7 @@
 // canary and rolled back; and what happens when things go wrong. Screenshots go to STUDIO_SHOTS if that is set.
 
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -131,6 +132,12 @@ test('a designer makes a template of her own, publishes it as a canary and rolls
   await saved(page);
   await page.getByRole('button', { name: 'Publish' }).click();
   await page.getByLabel('Share of the cards').selectOption('10');
+  // What the approver reads: the colour before and after, and who will see it.
+  const review = page.locator('.review');
+  assert.match(await review.locator('.changes').textContent(), /Colour background.*#7A2E0E.*#103A2B/s);
+  assert.match(await review.locator('.groups').textContent(), /10 %.*this draft.*90 %.*keep version 1/s);
+  assert.deepEqual(await axe(page), []);
+  await shot(page, 'review');
   await page.getByRole('dialog').getByRole('button', { name: 'Do it' }).click();
   await page.getByText('canary 2 (10 %)').first().waitFor();
   await page.getByRole('button', { name: 'Roll back' }).click();
@@ -271,7 +278,7 @@ test('axe finds nothing, signed in or not, on any form', async () => {
   assert.deepEqual(await axe(page), []);
   await page.getByRole('button', { name: /^points/ }).click();
   await page.locator('.pass.storeCard').waitFor();
-  for (const name of ['Card', 'Fields', 'Pictures', 'Texts', 'Code and links', 'JSON']) {
+  for (const name of ['Card', 'Fields', 'Pictures', 'Texts', 'Code and links', 'Places', 'JSON']) {
     await page.getByRole('tab', { name, exact: true }).click();
     assert.deepEqual(await axe(page), [], name);
   }
@@ -289,5 +296,172 @@ test('the first load is small, allows nothing from elsewhere, and speaks Russian
   assert.ok(bytes < 150_000, `${bytes} bytes`);
   const { page, close } = await open({ locale: 'ru-RU' });
   await page.getByRole('button', { name: 'Войти' }).waitFor();
+  await close();
+});
+
+test('a pass is dropped into the list and becomes a template', async () => {
+  const { page, complaints, close } = await open();
+  await signIn(page);
+  const bundle = join(site.folder, 'Summer Card.pkpass');
+  must(['pass', 'build', '--config', site.config, '--template', join(site.folder, 'templates/points'), '--output', bundle]);
+  const picker = page.locator('.drop input[type=file]');
+  await picker.setInputFiles({ name: 'nothing.zip', mimeType: 'application/zip', buffer: Buffer.from('no zip at all') });
+  await page.locator('.drop').getByRole('button', { name: /Bring in/ }).click();
+  await page.getByRole('alert').waitFor();
+  await page.getByLabel('Call it').fill('');
+  await picker.setInputFiles(bundle);
+  assert.equal(await page.getByLabel('Call it').inputValue(), 'summer-card');
+  await page.locator('.drop').getByRole('button', { name: /Bring in/ }).click();
+  await page.getByText('now shows {{points.available}}').waitFor();
+  await shot(page, 'brought');
+  await page.getByRole('button', { name: 'Open the template' }).click();
+  await page.locator('.pass.storeCard').getByText('Bean & Leaf').first().waitFor();
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export as zip' }).click();
+  assert.equal((await download).suggestedFilename(), 'summer-card.zip');
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('a designer without the role approver reads the review but cannot publish', async () => {
+  const { page, close } = await open();
+  await signIn(page, site.key(['designer'], 'daniil'));
+  await copyOfPoints(page, 'waiting');
+  await page.getByRole('button', { name: 'Publish' }).click();
+  await page.getByRole('dialog').getByText('Publishing takes a key of role approver.').waitFor();
+  assert.ok(await page.getByRole('dialog').getByRole('button', { name: 'Do it' }).isDisabled());
+  await close();
+});
+
+test('the draft goes onto a phone as a pass of its own that ends by itself', async () => {
+  const { page, close } = await open();
+  await signIn(page);
+  await copyOfPoints(page, 'pocket');
+  await page.getByRole('button', { name: 'On my phone' }).click();
+  await page.getByRole('button', { name: 'Make the code' }).click();
+  await page.getByText('an iPhone will refuse the card').waitFor();
+  assert.deepEqual(await axe(page), []);
+  await shot(page, 'phone');
+  const url = await page.getByRole('link', { name: 'Open the link' }).getAttribute('href');
+  await close();
+
+  const answer = await fetch(url); // Without a session: that is what the phone has.
+  assert.equal(answer.status, 200);
+  assert.equal(answer.headers.get('content-type'), 'application/vnd.apple.pkpass');
+  const bundle = join(site.folder, 'draft.pkpass');
+  writeFileSync(bundle, Buffer.from(await answer.arrayBuffer()));
+  const pass = JSON.parse(run('unzip', ['-p', bundle, 'pass.json']).stdout);
+  assert.match(pass.logoText, /^DRAFT · /);
+  assert.match(pass.serialNumber, /^draft-/);
+  assert.equal(pass.webServiceURL, undefined);
+  assert.equal(pass.authenticationToken, undefined);
+  const hours = (new Date(pass.expirationDate) - Date.now()) / 3_600_000;
+  assert.ok(hours > 23.9 && hours <= 24, String(hours));
+  must(['pass', 'verify', bundle, '--root', join(site.folder, 'certs/test-root.pem')]);
+  // Nobody makes a link of another draft, or of a later hour, out of this one.
+  for (const forged of [url.replace('.pocket.', '.points.'), url.replace(/\.\d{10}\./, '.9999999999.'), url.replace(/.\/draft/, 'x/draft')]) {
+    assert.equal((await fetch(forged)).status, 404, forged);
+  }
+  assert.ok(!site.log.includes(url.split('/').at(-2)), 'the link is not in the log');
+});
+
+test('template.json is completed from its schema', async () => {
+  const { page, close } = await open();
+  await signIn(page);
+  await copyOfPoints(page, 'typed');
+  await page.getByRole('tab', { name: 'JSON' }).click();
+  const text = page.getByLabel('template.json');
+  await text.evaluate((area) => {
+    area.focus();
+    area.selectionStart = area.selectionEnd = area.value.lastIndexOf('}');
+  });
+  await page.keyboard.type(',"shar');
+  await page.getByRole('option', { name: /"sharing"/ }).waitFor();
+  await shot(page, 'completion');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('false');
+  await saved(page);
+  const draft = await site.call(designer, 'GET', '/api/v1/templates/typed/draft');
+  assert.equal(draft.json.template.sharing, false);
+  await close();
+});
+
+test('places, tiers and the watch are seen as they are turned', async () => {
+  const { page, close } = await open();
+  await signIn(page);
+  await page.getByRole('button', { name: /^vip/ }).click();
+  await page.locator('.pass.storeCard').waitFor();
+  await page.getByLabel('Tier').fill('gold');
+  await page.locator('.pass.storeCard').getByText(/gold/i).first().waitFor();
+  await page.getByLabel('Device').selectOption('watch');
+  await page.locator('.watch').waitFor();
+  await page.getByLabel('Dark background').check();
+  await shot(page, 'watch');
+  await page.getByRole('tab', { name: 'Places' }).click();
+  await page.getByRole('button', { name: 'Add a place' }).click();
+  await page.getByLabel('Latitude').fill('95');
+  await page.locator('.boxed .finds .error').first().waitFor();
+  await page.getByLabel('Latitude').fill('59.93');
+  await page.locator('.boxed .finds .error').first().waitFor({ state: 'detached' });
+  await saved(page);
+  await close();
+});
+
+test('a string that breaks fonts breaks neither the page nor the draft', async () => {
+  const { page, complaints, close } = await open();
+  await signIn(page);
+  await copyOfPoints(page, 'breaking');
+  const nasty = `Z${'\u0301'.repeat(60)} \u202E\u{1F469}\u200D\u{1F680} \uFDFD <b>&amp; "'`;
+  await page.getByLabel('Text beside the logo').fill(nasty);
+  await page.waitForFunction((text) => document.querySelector('.pass.storeCard .logo-text').textContent === text, nasty);
+  const inside = await page.locator('.pass.storeCard .logo-text').evaluate((one) => one.getBoundingClientRect().right <= one.closest('.pass').getBoundingClientRect().right + 1);
+  assert.ok(inside, 'it stays on the card');
+  await saved(page);
+  const draft = await site.call(designer, 'GET', '/api/v1/templates/breaking/draft');
+  assert.equal(draft.json.template.logo_text, nasty);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('what a folder or another page saves appears by itself, and undo leads back', async () => {
+  const { page, close } = await open();
+  await signIn(page);
+  await copyOfPoints(page, 'followed');
+  const folder = join(site.folder, 'followed');
+  must(['template', 'pull', folder, '--name', 'followed', '--config', site.config]);
+  const file = join(folder, 'template.json');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('#3B2318', '#0B3D91'));
+  must(['template', 'push', folder, '--config', site.config]);
+  await page.waitForFunction(() => getComputedStyle(document.querySelector('.pass.storeCard')).backgroundColor === 'rgb(11, 61, 145)');
+  await page.getByText('Changed elsewhere by command-line').waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  assert.equal(await page.getByLabel('Background, #RRGGBB').inputValue(), '#3B2318');
+  await close();
+});
+
+test('the card follows the keyboard: the time is printed, not judged', async (t) => {
+  const { page, close } = await open();
+  await signIn(page);
+  await page.getByRole('button', { name: /^vip/ }).click(); // The largest that is shipped.
+  await page.locator('.pass.storeCard').waitFor();
+  const times = await page.evaluate(async () => {
+    const input = [...document.querySelectorAll('label')].find((one) => one.textContent.startsWith('Text beside the logo')).querySelector('input');
+    const shown = document.querySelector('.pass.storeCard .logo-text');
+    const times = [];
+    for (let i = 0; i < 60; ++i) {
+      const text = `Velvet Row ${i}`;
+      const from = performance.now();
+      input.value = text;
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+      await new Promise((done) => {
+        const look = () => (shown.textContent === text ? done() : setTimeout(look, 1));
+        look();
+      });
+      times.push(performance.now() - from);
+      await new Promise((done) => setTimeout(done, 30));
+    }
+    return times.sort((a, b) => a - b);
+  });
+  t.diagnostic(`keystroke to card: p50 ${times[30].toFixed(0)} ms, p95 ${times[57].toFixed(0)} ms`);
   await close();
 });

@@ -86,8 +86,19 @@ class Printer {
         return StatementDocument{"merge", document.id, "Merge of " + document.id};
       case DocumentType::kImport:
         return StatementDocument{"import", document.id, "Import " + document.id};
+      case DocumentType::kCard:
+        return StatementDocument{"card", document.id, CardText(note)};
     }
     return std::nullopt;
+  }
+
+  // "Card 9000... in place of 9001...", as far as it was not erased.
+  static std::string CardText(const Json& note) {
+    if (note.contains("replaced")) {
+      return "Card " + note.value("number", "") + " in place of " + note.value("replaced", "");
+    }
+    if (note.contains("until")) return "Card, until " + note.value("until", "");
+    return "Card";
   }
 
   // As the caller named it; once that was erased, as much as the journal says.
@@ -112,6 +123,7 @@ class Printer {
                                const Json& note) {
     if (note.contains("card")) return note.value("card", "");
     if (note.contains("cards")) return note["cards"].value(account.str(), "");
+    if (document.type == DocumentType::kCard) return document.id;
     if (document.type == DocumentType::kOrder || document.type == DocumentType::kRefund) {
       const bool refund = document.type == DocumentType::kRefund;
       auto order = transaction_.FindOrder(programme_, OrderSource(document.source),

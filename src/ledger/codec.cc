@@ -63,7 +63,7 @@ std::uint64_t FlagsOf(const Entry& entry) {
 
 // What the parts of a body may refer to is read first.
 void ReadHead(Reader& in, std::uint64_t flags, Entry& entry) {
-  entry.type = in.OneOf(EntryType::kImport);
+  entry.type = in.OneOf(kLastEntryType);
   entry.time = in.Time(Timestamp{});
   entry.effective_at = entry.time;
   entry.ends_account = (flags & kEndsAccount) != 0;

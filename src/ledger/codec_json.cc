@@ -24,6 +24,8 @@ const char* Name(DocumentType type) {
       return "merge";
     case DocumentType::kImport:
       return "import";
+    case DocumentType::kCard:
+      return "card";
   }
   return "unknown";
 }

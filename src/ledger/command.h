@@ -97,11 +97,29 @@ struct WriteOffDebt {
   Document document;
 };
 
+// Records what happened to a card of the account: an entry without transfers, lots or holds.
+struct ServiceOperation {
+  EntryType type = EntryType::kBlock;  // IsServiceOperation(type).
+  Document document;                   // The card.
+  // If time did it and not somebody: when. Then the entry is the system's and has no note.
+  std::optional<Timestamp> due;
+};
+
+// What another system kept before: points that the member has (`lots`; ended ones are refused, a
+// beginning in the past is kept), or an order that they paid there, whose points are in those lots
+// already. So that it can be refunded here, its lines come as those of PayOrder; what they burned
+// stands as a lot of its own that is all spent and never ends. Exactly one of the two.
+struct Import {
+  std::vector<Earning> lots;
+  std::optional<OrderRecord> order;
+  Document document;
+};
+
 // Posts what is due and nothing else.
 struct Settle {};
 
-using Command =
-    std::variant<PayOrder, Refund, PlaceHold, CaptureHold, VoidHold, Adjust, WriteOffDebt, Settle>;
+using Command = std::variant<PayOrder, Refund, PlaceHold, CaptureHold, VoidHold, Adjust,
+                             WriteOffDebt, Import, ServiceOperation, Settle>;
 
 // Moves points between accounts; lots keep their expiry, activation and funder. Fails:
 // insufficient_points.

@@ -38,8 +38,20 @@ std::string_view ToText(EntryType type) {
       return "merge";
     case EntryType::kImport:
       return "import";
+    case EntryType::kBlock:
+      return "block";
+    case EntryType::kUnblock:
+      return "unblock";
+    case EntryType::kClose:
+      return "close";
+    case EntryType::kReplace:
+      return "replace";
   }
   return "unknown";
+}
+
+bool IsServiceOperation(EntryType type) {
+  return type >= EntryType::kBlock && type <= EntryType::kReplace;
 }
 
 }  // namespace passmint::ledger

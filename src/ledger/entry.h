@@ -55,9 +55,16 @@ enum class EntryType : std::uint8_t {
   kTransferOut,
   kMerge,
   kImport,
+  // Service operations: what happened to a card. They move nothing.
+  kBlock,
+  kUnblock,
+  kClose,
+  kReplace,
 };
+inline constexpr EntryType kLastEntryType = EntryType::kReplace;
 
 std::string_view ToText(EntryType type);
+bool IsServiceOperation(EntryType type);
 
 // Why a rule gave so many points: kept for ever, so that the same number can be computed again and
 // a refund reverses this and not today's rules.
@@ -85,7 +92,7 @@ struct Entry {
   std::int64_t peer_sequence = 0;       // the sequence of its entry.
   LotId lot_offset = 0;                 // Of kMerge, on both sides: see Account::merged_offset.
   bool ends_account = false;            // Of kMerge: this is the account that is merged away.
-  std::vector<Transfer> transfers;      // Empty for hold, void.
+  std::vector<Transfer> transfers;      // Empty for hold, void, service operations.
   std::vector<Lot> lots;                // Whole, as they are after.
   std::vector<Hold> holds;              // Whole, as they are after.
   std::optional<OrderRecord> order;     // Whole, as it is after.

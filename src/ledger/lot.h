@@ -15,14 +15,25 @@ using LotId = std::int64_t;
 // Never: of lots that do not expire. Sorts after every instant.
 inline constexpr Timestamp kNever = Timestamp::max();
 
-enum class DocumentType { kNone, kOrder, kRefund, kHold, kAdjustment, kTransfer, kMerge, kImport };
+enum class DocumentType {
+  kNone,
+  kOrder,
+  kRefund,
+  kHold,
+  kAdjustment,
+  kTransfer,
+  kMerge,
+  kImport,
+  kCard,
+};
+inline constexpr DocumentType kLastDocumentType = DocumentType::kCard;
 
 // What a change stands on. Ids of callers, no personal data.
 struct Document {
   DocumentType type = DocumentType::kNone;
   std::string source;  // Of orders and refunds: where the order's id comes from. Else empty.
-  std::string id;      // Order, refund, hold, transfer or the caller's own document id.
-  std::string parent;  // Of refunds: the order's id.
+  std::string id;      // Order, refund, hold, transfer, card or the caller's own document id.
+  std::string parent;  // Of refunds: the order's id. Of a card: the one in whose place it came.
 
   friend bool operator==(const Document&, const Document&) = default;
 };

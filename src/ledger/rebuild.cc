@@ -75,6 +75,9 @@ Status Rebuilder::Add(std::int64_t sequence, std::string_view body, std::string_
 
 std::string Rebuilder::FoldAll(const Entry& entry) {
   if (!account_.merged_into.empty()) return "it follows the merge that ended the account";
+  const bool moves = !entry.transfers.empty() || !entry.lots.empty() || !entry.holds.empty() ||
+                     entry.order.has_value() || entry.amount != 0;
+  if (IsServiceOperation(entry.type) && moves) return "a service operation that moves points";
   for (const Transfer& transfer : entry.transfers) {
     if (std::string problem = Post(transfer); !problem.empty()) return problem;
   }

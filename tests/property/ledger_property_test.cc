@@ -232,8 +232,9 @@ std::vector<AccountId> Involved(const LedgerAction& action) {
 
 const char* Name(StepKind kind) {
   constexpr const char* kNames[kStepKinds] = {
-      "advance", "to due", "clock back", "pay",       "pay with hold", "hold",  "capture", "void",
-      "refund",  "give",   "take",       "write off", "move",          "merge", "settle"};
+      "advance", "to due", "clock back", "pay",     "pay with hold", "hold",
+      "capture", "void",   "refund",     "give",    "take",          "write off",
+      "move",    "merge",  "import",     "service", "settle"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 

@@ -53,6 +53,37 @@ struct LedgerModel::Doing {
   Answer answer;
 
   void operator()(const ledger::Settle&) {}
+  void operator()(const ledger::ServiceOperation&) {}
+
+  void operator()(const ledger::Import& import) {
+    for (const ledger::Earning& earning : import.lots) {
+      Lot lot;
+      lot.asset = earning.asset;
+      lot.original = earning.amount;
+      lot.activates_at = earning.activates_at;
+      lot.expires_at = earning.expires_at;
+      lot.funder = earning.funder;
+      lot.document = import.document;
+      state.MakeLot(lot, now, Book::kIssuer);
+    }
+    for (const ledger::Earning& earning : import.lots) state.OffsetDebt(earning.asset);
+    if (!import.order) return;
+    *order = *import.order;
+    std::int64_t burned = 0;
+    for (const LineRecord& line : order->lines) burned += line.burned;
+    if (burned == 0) return;
+    Lot gone;
+    gone.asset = order->asset;
+    gone.original = burned;
+    gone.activates_at = now;
+    gone.expires_at = ledger::kNever;
+    gone.document = import.document;
+    const LotId id = state.MakeLot(gone, now, Book::kIssuer);
+    state.At(id).available -= burned;
+    state.At(id).spent += burned;
+    state.Post(order->asset, Book::kActive, Book::kBurned, burned);
+    AllocateToLines({{id, burned, 0}});
+  }
 
   void operator()(const ledger::PlaceHold& place) {
     Hold hold{.id = place.id,

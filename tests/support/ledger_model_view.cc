@@ -52,6 +52,10 @@ ledger::Account LedgerModel::Show(const AccountId& id, const State& state) {
     balance.held += lot.held;
     balance.debt = state.Debt(lot.asset);
   }
+  // Debt without a lot: what an imported order earned is taken back.
+  for (const auto& [key, balance] : state.books) {
+    if (key.second == Book::kDebt && balance != 0) account.balances[key.first].debt = -balance;
+  }
   for (const auto& [hold_id, hold] : state.holds) {
     if (hold.state == HoldState::kOpen) account.holds.push_back(hold);
   }

@@ -189,6 +189,12 @@ std::optional<LedgerAction> ScriptPlayer::Next(const ScriptStep& step) {
             LedgerAction::MergeInto{{DocumentType::kMerge, "", fmt::format("m{}", number), ""}};
       }
       return action;
+    case StepKind::kImport:
+      command = ImportOf(step);
+      break;
+    case StepKind::kService:
+      command = ServiceOf(step);
+      break;
     default:
       command = ledger::Settle{};
   }
@@ -221,6 +227,45 @@ std::int64_t ScriptPlayer::BurnableOf(const AccountId& account,
   if (!hold) return BalanceOf(account, Points()).available;
   const auto found = model_.Holds(account).find(*hold);
   return found == model_.Holds(account).end() ? 1 : Sum(found->second);
+}
+
+ledger::Command ScriptPlayer::ServiceOf(const ScriptStep& step) const {
+  using ledger::EntryType;
+  constexpr EntryType kTypes[] = {EntryType::kBlock, EntryType::kUnblock, EntryType::kClose,
+                                  EntryType::kReplace};
+  return ledger::ServiceOperation{
+      .type = kTypes[step.mode % 4],
+      .document = {DocumentType::kCard, "", fmt::format("c{}", made_), ""},
+      .due = {}};
+}
+
+// Points, some of which begin later, or an order that was paid elsewhere.
+ledger::Command ScriptPlayer::ImportOf(const ScriptStep& step) const {
+  ledger::Import import;
+  const std::string id = fmt::format("i{}", made_);
+  if (step.mode % 2 == 0) {
+    import.document = {DocumentType::kImport, "", id, ""};
+    const Timestamp begins = step.mode % 3 == 0 ? Soon(1 + step.pick % 15) : base_ - kTick;
+    const AssetId asset = AssetOf(step);
+    import.lots.push_back(
+        {asset, 1 + step.amount, begins, begins + kTick * (2 + step.pick), "", {}});
+    import.lots.push_back({asset, 1 + step.pick, base_, kNever, "", {}});
+    return import;
+  }
+  import.document = {DocumentType::kOrder, "old", id, ""};
+  import.order = ledger::OrderRecord{
+      .key = {"old", id}, .asset = Points(), .lines = {}, .grants = {}, .lots = {}};
+  for (int n = 0; n < 2; ++n) {
+    ledger::LineRecord line;
+    line.line_id = fmt::format("{}", n + 1);
+    line.quantity = ledger::kUnit * (1 + n);
+    line.paid = 10 + step.amount;
+    line.earned = step.pick % 12;
+    line.burned = n == 0 ? step.mode % 7 : 0;
+    line.value = line.burned > 0 ? 1 + step.pick : 0;
+    import.order->lines.push_back(std::move(line));
+  }
+  return import;
 }
 
 ledger::PayOrder ScriptPlayer::Pay(const ScriptStep& step, const AccountId& account) {
@@ -382,6 +427,23 @@ struct Words {
   }
   std::string operator()(const ledger::WriteOffDebt& write_off) const {
     return fmt::format("write off {} {}", write_off.amount, write_off.asset.str());
+  }
+  std::string operator()(const ledger::Import& import) const {
+    std::string text = "import " + import.document.id;
+    for (const ledger::Earning& lot : import.lots) {
+      text += fmt::format("; {} {} from {} to {}", lot.amount, lot.asset.str(),
+                          Instant(lot.activates_at), Instant(lot.expires_at));
+    }
+    if (import.order) {
+      for (const ledger::LineRecord& line : import.order->lines) {
+        text += fmt::format("; line of {}, earned {}, burned {} for {}", line.paid, line.earned,
+                            line.burned, line.value);
+      }
+    }
+    return text;
+  }
+  std::string operator()(const ledger::ServiceOperation& operation) const {
+    return fmt::format("{} {}", ledger::ToText(operation.type), operation.document.id);
   }
   std::string operator()(const ledger::Settle&) const { return "settle"; }
 };

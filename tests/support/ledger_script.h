@@ -30,9 +30,11 @@ enum class StepKind {
   kWriteOff,
   kMove,
   kMerge,
+  kImport,
+  kService,  // What happened to a card.
   kSettle,
 };
-inline constexpr int kStepKinds = 15;
+inline constexpr int kStepKinds = 17;
 
 // Lines whose `burned` is no more than this burn nothing, so that many do not.
 inline constexpr int kPaidWithMoneyOnly = 20;
@@ -101,6 +103,8 @@ class ScriptPlayer {
   ledger::AssetId AssetOf(const ScriptStep& step) const;
   Timestamp Soon(int units) const;
   ledger::PayOrder Pay(const ScriptStep& step, const AccountId& account);
+  ledger::Command ImportOf(const ScriptStep& step) const;
+  ledger::Command ServiceOf(const ScriptStep& step) const;
   ledger::Balance BalanceOf(const AccountId& account, const ledger::AssetId& asset) const;
   std::int64_t BurnableOf(const AccountId& account, const std::optional<HoldId>& hold) const;
   std::optional<HoldId> PickHold(const ScriptStep& step, const AccountId& account) const;

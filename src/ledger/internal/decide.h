@@ -23,6 +23,8 @@ Status Decide(Draft& draft, const CaptureHold& capture);
 Status Decide(Draft& draft, const VoidHold& release);
 Status Decide(Draft& draft, const Adjust& adjust);
 Status Decide(Draft& draft, const WriteOffDebt& write_off);
+Status Decide(Draft& draft, const Import& import);
+Status Decide(Draft& draft, const ServiceOperation& operation);
 
 // An open hold to capture `amount` of: a copy, for ending it takes it out of the account. Fails
 // with hold_unknown, hold_ended, hold_expired, over_capture.

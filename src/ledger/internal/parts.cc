@@ -184,7 +184,7 @@ void Write(Writer& out, const Document& document) {
 
 Document ReadDocument(Reader& in) {
   Document document;
-  document.type = in.OneOf(DocumentType::kImport);
+  document.type = in.OneOf(kLastDocumentType);
   document.source = in.Text();
   document.id = in.Text();
   document.parent = in.Text();

@@ -57,7 +57,8 @@ rc::Gen<Document> AnyDocument() {
   return rc::gen::exec([] {
     Document document;
     if (*rc::gen::arbitrary<bool>()) return document;
-    document.type = static_cast<DocumentType>(*rc::gen::inRange(0, 8));
+    document.type =
+        static_cast<DocumentType>(*rc::gen::inRange(0, static_cast<int>(kLastDocumentType) + 1));
     document.source = *AnyText();
     document.id = *AnyText();
     document.parent = *AnyText();
@@ -175,7 +176,7 @@ rc::Gen<Entry> AnyEntry() {
     entry.sequence = *AnyNatural();
     entry.time = *AnyTime();
     entry.effective_at = *rc::gen::oneOf(rc::gen::just(entry.time), AnyTime());
-    entry.type = static_cast<EntryType>(*rc::gen::inRange(0, 17));
+    entry.type = static_cast<EntryType>(*rc::gen::inRange(0, static_cast<int>(kLastEntryType) + 1));
     entry.actor = *AnyText();
     entry.document = *AnyDocument();
     if (*rc::gen::arbitrary<bool>()) {

@@ -240,5 +240,12 @@ TEST(StateHashTest, CoversWhatTheAccountAmountsToAndNotHowItGotThere) {
   EXPECT_NE(StateHash(other), hash);
 }
 
+TEST(RebuildTest, AServiceOperationMovesNothing) {
+  const Status status = RebuildWith(0, [](Entry& entry) { entry.type = EntryType::kBlock; });
+  ASSERT_FALSE(status.ok());
+  EXPECT_EQ(status.error().reason, "journal_books");
+  EXPECT_EQ(status.error().message, "account a_1, entry 1: a service operation that moves points");
+}
+
 }  // namespace
 }  // namespace passmint::ledger

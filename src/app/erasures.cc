@@ -11,6 +11,7 @@
 
 #include "app/files.h"
 #include "issuance/members.h"
+#include "issuance/points.h"
 #include "json/json.h"
 
 namespace passmint::app {
@@ -54,7 +55,8 @@ Result<bool> EraseOne(issuance::Store& store, const Erasure& erasure) {
     if (!member.ok()) return std::move(member).error();
     if (!member.value() || member.value()->erased) return {};
     erased = true;
-    return issuance::EraseMember(transaction, erasure.programme, erasure.member);
+    return issuance::EraseMember(transaction, erasure.programme, erasure.member,
+                                 issuance::kSystemActor);
   });
   if (!written.ok()) return std::move(written).error();
   return erased;

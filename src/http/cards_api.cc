@@ -224,6 +224,12 @@ Result<Work> AssignCard(const Call& call) {
   });
 }
 
+issuance::Deed DeedOf(const Call& call, std::string reason) {
+  return {.reason = std::move(reason),
+          .actor = call.key.name.str(),
+          .random = call.context.site.random.get()};
+}
+
 struct StatusRequest {
   CardNumber number;
   std::string reason;
@@ -262,14 +268,14 @@ Result<Work> BlockCard(const Call& call) {
           return InvalidInput("not_in_future", "/until", "is not in the future");
         }
         auto card = issuance::BlockCard(transaction, call.programme_id(), request.number,
-                                        request.reason, request.until);
+                                        DeedOf(call, request.reason), request.until);
         if (!card.ok()) return std::move(card).error();
         return CardReply(call, transaction, request.number);
       });
 }
 
 using StatusChange = Result<cards::Card> (*)(Transaction&, const ProgrammeId&, const CardNumber&,
-                                             std::string reason);
+                                             const issuance::Deed&);
 
 // What takes {reason} and answers with the card.
 template <StatusChange kChange>
@@ -278,7 +284,8 @@ Result<Work> ChangeStatus(const Call& call) {
   if (!request.ok()) return std::move(request).error();
   return Work(
       [call, request = std::move(request).value()](Transaction& transaction) -> Result<Reply> {
-        auto card = kChange(transaction, call.programme_id(), request.number, request.reason);
+        auto card =
+            kChange(transaction, call.programme_id(), request.number, DeedOf(call, request.reason));
         if (!card.ok()) return std::move(card).error();
         return CardReply(call, transaction, request.number);
       });
@@ -291,7 +298,7 @@ Result<Work> ReplaceCard(const Call& call) {
   if (!body.ok()) return std::move(body).error();
   std::vector<InputProblem> problems;
   ObjectReader reader(body.value(), "", problems);
-  issuance::Replacement replacement{.reason = reader.RequiredText("reason", kReason)};
+  issuance::Replacement replacement{.deed = DeedOf(call, reader.RequiredText("reason", kReason))};
   const auto compromised = reader.Boolean("compromised");
   if (!compromised && problems.empty()) reader.Report("compromised", "required", "is missing");
   replacement.compromised = compromised.value_or(false);

@@ -117,7 +117,8 @@ Status RecordErasure(const Call& call, Transaction& transaction, const MemberId&
 Result<Work> EraseMember(const Call& call) {
   return Work([call](Transaction& transaction) -> Result<Reply> {
     const MemberId member(call.arguments[0]);
-    Status erased = issuance::EraseMember(transaction, call.programme_id(), member);
+    Status erased =
+        issuance::EraseMember(transaction, call.programme_id(), member, call.key.name.str());
     // Before the commit, so that no erasure is missing from the list.
     if (erased.ok()) erased = RecordErasure(call, transaction, member);
     if (!erased.ok()) return std::move(erased).error();

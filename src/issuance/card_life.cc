@@ -99,9 +99,9 @@ Result<bool> WriteShown(Transaction& transaction, const ProgrammeId& programme, 
 }
 
 // Loads the card, lets `change` decide, writes what it returned.
-template <class Change>
+template <class Decide>
 Result<Card> ChangeCard(Transaction& transaction, const ProgrammeId& programme,
-                        const CardNumber& number, Change change) {
+                        const CardNumber& number, Decide change) {
   auto found = GetCard(transaction, programme, number);
   if (!found.ok()) return found;
   auto current = WithEffectiveTime(transaction, programme, std::move(found).value());
@@ -112,6 +112,22 @@ Result<Card> ChangeCard(Transaction& transaction, const ProgrammeId& programme,
   auto updated = WriteShown(transaction, programme, changed.value());
   if (!updated.ok()) return std::move(updated).error();
   return changed;
+}
+
+// The same, and the journal says so.
+template <class Decide>
+Result<Card> ChangeAndRecord(Transaction& transaction, const ProgrammeId& programme,
+                             const CardNumber& number, const CardEvent& event, const Deed& deed,
+                             Decide decide) {
+  bool changes = false;
+  auto changed = ChangeCard(transaction, programme, number, [&](Card card) {
+    const std::int64_t revision = card.revision;
+    Result<Card> decided = decide(std::move(card));
+    changes = decided.ok() && decided.value().revision != revision;
+    return decided;
+  });
+  if (!changed.ok() || !changes) return changed;
+  return RecordEvent(transaction, programme, std::move(changed).value(), event, deed);
 }
 
 // The card in another design of the same kind.
@@ -132,8 +148,9 @@ Result<Card> WithTemplate(Transaction& transaction, const ProgrammeId& programme
 }
 
 Result<Card> ReplaceNumber(Transaction& transaction, const Site& site,
-                           const ProgrammeSite& programme, Card card) {
+                           const ProgrammeSite& programme, Card card, const Deed& deed) {
   const ProgrammeId& id = programme.programme.id;
+  const CardEvent event{.type = ledger::EntryType::kReplace, .replaced = card.number};
   Result<Card> found(std::move(card));
   auto current = WithEffectiveTime(transaction, id, std::move(found).value());
   if (!current.ok()) return current;
@@ -144,16 +161,18 @@ Result<Card> ReplaceNumber(Transaction& transaction, const Site& site,
     if (!replaced.ok()) return replaced;
     auto updated = WriteShown(transaction, id, replaced.value());
     if (!updated.ok()) return std::move(updated).error();
-    if (updated.value()) return replaced;
+    if (updated.value()) {
+      return RecordEvent(transaction, id, std::move(replaced).value(), event, deed);
+    }
   }
   return NumbersExhausted();
 }
 
 Result<Card> ReplaceCompromised(Transaction& transaction, const Site& site,
                                 const ProgrammeSite& programme, const Card& card,
-                                std::string reason) {
+                                const Deed& deed) {
   const ProgrammeId& id = programme.programme.id;
-  auto closed = CloseCard(transaction, id, card.number, std::move(reason));
+  auto closed = CloseCard(transaction, id, card.number, deed);
   if (!closed.ok()) return closed;
   const Card& old = closed.value();
   Card next = MakeCard(site, card.member, card.template_name, transaction.Now());
@@ -165,7 +184,10 @@ Result<Card> ReplaceCompromised(Transaction& transaction, const Site& site,
   if (Status moved = transaction.MoveCardNumbers(id, old.id, fresh.value().id); !moved.ok()) {
     return std::move(moved).error();
   }
-  return fresh;
+  return RecordEvent(
+      transaction, id, std::move(fresh).value(),
+      {.type = ledger::EntryType::kReplace, .replaced = card.number, .replaced_card = old.id},
+      deed);
 }
 
 }  // namespace
@@ -271,11 +293,16 @@ Result<bool> EndBlockIfOver(Transaction& transaction, const ProgrammeId& program
   if (!found.value() || !cards::BlockIsOver(*found.value(), transaction.Now())) return false;
   auto current = WithEffectiveTime(transaction, programme, *std::move(found).value());
   if (!current.ok()) return std::move(current).error();
+  const CardEvent event{.type = ledger::EntryType::kUnblock, .due = current.value().blocked_until};
   current.value().status = CardStatus::kActive;
   current.value().status_reason.clear();
   current.value().blocked_until.reset();
-  return WriteShown(transaction, programme,
-                    cards::Touch(std::move(current).value(), transaction.Now()));
+  Card active = cards::Touch(std::move(current).value(), transaction.Now());
+  auto written = WriteShown(transaction, programme, active);
+  if (!written.ok() || !written.value()) return written;
+  auto recorded = RecordEvent(transaction, programme, std::move(active), event, {});
+  if (!recorded.ok()) return std::move(recorded).error();
+  return true;
 }
 
 Result<Card> TouchCard(Transaction& transaction, const ProgrammeId& programme, const Card& card) {
@@ -291,31 +318,34 @@ Result<Card> TouchCard(Transaction& transaction, const ProgrammeId& programme, c
 }
 
 Result<Card> BlockCard(Transaction& transaction, const ProgrammeId& programme,
-                       const CardNumber& number, std::string reason,
-                       std::optional<Timestamp> until) {
-  return ChangeCard(transaction, programme, number, [&](Card card) {
-    return cards::Block(std::move(card), std::move(reason), until, transaction.Now());
+                       const CardNumber& number, const Deed& deed, std::optional<Timestamp> until) {
+  const CardEvent event{.type = ledger::EntryType::kBlock, .until = until};
+  return ChangeAndRecord(transaction, programme, number, event, deed, [&](Card card) {
+    return cards::Block(std::move(card), deed.reason, until, transaction.Now());
   });
 }
 
 Result<Card> UnblockCard(Transaction& transaction, const ProgrammeId& programme,
-                         const CardNumber& number, std::string reason) {
-  return ChangeCard(transaction, programme, number, [&](Card card) {
-    return cards::Unblock(std::move(card), std::move(reason), transaction.Now());
+                         const CardNumber& number, const Deed& deed) {
+  const CardEvent event{.type = ledger::EntryType::kUnblock};
+  return ChangeAndRecord(transaction, programme, number, event, deed, [&](Card card) {
+    return cards::Unblock(std::move(card), deed.reason, transaction.Now());
   });
 }
 
 Result<Card> CloseCard(Transaction& transaction, const ProgrammeId& programme,
-                       const CardNumber& number, std::string reason) {
-  return ChangeCard(transaction, programme, number, [&](Card card) -> Result<Card> {
-    if (card.status == CardStatus::kClosed) return card;
-    return cards::Close(std::move(card), std::move(reason), transaction.Now());
-  });
+                       const CardNumber& number, const Deed& deed) {
+  const CardEvent event{.type = ledger::EntryType::kClose};
+  return ChangeAndRecord(transaction, programme, number, event, deed,
+                         [&](Card card) -> Result<Card> {
+                           if (card.status == CardStatus::kClosed) return card;
+                           return cards::Close(std::move(card), deed.reason, transaction.Now());
+                         });
 }
 
 Result<Card> ReplaceCard(Transaction& transaction, const Site& site, const ProgrammeSite& programme,
                          const CardNumber& number, const Replacement& replacement) {
-  if (replacement.reason.empty()) {
+  if (replacement.deed.reason.empty()) {
     return InvalidInput("required", "/reason", "say why the card is replaced");
   }
   const ProgrammeId& id = programme.programme.id;
@@ -330,9 +360,9 @@ Result<Card> ReplaceCard(Transaction& transaction, const Site& site, const Progr
   auto designed = WithTemplate(transaction, id, std::move(seen).value(), replacement.template_name);
   if (!designed.ok()) return designed;
   return replacement.compromised
-             ? ReplaceCompromised(transaction, site, programme, designed.value(),
-                                  replacement.reason)
-             : ReplaceNumber(transaction, site, programme, std::move(designed).value());
+             ? ReplaceCompromised(transaction, site, programme, designed.value(), replacement.deed)
+             : ReplaceNumber(transaction, site, programme, std::move(designed).value(),
+                             replacement.deed);
 }
 
 }  // namespace passmint::issuance

@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "cards/card.h"
 #include "cards/programme.h"
+#include "issuance/card_journal.h"
 #include "issuance/site.h"
 #include "issuance/store.h"
 
@@ -65,18 +66,20 @@ Status TouchCardsOf(Transaction& transaction, const ProgrammeId& programme, cons
 Result<bool> EndBlockIfOver(Transaction& transaction, const ProgrammeId& programme,
                             const std::string& card_id);
 
+// Each of the following stands in the journal as well, if it changed anything.
+//
 // Fails as GetCard and as the function of the same name in cards/card.h.
 Result<cards::Card> BlockCard(Transaction& transaction, const ProgrammeId& programme,
-                              const CardNumber& number, std::string reason,
+                              const CardNumber& number, const Deed& deed,
                               std::optional<Timestamp> until);
 Result<cards::Card> UnblockCard(Transaction& transaction, const ProgrammeId& programme,
-                                const CardNumber& number, std::string reason);
+                                const CardNumber& number, const Deed& deed);
 // Closing a closed card changes nothing and is no failure.
 Result<cards::Card> CloseCard(Transaction& transaction, const ProgrammeId& programme,
-                              const CardNumber& number, std::string reason);
+                              const CardNumber& number, const Deed& deed);
 
 struct Replacement {
-  std::string reason;
+  Deed deed;
   bool compromised = false;
   std::optional<TemplateName> template_name = {};
 };

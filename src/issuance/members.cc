@@ -225,14 +225,15 @@ Result<MemberView> PatchMember(Transaction& transaction, const cards::Programme&
   return GetMember(transaction, programme.id, id);
 }
 
-Status EraseMember(Transaction& transaction, const ProgrammeId& programme, const MemberId& id) {
+Status EraseMember(Transaction& transaction, const ProgrammeId& programme, const MemberId& id,
+                   const std::string& actor) {
   auto view = GetMember(transaction, programme, id);
   if (!view.ok()) return std::move(view).error();
   if (view.value().member.erased) return {};
+  const Deed deed{.reason = "erased", .actor = actor};  // Its note would be erased at once.
   for (const cards::Card& card : view.value().cards) {
-    if (auto closed = CloseCard(transaction, programme, card.number, "erased"); !closed.ok()) {
-      return std::move(closed).error();
-    }
+    auto closed = CloseCard(transaction, programme, card.number, deed);
+    if (!closed.ok()) return std::move(closed).error();
   }
   auto members = MergedMembers(transaction, programme, view.value().member.id);
   if (!members.ok()) return std::move(members).error();

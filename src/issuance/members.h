@@ -61,6 +61,7 @@ Result<MemberView> PatchMember(Transaction& transaction, const cards::Programme&
 // Removes personal data, what was written beside journal entries included, and closes the cards.
 // Orders and the journal stay, without a name; points stay and expire in their time. Also of every
 // member that was merged into this one. Again changes nothing. Fails with kNotFound.
-Status EraseMember(Transaction& transaction, const ProgrammeId& programme, const MemberId& id);
+Status EraseMember(Transaction& transaction, const ProgrammeId& programme, const MemberId& id,
+                   const std::string& actor);
 
 }  // namespace passmint::issuance

@@ -32,6 +32,45 @@ bool ShowsOtherPoints(const Change& change) {
 
 std::string NoteHash(const Note& note) { return crypto::Sha256(note.salt + json::Dump(note.text)); }
 
+Noted ContextWith(const Transaction& transaction, const ledger::Policy& policy,
+                  const Movement& movement) {
+  Noted noted{.context = {.now = transaction.Now(),
+                          .actor = movement.actor,
+                          .policy = policy,
+                          .note_hash = {}},
+              .note = std::nullopt};
+  if (movement.note.is_object()) {
+    noted.note =
+        Note{.sequence = 0, .salt = movement.random->Bytes(kSaltBytes), .text = movement.note};
+    noted.context.note_hash = NoteHash(*noted.note);
+  }
+  return noted;
+}
+
+Status Save(Transaction& transaction, const ProgrammeId& programme, const Change& change,
+            const Movement& movement) {
+  if (Status saved = transaction.SaveChange(programme, change); !saved.ok()) return saved;
+  if (!ShowsOtherPoints(change)) return {};
+  return TouchCardsOf(transaction, programme, OwnerOf(change.account.id), movement.touched);
+}
+
+Result<Change> Move(Transaction& transaction, const ProgrammeId& programme,
+                    const AccountId& account, const ledger::OrderRecord* order,
+                    const ledger::Command& command, const Movement& movement, const Noted& noted) {
+  auto loaded = transaction.LoadAccount(programme, account, ledger::NeedOf(order, command),
+                                        transaction.Now());
+  if (!loaded.ok()) return std::move(loaded).error();
+  auto change = ledger::Apply(std::move(loaded).value(), order, command, noted.context);
+  if (!change.ok()) return change;
+  if (Status saved = Save(transaction, programme, change.value(), movement); !saved.ok()) {
+    return std::move(saved).error();
+  }
+  if (Status put = PutNote(transaction, programme, change.value(), noted.note); !put.ok()) {
+    return std::move(put).error();
+  }
+  return change;
+}
+
 }  // namespace
 
 AccountId AccountFor(const MemberId& member) {
@@ -87,17 +126,7 @@ PointsSummary Summary(const Change& change) {
 
 Noted ContextOf(const Transaction& transaction, const ProgrammeSite& programme,
                 const Movement& movement) {
-  Noted noted{.context = {.now = transaction.Now(),
-                          .actor = movement.actor,
-                          .policy = programme.rules.refunds,
-                          .note_hash = {}},
-              .note = std::nullopt};
-  if (movement.note.is_object()) {
-    noted.note =
-        Note{.sequence = 0, .salt = movement.random->Bytes(kSaltBytes), .text = movement.note};
-    noted.context.note_hash = NoteHash(*noted.note);
-  }
-  return noted;
+  return ContextWith(transaction, programme.rules.refunds, movement);
 }
 
 Status PutNote(Transaction& transaction, const ProgrammeId& programme, const Change& change,
@@ -114,29 +143,22 @@ Status PutNote(Transaction& transaction, const ProgrammeId& programme, const Cha
 
 Status SaveMoved(Transaction& transaction, const ProgrammeSite& programme, const Change& change,
                  const Movement& movement) {
-  const ProgrammeId& id = programme.programme.id;
-  if (Status saved = transaction.SaveChange(id, change); !saved.ok()) return saved;
-  if (!ShowsOtherPoints(change)) return {};
-  return TouchCardsOf(transaction, id, OwnerOf(change.account.id), movement.touched);
+  return Save(transaction, programme.programme.id, change, movement);
 }
 
 Result<Change> MovePoints(Transaction& transaction, const ProgrammeSite& programme,
                           const AccountId& account, const ledger::OrderRecord* order,
                           const ledger::Command& command, const Movement& movement) {
-  const ProgrammeId& id = programme.programme.id;
-  auto loaded =
-      transaction.LoadAccount(id, account, ledger::NeedOf(order, command), transaction.Now());
-  if (!loaded.ok()) return std::move(loaded).error();
-  const Noted noted = ContextOf(transaction, programme, movement);
-  auto change = ledger::Apply(loaded.value(), order, command, noted.context);
-  if (!change.ok()) return change;
-  if (Status saved = SaveMoved(transaction, programme, change.value(), movement); !saved.ok()) {
-    return std::move(saved).error();
-  }
-  if (Status put = PutNote(transaction, id, change.value(), noted.note); !put.ok()) {
-    return std::move(put).error();
-  }
-  return change;
+  return Move(transaction, programme.programme.id, account, order, command, movement,
+              ContextOf(transaction, programme, movement));
+}
+
+Status RecordService(Transaction& transaction, const ProgrammeId& programme,
+                     const AccountId& account, const ledger::ServiceOperation& operation,
+                     const Movement& movement) {
+  auto change = Move(transaction, programme, account, nullptr, operation, movement,
+                     ContextWith(transaction, ledger::Policy(), movement));
+  return change.ok() ? Status() : Status(std::move(change).error());
 }
 
 Status PostDue(Transaction& transaction, const ProgrammeSite& programme, const AccountId& account) {

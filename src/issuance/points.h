@@ -54,6 +54,12 @@ Result<ledger::Change> MovePoints(Transaction& transaction, const ProgrammeSite&
 // Posts what is due on the account: activations, expiries, ends of holds. Harmless twice.
 Status PostDue(Transaction& transaction, const ProgrammeSite& programme, const AccountId& account);
 
+// Records what happened to a card: an entry that moves nothing, after what is due anyway. Fails as
+// MovePoints.
+Status RecordService(Transaction& transaction, const ProgrammeId& programme,
+                     const AccountId& account, const ledger::ServiceOperation& operation,
+                     const Movement& movement);
+
 // The summary of a change: what it moved and the balances after it.
 PointsSummary Summary(const ledger::Change& change);
 

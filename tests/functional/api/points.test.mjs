@@ -309,7 +309,8 @@ test('edge 38 an erased member keeps points and journal, and nothing that a pers
   await merge(anna.id, { member_id: double.id, reason: 'Mallory is Anna' });
   assert.equal((await site.call(operator, 'DELETE', `/api/v1/members/${double.id}`)).status, 204, 'by the old id');
   const shown = await statement(anna.id);
-  const [one, other, ...rest] = shown.json.items.map((item) => [item.type, item.amount, item.comment]);
+  const [closed, second, one, other, ...rest] = shown.json.items.map((item) => [item.type, item.amount, item.comment]);
+  assert.deepEqual([closed, second], [['close', 0, ''], ['close', 0, '']], 'both cards');
   assert.deepEqual([one, other].sort(), [['merge', -5, ''], ['merge', 5, '']], 'both sides of the merge');
   assert.deepEqual(rest, [['adjust', 5, ''], ['adjust', 50, '']]);
   assert.equal((await member(anna.id)).json.status, 'erased');
@@ -324,6 +325,34 @@ test('edge 38 an erased member keeps points and journal, and nothing that a pers
   const replay = await site.call(operator, 'POST', '/api/v1/adjustments', body, headers);
   assert.equal(replay.headers.get('idempotency-replayed'), null, 'its stored answers are gone');
   assert.equal(type(replay), 'member_erased');
+});
+
+// ------------------------------------------------------------------------------ service operations
+
+test('D11 what happens to a card stands in the statement with who did it and why', async () => {
+  const anna = await customer(50);
+  const change = (verb, body) => site.call(operator, 'POST', `/api/v1/cards/${anna.number}/${verb}`, body, keyed());
+  for (const [verb, body] of [
+    ['block', { reason: 'lost', until: '2100-01-01T00:00:00Z' }],
+    ['unblock', { reason: 'found' }],
+    ['unblock', { reason: 'nothing to unblock' }],
+    ['replace', { reason: 'scratched', compromised: false }],
+    ['close', { reason: 'moved away' }],
+  ]) {
+    const answer = await change(verb, body);
+    assert.equal(answer.status, 200, answer.text);
+  }
+  const { number } = (await card(anna.number)).json;
+  const { items } = (await statement(anna.id)).json;
+  assert.deepEqual(items.slice(0, 4).map((item) => [item.type, item.amount, item.balance_after, item.comment, item.actor, item.card_number]), [
+    ['close', 0, 50, 'moved away', 'desk', number],
+    ['replace', 0, 50, 'scratched', 'desk', number],
+    ['unblock', 0, 50, 'found', 'desk', number],
+    ['block', 0, 50, 'lost', 'desk', number],
+  ]);
+  assert.equal(items[1].document.name, `Card ${number} in place of ${anna.number}`);
+  assert.equal(items[3].document.type, 'card');
+  assert.match(items[0].id, /\.5$/);
 });
 
 // Last: over everything that the tests above have done.

@@ -118,7 +118,8 @@ class CardPageTest : public ::testing::Test {
 
   void Block(const cards::Card& card, std::optional<Timestamp> until = {}) {
     const Status written = store_->Write([&](issuance::Transaction& transaction) -> Status {
-      auto blocked = issuance::BlockCard(transaction, kProgramme, card.number, "lost phone", until);
+      auto blocked = issuance::BlockCard(transaction, kProgramme, card.number,
+                                         {.reason = "lost phone"}, until);
       return blocked.ok() ? Status() : Status(blocked.error());
     });
     ASSERT_TRUE(written.ok()) << written.error().message;
@@ -126,7 +127,7 @@ class CardPageTest : public ::testing::Test {
 
   void Close(const cards::Card& card) {
     const Status written = store_->Write([&](issuance::Transaction& transaction) -> Status {
-      auto closed = issuance::CloseCard(transaction, kProgramme, card.number, "left");
+      auto closed = issuance::CloseCard(transaction, kProgramme, card.number, {.reason = "left"});
       return closed.ok() ? Status() : Status(closed.error());
     });
     ASSERT_TRUE(written.ok()) << written.error().message;

@@ -95,7 +95,8 @@ TEST_F(OrdersTest, D9_RefusesEveryWayToABlockedCardAndMintsNoOther) {
   const auto made = Place(Order("1"));
   const CardNumber number = made.value().card.number;
   const auto blocked = Write<cards::Card>([&](Transaction& transaction) {
-    return BlockCard(transaction, programme_.programme.id, number, "lost", std::nullopt);
+    return BlockCard(transaction, programme_.programme.id, number, {.reason = "lost"},
+                     std::nullopt);
   });
   ASSERT_TRUE(blocked.ok());
   EXPECT_EQ(Reason(Place(Order("2"))), "card_blocked");
@@ -119,7 +120,7 @@ TEST_F(OrdersTest, ChangesWhatAPhoneSeesOneSecondLaterAtLeast) {
 TEST_F(OrdersTest, ErasesAMemberAndTakesTheNextOrderOfThePhoneForAStranger) {
   const auto made = Place(Order("1"));
   const Status erased = store_->Write([&](Transaction& transaction) {
-    return EraseMember(transaction, programme_.programme.id, made.value().member.id);
+    return EraseMember(transaction, programme_.programme.id, made.value().member.id, kSystemActor);
   });
   ASSERT_TRUE(erased.ok()) << erased.error().message;
   const auto next = Place(Order("2"));

@@ -306,13 +306,13 @@ TEST_F(PersonalizeTest, RefusesCardsThatCannotBeSignedUpFor) {
 
   const Card blocked = Stock();
   ASSERT_TRUE(Write<Card>([&](Transaction& transaction) {
-                return BlockCard(transaction, id, blocked.number, "stolen", {});
+                return BlockCard(transaction, id, blocked.number, {.reason = "stolen"}, {});
               }).ok());
   EXPECT_EQ(Refusal(Request(blocked)), "card_blocked");
 
   const Card closed = Stock();
   ASSERT_TRUE(Write<Card>([&](Transaction& transaction) {
-                return CloseCard(transaction, id, closed.number, "misprint");
+                return CloseCard(transaction, id, closed.number, {.reason = "misprint"});
               }).ok());
   EXPECT_EQ(Refusal(Request(closed)), "card_closed");
 

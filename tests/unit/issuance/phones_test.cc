@@ -168,8 +168,8 @@ TEST_F(PhonesTest, AFetchPostsAnExpiryTooAndTheEndOfABlock) {
   const cards::Card card = Buy("1");
   const cards::Card blocked = Buy("2", "8 (921) 000-00-01");
   ASSERT_TRUE(Write<cards::Card>([&](Transaction& transaction) {
-                return BlockCard(transaction, programme_.programme.id, blocked.number, "lost",
-                                 clock_.Now() + hours(1));
+                return BlockCard(transaction, programme_.programme.id, blocked.number,
+                                 {.reason = "lost"}, clock_.Now() + hours(1));
               }).ok());
   const PassVersion was_active = Version(card);
   const PassVersion was_blocked = Version(blocked);

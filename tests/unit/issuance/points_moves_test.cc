@@ -195,14 +195,85 @@ TEST_F(PointsMovesTest, Edge32_PointsBecomeActiveOnABlockedCardAndStayUnspendabl
   const MemberId anna = sold.member.id;
   EXPECT_EQ(WalletOf(anna).points.pending, 100);
   const auto blocked = Write<cards::Card>([&](Transaction& transaction) {
-    return BlockCard(transaction, programme_.programme.id, sold.card.number, "lost", std::nullopt);
+    return BlockCard(transaction, programme_.programme.id, sold.card.number, {.reason = "lost"},
+                     std::nullopt);
   });
   ASSERT_TRUE(blocked.ok());
   clock_.Advance(days(15));
   EXPECT_EQ(WalletOf(anna).points.available, 100);
   EXPECT_EQ(WalletOf(anna).points.pending, 0);
   EXPECT_EQ(Reason(HoldOf(anna, 1, seconds(60))), "card_blocked");
-  EXPECT_EQ(Types(StatementOf(anna)), "activate 100;earn 0;");
+  EXPECT_EQ(Types(StatementOf(anna)), "activate 100;block 0;earn 0;");
+}
+
+TEST_F(PointsMovesTest, D11_WhatHappensToACardStandsInTheJournalWithWhoAndWhy) {
+  UseRules(kRules);
+  const OrderOutcome sold = Sell("1", 200000);
+  const MemberId anna = sold.member.id;
+  const ProgrammeId& id = programme_.programme.id;
+  const auto change = [&](auto work) {
+    const auto changed = Write<cards::Card>(work);
+    EXPECT_TRUE(changed.ok()) << changed.error().message;
+    return changed.value();
+  };
+  const auto deed = [this](const std::string& reason) {
+    return Deed{.reason = reason, .actor = "desk", .random = site_.random.get()};
+  };
+  const CardNumber first = sold.card.number;
+  const Timestamp until = clock_.Now() + std::chrono::hours(1);
+  change([&](Transaction& t) { return BlockCard(t, id, first, deed("lost"), until); });
+  change([&](Transaction& t) { return UnblockCard(t, id, first, deed("found")); });
+  // Nothing changes, so nothing is said.
+  change([&](Transaction& t) { return UnblockCard(t, id, first, deed("again")); });
+  const cards::Card next = change([&](Transaction& t) {
+    return ReplaceCard(t, site_, programme_, first, {.deed = deed("broken")});
+  });
+  change([&](Transaction& t) { return CloseCard(t, id, next.number, deed("left")); });
+
+  const Statement statement = StatementOf(anna);
+  EXPECT_EQ(Types(statement), "close 0;replace 0;unblock 0;block 0;earn 0;");
+  const char* reasons[] = {"left", "broken", "found", "lost"};
+  for (std::size_t i = 0; i < 4; ++i) {
+    const StatementLine& line = statement.lines[i];
+    EXPECT_EQ(line.comment, reasons[i]);
+    EXPECT_EQ(line.actor, "desk");
+    EXPECT_EQ(line.card, next.number);
+    ASSERT_TRUE(line.document.has_value());
+    EXPECT_EQ(line.document->type, "card");
+    EXPECT_EQ(line.document->id, next.id);
+  }
+  EXPECT_EQ(statement.lines[1].document->name,
+            "Card " + next.number.str() + " in place of " + first.str());
+  EXPECT_EQ(statement.lines[3].document->name, "Card, until " + FormatRfc3339(until));
+  EXPECT_EQ(VerifiedEntries(anna), 5);
+}
+
+TEST_F(PointsMovesTest, D11_ACompromisedCardIsClosedAndTheNextOneNamesIt) {
+  UseRules(kRules);
+  const OrderOutcome sold = Sell("1", 200000);
+  const auto next = Write<cards::Card>([&](Transaction& t) {
+    return ReplaceCard(t, site_, programme_, sold.card.number,
+                       {.deed = {.reason = "stolen", .actor = "desk", .random = site_.random.get()},
+                        .compromised = true});
+  });
+  ASSERT_TRUE(next.ok());
+  const Statement statement = StatementOf(sold.member.id);
+  EXPECT_EQ(Types(statement), "replace 0;close 0;earn 0;");
+  EXPECT_EQ(statement.lines[0].document->id, next.value().id);
+  EXPECT_EQ(statement.lines[1].document->id, sold.card.id);
+}
+
+TEST_F(PointsMovesTest, D11_WhatWasDueOnTheAccountGivesTheCardItsRevisionToo) {
+  UseRules(kRules);
+  const OrderOutcome sold = Sell("1", 200000);
+  clock_.Advance(days(15));
+  const auto blocked = Write<cards::Card>([&](Transaction& transaction) {
+    return BlockCard(transaction, programme_.programme.id, sold.card.number, {.reason = "lost"},
+                     std::nullopt);
+  });
+  ASSERT_TRUE(blocked.ok());
+  EXPECT_EQ(blocked.value().revision, sold.card.revision + 2);
+  EXPECT_EQ(Types(StatementOf(sold.member.id)), "block 0;activate 100;earn 0;");
 }
 
 TEST_F(PointsMovesTest, WhatIsDueStandsInStatementAndWalletAsItWillBePosted) {
@@ -343,11 +414,11 @@ TEST_F(PointsMovesTest, Edge38_TheChainOfAnErasedMemberVerifiesAndItsPointsExpir
   ASSERT_TRUE(Give(other, 3, "her husband, too").ok());
   ASSERT_TRUE(MergeOf(anna, other).ok());
   const Status erased = store_->Write([&](Transaction& transaction) {
-    return EraseMember(transaction, programme_.programme.id, anna);
+    return EraseMember(transaction, programme_.programme.id, anna, kSystemActor);
   });
   ASSERT_TRUE(erased.ok()) << erased.error().message;
   for (const StatementLine& line : StatementOf(anna).lines) EXPECT_EQ(line.comment, "");
-  EXPECT_EQ(VerifiedEntries(anna), 3);
+  EXPECT_EQ(VerifiedEntries(anna), 5);  // Two cards were closed.
   EXPECT_EQ(VerifiedEntries(other), 2);
   EXPECT_EQ(WalletOf(anna).points.available, 110);
   clock_.Advance(days(40));

@@ -39,7 +39,7 @@ Usage:
   passmint card trace NUMBER   why has this card not updated?
   passmint pass build|verify   make a signed bundle, or say what is wrong in one
   passmint google jwt          make a Save to Google Wallet token
-  passmint ledger verify|export|checkpoint|confirm-clock|accept-loss    points
+  passmint ledger verify|export|import|checkpoint|confirm-clock|accept-loss
   passmint backup FILE         everything in the store, while it serves
   passmint restore FILE        the same, into an empty store
   passmint qr TEXT             show a QR code in the terminal
@@ -70,6 +70,7 @@ struct Options {
   GoogleJwtOptions google_jwt;
   QrOptions qr;
   LedgerOptions ledger;
+  LedgerImportOptions ledger_import;
   BackupOptions backup;
   CardTraceOptions card_trace;
   TemplateRolloutOptions rollout;
@@ -352,6 +353,13 @@ void AddLedgerVerbs(CLI::App& app, Run& run, Options& options) {
   out->add_option("--output", ledger.output, "New file, or -")
       ->type_name("FILE")
       ->capture_default_str();
+  LedgerImportOptions& import = options.ledger_import;
+  CLI::App* in = AddVerb(*group, "import", "Takes in members with points, and old orders.",
+                         "ledger import --config site/passmint.toml members.jsonl", run,
+                         &RunLedgerImport, import);
+  AddSite(*in, import.site);
+  in->add_flag("--check", import.check, "Look at the file and write nothing");
+  in->add_option("FILE", import.file, "JSON Lines")->required();
   AddLedgerVerb(*group, "checkpoint", "Signs how far every journal has come.", run,
                 &RunLedgerCheckpoint, ledger);
   AddLedgerVerb(*group, "confirm-clock", "Lets expiry go on after the clock jumped.", run,

@@ -147,6 +147,16 @@ Status RunLedgerCheckpoint(const LedgerOptions& options, const Console& console)
 Status RunLedgerConfirmClock(const LedgerOptions& options, const Console& console);
 Status RunLedgerAcceptLoss(const LedgerOptions& options, const Console& console);
 
+struct LedgerImportOptions {
+  SiteChoice site = {kDefaultConfig, ""};
+  std::string file;    // Lines of import_line.h.
+  bool check = false;  // Look at the file and write nothing.
+};
+// Takes in members with their points and old orders. A file with a wrong line is refused whole;
+// what the store refuses (a card number that is taken) is said line by line, the rest is imported.
+// Safe to run again. Fails with kInvalidArgument or kConflict.
+Status RunLedgerImport(const LedgerImportOptions& options, const Console& console);
+
 struct SimulateApnsOptions {
   std::string listen = "127.0.0.1:0";
   std::string ca_file = "fake-apns-ca.pem";

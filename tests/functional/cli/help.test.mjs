@@ -6,7 +6,7 @@ const verbs = [
   ['init'], ['check'], ['serve'], ['cert', 'csr'], ['cert', 'import'], ['cert', 'show'], ['key', 'create'],
   ['key', 'list'], ['key', 'revoke'], ['template', 'lint'], ['template', 'render'], ['template', 'preview'],
   ['template', 'variables'], ['template', 'import'], ['template', 'pull'], ['template', 'push'], ['template', 'watch'], ['pass', 'build'], ['pass', 'verify'], ['google', 'jwt'], ['qr'], ['backup'], ['restore'],
-  ['ledger', 'verify'], ['ledger', 'export'], ['ledger', 'checkpoint'], ['ledger', 'confirm-clock'], ['ledger', 'accept-loss'],
+  ['ledger', 'verify'], ['ledger', 'export'], ['ledger', 'import'], ['ledger', 'checkpoint'], ['ledger', 'confirm-clock'], ['ledger', 'accept-loss'],
 ];
 
 test('--help fits a terminal of 80 x 24 and names every verb', () => {

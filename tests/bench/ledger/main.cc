@@ -1,13 +1,16 @@
 // Durable accruals, each beside what bounds it, in one run on one disk.
 //
 //   build/release/bin/bench_ledger [--seconds N] [--members N] [--directory D] [--large]
-//                                  [--only sqlite|postgresql|store]
+//                                  [--only sqlite|postgresql|import|store]
 //
 // An accrual: an order of a known member with an idempotency key, that is a lot, a journal entry
 // with its hash, the order, the account, the card's revision, its delivery row and the stored
 // answer.
+// An import: members of a file as `passmint ledger import` takes them in, beside bare SQLite that
+// inserts the same rows in batches of the same size.
 // --only store: SQLite through the store with 32 clients and nothing beside it, for a profiler.
-// --large: 1,000,000 members and one account of 100,000 lots (takes some minutes to fill).
+// --large: 1,000,000 members and one account of 100,000 lots (takes some minutes to fill); with
+// --members N before it so many.
 
 #include <cstdio>
 #include <cstdlib>
@@ -16,9 +19,11 @@
 #include <memory>
 #include <string>
 
+#include "app/ledger_import.h"
 #include "bench/ledger/load.h"
 #include "bench/ledger/over_http.h"
 #include "bench/ledger/pgbench.h"
+#include "bench/ledger/raw_import.h"
 #include "bench/ledger/raw_sqlite.h"
 #include "bench/ledger/shop.h"
 #include "support/postgresql_cluster.h"
@@ -61,6 +66,7 @@ double At(const char* what, int clients, const Options& options, const Once& onc
 struct Rates {
   double sqlite32 = 0, raw32 = 0, script32 = 0, postgresql32 = 0;
   double look = 0, raw_look = 0;
+  double import = 0, raw_import = 0;
 };
 
 void MeasureSqlite(const Options& options, const std::string& folder, Rates& rates) {
@@ -118,6 +124,28 @@ void MeasureSqlite(const Options& options, const std::string& folder, Rates& rat
   writer.join();
 }
 
+void MeasureImport(const Options& options, const std::string& folder, Rates& rates) {
+  const int members = std::max(options.members, 10'000);
+  const std::string lines = folder + "/members.jsonl";
+  WriteMembers(lines, members);
+  Shop::ImportRates ours;
+  {
+    Shop shop("sqlite:" + folder + "/import.db");
+    ours = shop.Import(lines);
+  }
+  { const Shop empty("sqlite:" + folder + "/raw_import.db"); }
+  rates.import = ours.import;
+  rates.raw_import =
+      RawImportRate(folder + "/raw_import.db", members, static_cast<int>(app::kImportBatch));
+  std::printf("%-44s %4d members %9.0f/s (%.0f/s with the check of the file before)\n",
+              "SQLite, import of a file", members, ours.import, ours.with_check);
+  std::printf("%-44s %4d members %9.0f/s\n", "raw SQLite, the same rows in equal batches", members,
+              rates.raw_import);
+  for (const char* file : {"/import.db", "/raw_import.db", "/members.jsonl"}) {
+    std::filesystem::remove(folder + file);
+  }
+}
+
 void MeasurePostgresql(const Options& options, const std::string& folder, Rates& rates) {
   testing::PostgresqlCluster& cluster = testing::PostgresqlCluster::Shared();
   const std::string url = cluster.MakeDatabase();
@@ -152,16 +180,18 @@ void MeasureStoreAlone(const Options& options, const std::string& folder) {
 
 Options Parse(int count, char** arguments) {
   Options options;
+  bool sized = false;
   for (int i = 1; i < count; ++i) {
     const std::string name = arguments[i];
     const char* value = i + 1 < count ? arguments[i + 1] : "";
     if (name == "--large") {
       options.large = true;
-      options.members = 1'000'000;
+      if (!sized) options.members = 1'000'000;
       continue;
     }
     if (name == "--seconds") options.seconds = std::atof(value);
     if (name == "--members") options.members = std::atoi(value);
+    sized = sized || name == "--members";
     if (name == "--directory") options.directory = value;
     if (name == "--only") options.only = value;
     ++i;
@@ -180,8 +210,12 @@ int main(int count, char** arguments) {
     return 0;
   }
   Rates rates;
-  if (options.only != "postgresql") MeasureSqlite(options, folder, rates);
-  if (options.only != "sqlite") MeasurePostgresql(options, folder, rates);
+  const auto wants = [&options](const char* part) {
+    return options.only.empty() || options.only == part;
+  };
+  if (wants("import")) MeasureImport(options, folder, rates);
+  if (wants("sqlite")) MeasureSqlite(options, folder, rates);
+  if (wants("postgresql")) MeasurePostgresql(options, folder, rates);
   std::printf("\n");
   Share("SQLite / raw SQLite, 32 clients", rates.sqlite32, rates.raw32, 0.7);
   Share("SQLite / the accrual as a pgbench script, 32 clients", rates.sqlite32, rates.script32,
@@ -189,5 +223,6 @@ int main(int count, char** arguments) {
   Share("PostgreSQL / the accrual as a pgbench script, 32 clients", rates.postgresql32,
         rates.script32, 0.6);
   Share("reads beside a busy writer / raw", rates.look, rates.raw_look, 0.5);
+  Share("import / raw SQLite, the same rows in equal batches", rates.import, rates.raw_import, 0.7);
   return 0;
 }

@@ -1,14 +1,19 @@
 #include "bench/ledger/shop.h"
 
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <utility>
 #include <vector>
 
+#include "app/ledger_import.h"
 #include "app/system_clock.h"
+#include "bench/ledger/load.h"
 #include "crypto/master_key.h"
 #include "crypto/system_random.h"
 #include "issuance/idempotency.h"
+#include "issuance/import.h"
 #include "issuance/points.h"
 #include "issuance/prepared_order.h"
 #include "programme/rules.h"
@@ -51,7 +56,27 @@ issuance::OrderRequest Order(int member, const std::string& id, Timestamp now) {
   return order;
 }
 
+issuance::MemberToImport Member(int member, Timestamp now) {
+  issuance::MemberToImport imported;
+  imported.id = "id-" + std::to_string(member);
+  imported.customer.phone = PhoneOf(member);
+  imported.points = {
+      {.points = 99, .earned_at = {}, .expires_at = now + std::chrono::hours(24 * 365)}};
+  imported.content = imported.id;
+  imported.fingerprint = "k1:" + std::string(64, 'f');
+  return imported;
+}
+
 }  // namespace
+
+void WriteMembers(const std::string& file, int members) {
+  std::ofstream out(file);
+  for (int n = 0; n < members; ++n) {
+    out << R"({"type":"member","id":"id-)" << n << R"(","customer":{"phone":")" << PhoneOf(n)
+        << R"(","name":"Member )" << n << R"("},"points":[{"points":)" << 1 + n % 900
+        << R"(,"earned_at":"2026-01-01T00:00:00Z","expires_at":"2099-01-01T00:00:00Z"}]})" << '\n';
+  }
+}
 
 std::string PhoneOf(int member) {
   std::string digits = std::to_string(member);
@@ -111,17 +136,35 @@ void Shop::Fill(int members) {
   for (int first = 0; first < members; first += kBatch) {
     Must(store_->Write([&](issuance::Transaction& t) -> Status {
       for (int n = first; n < first + kBatch && n < members; ++n) {
-        auto placed = issuance::PlaceOrder(t, site_, programme,
-                                           Order(n, "first-" + std::to_string(n), t.Now()));
-        if (!placed.ok()) return placed.error();
+        auto imported = issuance::ImportMember(t, site_, programme, Member(n, t.Now()));
+        if (!imported.ok()) return imported.error();
+        auto id = t.FindMemberByIdentity(kCoffee, cards::IdentityType::kPhone, PhoneOf(n));
+        if (!id.ok()) return id.error();
+        auto cards = t.CardsOfMember(kCoffee, *id.value());
+        if (!cards.ok()) return cards.error();
         // With a phone, so that every order promises it a push.
         auto put = t.PutRegistration(kCoffee, DeviceLibraryIdentifier("d" + std::to_string(n)),
-                                     PushToken("ab" + std::to_string(n)), placed.value().card.id);
+                                     PushToken("ab" + std::to_string(n)), cards.value().front().id);
         if (!put.ok()) return std::move(put).error();
       }
       return {};
     }));
   }
+}
+
+Shop::ImportRates Shop::Import(const std::string& file) {
+  const issuance::ProgrammeSite& programme = *site_.Find(kCoffee);
+  const app::ImportEvents events{
+      .on_bad_line = [](std::int64_t, const Error& error) { Must(Status(error)); },
+      .on_progress = [](std::int64_t, const issuance::ImportTally&) {}};
+  const auto begun = std::chrono::steady_clock::now();
+  const std::int64_t lines =
+      Must(app::CheckImportFile(file, site_, programme, clock_->Now(), events));
+  const double check = MillisecondsSince(begun) / 1000;
+  Must(app::ImportFile(file, *store_, site_, programme, clock_->Now(), events));
+  const double all = MillisecondsSince(begun) / 1000;
+  return {.import = static_cast<double>(lines) / (all - check),
+          .with_check = static_cast<double>(lines) / all};
 }
 
 void Shop::FillLots(int member, int lots) {
@@ -136,18 +179,19 @@ void Shop::FillLots(int member, int lots) {
   }));
   for (int first = 0; first < lots; first += kBatch) {
     Must(store_->Write([&](issuance::Transaction& t) -> Status {
+      ledger::Import import;
       for (int n = first; n < first + kBatch && n < lots; ++n) {
-        ledger::Adjust give{.asset = ledger::AssetId(ledger::kPointsAsset),
-                            .amount = 1 + n % 7,
-                            .expires_at = t.Now() + std::chrono::hours(24 * (30 + n % 300)) +
-                                          std::chrono::seconds(n),
-                            .funder = {},
-                            .document = {}};
-        auto moved = issuance::MovePoints(t, programme, issuance::AccountFor(id), nullptr, give,
-                                          {.actor = "bench", .note = nullptr, .random = nullptr});
-        if (!moved.ok()) return moved.error();
+        import.lots.push_back({.asset = ledger::AssetId(ledger::kPointsAsset),
+                               .amount = 1 + n % 7,
+                               .activates_at = t.Now(),
+                               .expires_at = t.Now() + std::chrono::hours(24 * (30 + n % 300)) +
+                                             std::chrono::seconds(n),
+                               .funder = {},
+                               .derivations = {}});
       }
-      return {};
+      auto moved = issuance::MovePoints(t, programme, issuance::AccountFor(id), nullptr, import,
+                                        {.actor = "bench", .note = nullptr, .random = nullptr});
+      return moved.ok() ? Status() : Status(moved.error());
     }));
   }
 }

@@ -13,6 +13,9 @@ namespace passmint::bench {
 // Of the n-th member.
 std::string PhoneOf(int member);
 
+// A file for Shop::Import.
+void WriteMembers(const std::string& file, int members);
+
 // A programme of 5 % with members who buy something.
 class Shop {
  public:
@@ -21,10 +24,18 @@ class Shop {
   explicit Shop(std::unique_ptr<issuance::Store> store);
   ~Shop();
 
-  // So many members with a card each, by their first order.
+  // So many members, imported with points, a card and a phone each.
   void Fill(int members);
   // One account with so many open lots.
   void FillLots(int member, int lots);
+
+  // Takes in a file of members as `passmint ledger import` does; members a second, with and without
+  // the look at the whole file that comes before.
+  struct ImportRates {
+    double import = 0;
+    double with_check = 0;
+  };
+  ImportRates Import(const std::string& file);
 
   // One paid order of a known member with an idempotency key: member and card are found, a lot, a
   // journal entry with its hash, the order, the card's revision, its delivery and the stored answer

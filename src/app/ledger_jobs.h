@@ -20,9 +20,10 @@
 
 namespace passmint::app {
 
-// How often we look at least for what has become due, and whether the store may be written to; we
-// look at the instant when the next change is due, if that is sooner.
-inline constexpr std::chrono::seconds kPostingPause{10};
+// How often we look at least for what has become due, and whether the store may be written to: by
+// so much is late what was written meanwhile and is due sooner. We look at the instant when the
+// next change is due, if that is sooner.
+inline constexpr std::chrono::seconds kPostingPause{1};
 // And how often at most.
 inline constexpr std::chrono::milliseconds kPostingPauseMin{100};
 // Refunds that came before their order and still wait for it after so long are told of: the shop

@@ -98,7 +98,8 @@ TEST_F(PostingTest, EndsATemporaryBlockWhenItsTimeIsUp) {
   cards::Card blocked;
   ASSERT_TRUE(store_
                   ->Write([&](Transaction& transaction) -> Status {
-                    auto done = BlockCard(transaction, id, bought.card.number, {.reason = "lost"}, until);
+                    auto done =
+                        BlockCard(transaction, id, bought.card.number, {.reason = "lost"}, until);
                     if (!done.ok()) return done.error();
                     blocked = done.value();
                     return {};

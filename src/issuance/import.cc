@@ -10,6 +10,7 @@
 #include "issuance/owner.h"
 #include "issuance/points.h"
 #include "issuance/refunds.h"
+#include "issuance/refusal.h"
 
 namespace passmint::issuance {
 namespace {
@@ -179,10 +180,6 @@ Result<Imported> ImportOne(Transaction& transaction, const Site& site,
     return ImportMember(transaction, site, programme, *member);
   }
   return ImportOrder(transaction, site, programme, std::get<OrderToImport>(what));
-}
-
-bool IsRefusal(const Error& error) {
-  return error.code != ErrorCode::kUnavailable && error.code != ErrorCode::kInternal;
 }
 
 }  // namespace

@@ -250,7 +250,7 @@ Status RunTemplateWatch(const TemplateSyncOptions& options, const Console& conso
     seen = std::move(now);
     if (settled && seen != pushed) {
       pushed = seen;
-      const Status done = Push(bench, console);
+      Status done = Push(bench, console);
       if (!done.ok() && done.error().code == ErrorCode::kPreconditionFailed) return done;
       if (!done.ok()) console.Report(done.error());  // A file half-edited: the next save mends it.
     } else if (settled && look % kLooksPerDraft == 0) {

@@ -152,7 +152,9 @@ void TakeImages(const std::map<std::string, std::string>& bundle, ImportedPass& 
       imported.notes.push_back({path, "left out: " + wrong});
       continue;
     }
-    imported.files["images/" + (language.empty() ? "" : language + "/") + file] = bytes;
+    std::string name = "images/";
+    if (!language.empty()) name.append(language).append("/");
+    imported.files[name.append(file)] = bytes;
   }
 }
 

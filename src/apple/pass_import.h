@@ -22,9 +22,10 @@ struct ImportedPass {
 
 // A template with the layout, colours, pictures and strings of a pass: the unpacked files of a
 // .pkpass, or of a .pkpasstemplate of Apple's Pass Designer, which is the same without identity,
-// manifest and signature, with an "_id" on its fields and a tooling.json (apple/pass-builder,
-// README and Sources/PassBuilder/PassPackage, read 2026-11). The signature is not looked at:
-// nothing is believed, and what we sign we lint.
+// manifest and signature, with an "_id" on its fields and a tooling.json. Unverified: that shape is
+// what an independent implementation of Apple's Pass Builder writes; no file of Apple's was at hand
+// (2026-11), so whatever a .pkpasstemplate says beyond pass.json and pictures is left out. The
+// signature is not looked at: nothing is believed, and what we sign we lint.
 //
 // What becomes what:
 //   style       storeCard -> loyalty; coupon -> coupon; eventTicket -> ticket; boardingPass ->

@@ -1,4 +1,3 @@
-#include <map>
 #include <utility>
 
 #include "http/decode_customer.h"
@@ -8,31 +7,11 @@
 #include "issuance/designs.h"
 #include "issuance/drafts.h"
 #include "issuance/template_import.h"
-#include "zip/reader.h"
 
 namespace passmint::http {
 namespace {
 
 using issuance::Role;
-
-// Files that a stranger packed; bounded, with names that lead nowhere else.
-Result<std::map<std::string, std::string>> Unpack(std::string_view body) {
-  auto archive = zip::ReadArchive(body, {.entries = design::kTemplateFilesMax,
-                                         .entry_bytes = design::kImageBytesMax,
-                                         .total_bytes = design::kTemplateBytesMax});
-  if (!archive.ok()) {
-    const Error& error = archive.error();
-    Error refusal = InvalidInput("invalid_value", "", error.message);
-    refusal.reason = error.reason;
-    refusal.hint = error.hint;
-    return refusal;
-  }
-  std::map<std::string, std::string> files;
-  for (zip::Entry& entry : archive.value().entries) {
-    files.emplace(std::move(entry.name), std::move(entry.bytes));
-  }
-  return files;
-}
 
 Json NotesJson(const std::vector<apple::ImportNote>& notes) {
   Json list = Json::array();
@@ -46,7 +25,7 @@ Json NotesJson(const std::vector<apple::ImportNote>& notes) {
 Result<Work> ImportTemplate(const Call& call) {
   auto name = DecodeTemplateName(call.arguments[0]);
   if (!name.ok()) return std::move(name).error();
-  auto archive = Unpack(call.request.body);
+  auto archive = UnpackTemplate(call.request.body);
   if (!archive.ok()) return std::move(archive).error();
   auto imported = issuance::ImportTemplate(archive.value());
   if (!imported.ok()) return std::move(imported).error();

@@ -38,23 +38,6 @@ std::string_view MediaType(std::string_view content_type) {
   return type;
 }
 
-Result<TemplateFiles> DecodeZip(std::string_view body) {
-  auto archive = zip::ReadArchive(body, {.entries = design::kTemplateFilesMax,
-                                         .entry_bytes = design::kImageBytesMax,
-                                         .total_bytes = design::kTemplateBytesMax});
-  if (!archive.ok()) {
-    const Error& error = archive.error();
-    Error refusal = InvalidInput("invalid_value", "", error.message);
-    refusal.hint = error.hint;
-    return refusal;
-  }
-  TemplateFiles files;
-  for (zip::Entry& entry : archive.value().entries) {
-    files.emplace(std::move(entry.name), std::move(entry.bytes));
-  }
-  return files;
-}
-
 void DecodeLocales(const Json& locales, TemplateFiles& files, std::vector<InputProblem>& problems) {
   for (const auto& [language, texts] : locales.items()) {
     if (!IsLanguageTag(language)) {
@@ -119,13 +102,31 @@ Status CheckSizes(const TemplateFiles& files) {
 
 }  // namespace
 
+Result<TemplateFiles> UnpackTemplate(std::string_view body) {
+  auto archive = zip::ReadArchive(body, {.entries = design::kTemplateFilesMax,
+                                         .entry_bytes = design::kImageBytesMax,
+                                         .total_bytes = design::kTemplateBytesMax});
+  if (!archive.ok()) {
+    const Error& error = archive.error();
+    Error refusal = InvalidInput("invalid_value", "", error.message);
+    refusal.reason = error.reason;
+    refusal.hint = error.hint;
+    return refusal;
+  }
+  TemplateFiles files;
+  for (zip::Entry& entry : archive.value().entries) {
+    files.emplace(std::move(entry.name), std::move(entry.bytes));
+  }
+  return files;
+}
+
 Result<TemplateFiles> DecodeSource(std::string_view body, std::string_view content_type) {
   const std::string_view type = MediaType(content_type);
   if (type != "application/json" && type != "application/zip") {
     return Error{.code = ErrorCode::kUnsupported,
                  .message = "a template is sent as application/json or application/zip"};
   }
-  auto files = type == "application/zip" ? DecodeZip(body) : DecodeJson(body);
+  auto files = type == "application/zip" ? UnpackTemplate(body) : DecodeJson(body);
   if (!files.ok()) return files;
   if (Status sizes = CheckSizes(files.value()); !sizes.ok()) return std::move(sizes).error();
   return files;

@@ -19,6 +19,10 @@ inline constexpr std::size_t kSourceBytesMax = 48 * 1024 * 1024;
 // that would lead out of the folder are refused.
 Result<design::TemplateFiles> DecodeSource(std::string_view body, std::string_view content_type);
 
+// The files of an archive that a stranger packed: bounded, with names that lead nowhere else. Fails
+// with kInvalidArgument.
+Result<design::TemplateFiles> UnpackTemplate(std::string_view body);
+
 // The JSON document has template.json, locales/*.json and images/*; other files are in the zip
 // only. So a draft that was sent as JSON in place of `present` keeps its other files, and the bytes
 // of texts that say the same as before: their order and spaces are the designer's.

@@ -4,14 +4,13 @@
 
 #include <atomic>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <random>
 #include <string_view>
 #include <thread>
 #include <vector>
 
 #include "bench/ledger/load.h"
+#include "bench/ledger/raw.h"
 #include "bench/ledger/shop.h"
 
 namespace passmint::bench {
@@ -41,25 +40,6 @@ constexpr const char* kSql[] = {
     "INSERT INTO entry (programme, account, sequence, body, hash)"
     " VALUES ('coffee', ?1, 1, ?2, ?3)",
 };
-
-void Must(int code, sqlite3* database) {
-  if (code == SQLITE_OK || code == SQLITE_ROW || code == SQLITE_DONE) return;
-  std::fprintf(stderr, "bench_ledger: error: SQLite: %s\n", sqlite3_errmsg(database));
-  std::_Exit(1);
-}
-
-sqlite3* Open(const std::string& file) {
-  sqlite3* database = nullptr;
-  Must(sqlite3_open_v2(file.c_str(), &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
-                       nullptr),
-       database);
-  Must(sqlite3_exec(database,
-                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;"
-                    "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16384; PRAGMA busy_timeout=5000",
-                    nullptr, nullptr, nullptr),
-       database);
-  return database;
-}
 
 // Letters and digits of no meaning, as tokens and hashes are.
 class Letters {

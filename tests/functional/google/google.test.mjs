@@ -76,34 +76,6 @@ test('an order patches what Google has, and nothing that it has not', async () =
   await arrives(id, await pay(card));
 });
 
-test('a trace says that Google has the object, the change and a customer, and what is in the way', async () => {
-  const card = await makeCard();
-  const { link, id } = await tap(card);
-  await fetch(link); // The customer saves it.
-  await arrives(id, await pay(card));
-  const trace = async () => (await site.call(key, 'GET', `/api/v1/cards/${card.number}/trace`)).json;
-  const step = (told, name) => told.steps.find((one) => one.step === name);
-  const good = await until('Google has answered', async () => {
-    const told = await trace();
-    return step(told, 'google').state === 'done' && told;
-  });
-  assert.deepEqual([step(good, 'google_inserted').state, step(good, 'google_saved').state], ['done', 'done']);
-  assert.equal(step(good, 'google_saved').detail, 'the customer saved it');
-  assert.equal(good.google.last_callback, 'save');
-  assert.equal(good.google.sent_revision, good.revision);
-  await google.faults({ status: 403 }, 60_000);
-  await pay(card);
-  const stuck = await until('a broken step', async () => {
-    const told = await trace();
-    return step(told, 'google').state === 'broken' && told;
-  }, 20_000);
-  await google.faults({});
-  assert.match(step(stuck, 'google').detail, /the PATCH was answered 403/);
-  assert.match(step(stuck, 'google').cure, /service account/);
-  assert.match(stuck.summary, /is stuck at "google"/);
-  assert.match(stuck.google.last_error, /^403/);
-});
-
 test('two changes a day notify, the others are silent', async () => {
   const card = await makeCard();
   const { id } = await tap(card);
@@ -193,4 +165,33 @@ test('what was promised before a kill is kept after it', async () => {
 
 test('Google is asked no more often than it allows', async () => {
   assert.equal((await google.stats()).throttled, 0);
+});
+
+// Last: after a 403 the service leaves Google alone for half a minute.
+test('a trace says that Google has the object, the change and a customer, and what is in the way', async () => {
+  const card = await makeCard();
+  const { link, id } = await tap(card);
+  await fetch(link); // The customer saves it.
+  await arrives(id, await pay(card));
+  const trace = async () => (await site.call(key, 'GET', `/api/v1/cards/${card.number}/trace`)).json;
+  const step = (told, name) => told.steps.find((one) => one.step === name);
+  const good = await until('Google has answered', async () => {
+    const told = await trace();
+    return step(told, 'google').state === 'done' && told;
+  });
+  assert.deepEqual([step(good, 'google_inserted').state, step(good, 'google_saved').state], ['done', 'done']);
+  assert.equal(step(good, 'google_saved').detail, 'the customer saved it');
+  assert.equal(good.google.last_callback, 'save');
+  assert.equal(good.google.sent_revision, good.revision);
+  await google.faults({ status: 403 }, 60_000);
+  await pay(card);
+  const stuck = await until('a broken step', async () => {
+    const told = await trace();
+    return step(told, 'google').state === 'broken' && told;
+  }, 20_000);
+  await google.faults({});
+  assert.match(step(stuck, 'google').detail, /the PATCH was answered 403/);
+  assert.match(step(stuck, 'google').cure, /service account/);
+  assert.match(stuck.summary, /is stuck at "google"/);
+  assert.match(stuck.google.last_error, /^403/);
 });

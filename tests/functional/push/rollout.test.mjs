@@ -61,6 +61,17 @@ async function phone() {
   };
 }
 
+/** What was sent again for an earlier design has arrived. */
+async function silence() {
+  let heard;
+  await until('APNs hears nothing for a while', async () => {
+    const before = heard;
+    heard = apns.pushes.length;
+    await seconds(0.3);
+    return before === heard && heard === apns.pushes.length;
+  });
+}
+
 let shade = 16;
 /** Publishes the template in another colour; nobody has been pushed for it before. */
 async function publish(options) {
@@ -69,6 +80,7 @@ async function publish(options) {
   draft.json.template.colors.background = `#1010${shade.toString(16)}`;
   const put = await site.call(admin, 'PUT', '/api/v1/templates/points/draft', draft.json, { 'if-match': draft.headers.get('etag') });
   assert.equal(put.status, 200, put.text);
+  await silence();
   apns.pushes.length = 0;
   const published = await site.call(admin, 'POST', '/api/v1/templates/points/publish', options, { 'if-match': put.headers.get('etag') });
   assert.equal(published.status, 200, published.text);

@@ -181,7 +181,7 @@ std::optional<std::chrono::minutes> MinuteOfDay(std::string_view text) {
   constexpr std::size_t kColon = 2;
   constexpr int kHours = 24, kMinutes = 60, kTen = 10;
   if (text.size() != 5 || text[kColon] != ':') return std::nullopt;
-  for (const std::size_t at : {0, 1, 3, 4}) {
+  for (const std::size_t at : {0U, 1U, 3U, 4U}) {
     if (!IsDigit(text[at])) return std::nullopt;
   }
   const auto number = [text](std::size_t at) {

@@ -104,19 +104,25 @@ bool Proves(const std::vector<Identity>& known, const Customer& customer) {
   return sent && own != nullptr && own->value == *sent;
 }
 
+// A member before the identities of a customer are attached.
+struct Standing {
+  std::vector<Identity> known = {};
+  bool trusted = false;  // The customer has shown to be the member.
+};
+
 // Attaches what the member has not, and confirms what it has if the customer is verified. An
 // identity of that type with another value stays as it is: a number typed at a till does not
 // replace a known one. To a member who was there before, only a verified customer adds an identity:
 // else an order with someone else's phone and one's own e-mail would be the first step to their
 // card.
 Status AttachAll(Transaction& transaction, const cards::Programme& programme, const Member& member,
-                 const std::vector<Identity>& known, bool trusted, const Customer& customer,
-                 const Seen& seen, std::vector<Warning>& warnings) {
+                 const Standing& standing, const Customer& customer, const Seen& seen,
+                 std::vector<Warning>& warnings) {
   const auto verified_at =
       customer.verified ? std::optional<Timestamp>(transaction.Now()) : std::nullopt;
   const auto attach = [&](IdentityType type, const std::optional<std::string>& value) -> Status {
     if (!value) return {};
-    const Identity* own = Find(known, type);
+    const Identity* own = Find(standing.known, type);
     if (own != nullptr && own->value == *value && !customer.verified) return {};
     if (own != nullptr && own->value != *value) {
       const bool email = type == IdentityType::kEmail;
@@ -125,7 +131,7 @@ Status AttachAll(Transaction& transaction, const cards::Programme& programme, co
                                 : "the member has another phone, which stays"});
       return {};
     }
-    if (own == nullptr && !trusted) {
+    if (own == nullptr && !standing.trusted) {
       const bool email = type == IdentityType::kEmail;
       warnings.push_back(
           {email ? "email_not_verified" : "phone_not_verified",
@@ -183,7 +189,7 @@ Result<FoundMember> MakeMember(Transaction& transaction, const cards::Programme&
     return std::move(inserted).error();
   }
   if (Status attached =
-          AttachAll(transaction, programme, member, {}, true, customer, seen, warnings);
+          AttachAll(transaction, programme, member, {.trusted = true}, customer, seen, warnings);
       !attached.ok()) {
     return std::move(attached).error();
   }
@@ -196,7 +202,7 @@ Result<FoundMember> UpdateKnown(Transaction& transaction, const cards::Programme
                                 std::vector<Warning>& warnings) {
   Member member = std::move(known.member);
   const bool proven = Proves(known.identities, customer);
-  if (Status attached = AttachAll(transaction, programme, member, known.identities, proven,
+  if (Status attached = AttachAll(transaction, programme, member, {known.identities, proven},
                                   customer, Seen{}, warnings);
       !attached.ok()) {
     return std::move(attached).error();

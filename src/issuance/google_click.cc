@@ -88,17 +88,17 @@ google::WalletOutcome GoogleCards::InsertAtOnce(const CurrentCard& current,
          .body = patch ? google::ObjectPatch(card.object, card.vertical, false) : card.object},
         left());
   };
-  const WalletOutcome outcome = send(WalletCall::kInsertObject);
+  WalletOutcome outcome = send(WalletCall::kInsertObject);
   if (outcome.kind == Kind::kExists) return send(WalletCall::kPatchObject);
   if (outcome.kind != Kind::kNoClass) return outcome;
   auto made = maker_.GoogleClassOf(current);
   if (!made.ok()) return outcome;
-  const WalletOutcome inserted = api_.Call(id,
-                                           {.call = WalletCall::kInsertClass,
-                                            .vertical = card.vertical,
-                                            .id = card.class_id.str(),
-                                            .body = std::move(made).value()},
-                                           left());
+  WalletOutcome inserted = api_.Call(id,
+                                     {.call = WalletCall::kInsertClass,
+                                      .vertical = card.vertical,
+                                      .id = card.class_id.str(),
+                                      .body = std::move(made).value()},
+                                     left());
   if (!inserted.done() && inserted.kind != Kind::kExists) return inserted;
   return send(WalletCall::kInsertObject);
 }

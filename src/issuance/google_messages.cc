@@ -107,7 +107,7 @@ Status GoogleCards::RecordMessage(const ProgrammeId& programme, const Job& job,
 Status GoogleCards::AddMessage(const ProgrammeSite& programme, const Job& job, GoogleRound& round) {
   const ProgrammeId& id = programme.programme.id;
   microseconds wait{0};
-  const Status taken = store_.Write([&](Transaction& transaction) -> Status {
+  Status taken = store_.Write([&](Transaction& transaction) -> Status {
     auto left = transaction.TakeRequests(programme.google->service_account, kRequestsOfAMessage,
                                          kMessagePace, 0);
     if (!left.ok()) return std::move(left).error();

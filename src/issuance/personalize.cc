@@ -88,8 +88,9 @@ Result<Customer> CheckInfo(const PersonalizationInfo& info, const cards::Program
     problems.push_back({"no_identity", "", "a customer has a phone or an e-mail"});
   }
   if (problems.empty()) return customer;
+  std::string message = problems.front().detail;
   return Error{.code = ErrorCode::kInvalidArgument,
-               .message = problems.front().detail,
+               .message = std::move(message),
                .problems = std::move(problems)};
 }
 

@@ -155,7 +155,7 @@ Standing EffectiveTier(const Tiers& tiers, const std::vector<DaySum>& history,
 }
 
 std::optional<NextLevel> Next(const Tiers& tiers, int level, std::int64_t metric) {
-  const std::size_t next = static_cast<std::size_t>(level + 1);
+  const std::size_t next = static_cast<std::size_t>(level) + 1;
   if (next >= tiers.levels.size()) return std::nullopt;
   const Level& above = tiers.levels[next];
   return NextLevel{.name = above.name, .missing = std::max<std::int64_t>(1, above.from - metric)};
@@ -174,7 +174,7 @@ std::vector<RatedPart> RatedParts(const Tiers& tiers, const TierFacts& before,
   std::vector<RatedPart> parts;
   std::int64_t at = before.metric;
   for (int level = before.level; at < after; ++level) {
-    const auto next = static_cast<std::size_t>(level + 1);
+    const std::size_t next = static_cast<std::size_t>(level) + 1;
     const bool top = next >= tiers.levels.size();
     const std::int64_t until = top ? after : std::min(after, tiers.levels[next].from);
     if (until > at) parts.push_back({level, until - at});

@@ -350,7 +350,7 @@ void ApplePushes::NoteLane(const Answered& answered, Timestamp now) {
   lane.paused_until = now + BackOff(kLanePause, lane.troubles, Dice()) / parts_.time_lapse;
 }
 
-void ApplePushes::Send(Claimed claimed) {
+void ApplePushes::Send(Claimed&& claimed) {
   // One push tells a phone of everything, whatever number of devices it counts as.
   std::map<std::pair<ProgrammeId, PushToken>, std::vector<Sent>> by_token;
   for (auto& [device, sent] : claimed) {

@@ -152,7 +152,7 @@ class ApplePushes {
   int Room(const ProgrammeId& programme, Timestamp now) const;
   void Commit(const Todo& todo, const Plan& plan, Round& round);
   void NoteLane(const Answered& answered, Timestamp now);
-  void Send(Claimed claimed);
+  void Send(Claimed&& claimed);
   void Publish(const std::vector<Answered>& answers, const Plan& plan, Round& round);
   Pace PaceOf(const ProgrammeId& programme) const;
   std::uint32_t Dice();

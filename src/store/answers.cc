@@ -56,11 +56,11 @@ Status SqlTransaction::PutAnswer(const std::string& scope, const IdempotencyKey&
 
 Status SqlTransaction::SweepAnswers() {
   std::vector<std::pair<std::string, std::string>> expired;
-  const Status found = connection_.Query(kFindExpired, {ToMicros(now_), kAnswersSwept},
-                                         [&expired](const Row& row) -> Status {
-                                           expired.emplace_back(String(row, 0), String(row, 1));
-                                           return {};
-                                         });
+  Status found = connection_.Query(kFindExpired, {ToMicros(now_), kAnswersSwept},
+                                   [&expired](const Row& row) -> Status {
+                                     expired.emplace_back(String(row, 0), String(row, 1));
+                                     return {};
+                                   });
   if (!found.ok()) return found;
   for (const auto& [scope, key] : expired) {
     if (Status gone = connection_.Send(kDeleteExpired, {scope, key, ToMicros(now_)}); !gone.ok()) {

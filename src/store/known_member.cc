@@ -96,11 +96,13 @@ struct Gathered {
   }
 };
 
-std::vector<Identity> InOrder(std::map<std::pair<std::string, std::string>, Owned> owned) {
+std::vector<Identity> InOrder(std::map<std::pair<std::string, std::string>, Owned>&& owned) {
   std::vector<Owned> sorted;
+  sorted.reserve(owned.size());
   for (auto& [key, one] : owned) sorted.push_back(std::move(one));
   std::sort(sorted.begin(), sorted.end(), Before);
   std::vector<Identity> identities;
+  identities.reserve(sorted.size());
   for (Owned& one : sorted) identities.push_back(std::move(one.identity));
   return identities;
 }
@@ -131,7 +133,8 @@ Result<std::optional<SqlTransaction::KnownMember>> SqlTransaction::FindKnownMemb
     auto card = ReadCard(row, kCardAt);
     if (!card.ok()) return std::move(card).error();
     SeeDesignOf(card.value(), programme, InstantOrNull(row, kDesignChangeAt));
-    found.cards.emplace(card.value().id, std::move(card).value());
+    const std::string id = card.value().id;
+    found.cards.emplace(id, std::move(card).value());
     return {};
   };
   if (Status read = connection_.Query(kFindKnownMember, {programme, text, value}, add);

@@ -77,7 +77,9 @@ std::string FolderSignature(const fs::path& folder) {
     }
   }
   std::string signature;
-  for (const auto& [path, saved] : seen) signature += path + '=' + saved + '\n';
+  for (const auto& [path, saved] : seen) {
+    signature.append(path).append("=").append(saved).append("\n");
+  }
   return signature;
 }
 

@@ -64,7 +64,8 @@ Result<ServiceAnswer> ServiceClient::Send(std::string_view method, const std::st
   ServiceAnswer answer;
   curl_slist* lines = curl_slist_append(nullptr, "Expect:");
   for (const auto& [name, value] : headers) {
-    const std::string line = name + ": " + value;
+    std::string line = name;
+    line.append(": ").append(value);
     lines = curl_slist_append(lines, line.c_str());
   }
   const std::string verb(method);

@@ -26,6 +26,7 @@ Error CannotStart(const std::filesystem::path& program, int reason) {
 // What posix_spawn wants of a list of arguments; points into `arguments`.
 std::vector<char*> ArgumentPointers(std::vector<std::string>& arguments) {
   std::vector<char*> pointers;
+  pointers.reserve(arguments.size() + 1);
   for (std::string& argument : arguments) pointers.push_back(argument.data());
   pointers.push_back(nullptr);
   return pointers;

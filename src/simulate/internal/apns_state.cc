@@ -36,18 +36,18 @@ void ApnsState::SetShare(ApnsFault fault, double share) { shares_[fault] = share
 ApnsVerdict ApnsState::Judge(const ApnsRequest& request, const ApnsClient& client, Timestamp now,
                              FakePush& push) {
   if (const auto refusal = Check(request, client, push)) {
-    const ApnsVerdict verdict = Refuse(refusal->status, refusal->reason);
+    ApnsVerdict verdict = Refuse(refusal->status, refusal->reason);
     Count(verdict, nullptr, now);
     return verdict;
   }
   const auto found = tokens_.find(push.push_token.str());
   if (found == tokens_.end() && options_.knows_tokens) {
-    const ApnsVerdict verdict = Refuse(400, "BadDeviceToken");
+    ApnsVerdict verdict = Refuse(400, "BadDeviceToken");
     Count(verdict, nullptr, now);
     return verdict;
   }
   Token& token = found == tokens_.end() ? tokens_[push.push_token.str()] : found->second;
-  const ApnsVerdict verdict = JudgeToken(token, push, now);
+  ApnsVerdict verdict = JudgeToken(token, push, now);
   Count(verdict, &token, now);
   return verdict;
 }

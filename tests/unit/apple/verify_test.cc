@@ -217,7 +217,17 @@ TEST(VerifyBundleTest, SeesAMisissuedCertificate) {
 TEST(VerifyBundleTest, SeesAnExpiredCertificate) {
   VerifyBundleOptions options = Options();
   options.now = ParseRfc3339("2028-06-01T00:00:00Z").value();
-  ExpectError(VerifyBundle(GoodBundle(), options), "signature", "expired at 2027-11-01T00:00:00Z");
+  const BundleReport late = VerifyBundle(GoodBundle(), options);
+  ExpectError(late, "signature", "expired at 2027-11-01T00:00:00Z");
+  EXPECT_EQ(ErrorAbout(late, "signature", "expired at 2027-11-01T00:00:00Z").id, "P04");
+}
+
+TEST(VerifyBundleTest, SeesACertificateThatIsNotValidYet) {
+  VerifyBundleOptions options = Options();
+  options.now = ParseRfc3339("2026-10-31T23:59:59Z").value();
+  const BundleReport early = VerifyBundle(GoodBundle(), options);
+  ExpectError(early, "signature", "is valid from 2026-11-01T00:00:00Z");
+  EXPECT_EQ(ErrorAbout(early, "signature", "is valid from").id, "P04");
 }
 
 TEST(VerifyBundleTest, SeesAStrangersRoot) {

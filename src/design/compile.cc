@@ -122,9 +122,9 @@ Read ReadFiles(const TemplateFiles& files, const ProgrammeFacts& programme, Repo
   return read;
 }
 
-template <class MakeSlots>
+template <class MakeSlots, class Hash>
 Compiled CompileWith(const TemplateFiles& files, const ProgrammeFacts& programme,
-                     MakeSlots make_slots) {
+                     MakeSlots make_slots, Hash hash) {
   Report report;
   Read read = ReadFiles(files, programme, report);
   Compiled compiled;
@@ -135,7 +135,7 @@ Compiled CompileWith(const TemplateFiles& files, const ProgrammeFacts& programme
     internal::CheckSamples(renderer, programme, report);
     if (!report.has_errors()) {
       compiled.design = std::make_shared<const CompiledDesign>(
-          std::move(renderer), programme, std::move(slots), report.findings(), HashFiles(files));
+          std::move(renderer), programme, std::move(slots), report.findings(), hash(files));
     }
   }
   compiled.findings = report.findings();
@@ -145,15 +145,21 @@ Compiled CompileWith(const TemplateFiles& files, const ProgrammeFacts& programme
 }  // namespace
 
 Compiled Compile(const TemplateFiles& files, const ProgrammeFacts& programme) {
-  return CompileWith(files, programme, [](const Read& read, Report& report) {
-    return internal::MakeImages(read.images, read.parsed.source, report);
-  });
+  return CompileWith(
+      files, programme,
+      [](const Read& read, Report& report) {
+        return internal::MakeImages(read.images, read.parsed.source, report);
+      },
+      HashFiles);
 }
 
 Compiled CompileOutline(const TemplateFiles& files, const ProgrammeFacts& programme) {
-  return CompileWith(files, programme, [](const Read& read, Report&) {
-    return internal::OutlineImages(read.images, read.parsed.source);
-  });
+  return CompileWith(
+      files, programme,
+      [](const Read& read, Report&) {
+        return internal::OutlineImages(read.images, read.parsed.source);
+      },
+      [](const TemplateFiles&) { return std::string(); });
 }
 
 Result<std::string> DrawPicture(const TemplateFiles& files, const ProgrammeFacts& programme,

@@ -82,9 +82,9 @@ Compiled Compile(const TemplateFiles& files, const ProgrammeFacts& programme);
 // found by Compile alone.
 Findings LintFiles(const TemplateFiles& files, const ProgrammeFacts& programme);
 
-// As Compile, without its pictures: slots, variants and sizes are there, every png is "". It cannot
-// make cards but renders and lints like the whole one, but for damaged pixels, within
-// milliseconds: for previews while somebody types.
+// As Compile, without its pictures: slots, variants and sizes are there, every png and the hash are
+// "". It cannot make cards but renders and lints like the whole one, but for damaged pixels, within
+// milliseconds however large the pictures are: for previews while somebody types.
 Compiled CompileOutline(const TemplateFiles& files, const ProgrammeFacts& programme);
 
 // One picture of the folder as a card shows it, PNG at its largest scale: `variant` as

@@ -11,6 +11,7 @@
 #include "http/message.h"
 #include "http/router.h"
 #include "issuance/api_keys.h"
+#include "issuance/draft_pictures.h"
 #include "issuance/store.h"
 #include "json/json.h"
 
@@ -68,7 +69,8 @@ void AddMergeEndpoints(EndpointRouter& router);
 void AddPointsEndpoints(EndpointRouter& router);
 void AddTemplateEndpoints(EndpointRouter& router);
 void AddTemplateImportEndpoints(EndpointRouter& router);
-void AddPreviewEndpoints(EndpointRouter& router);
+// REQUIRES: `pictures` outlives the router.
+void AddPreviewEndpoints(EndpointRouter& router, issuance::DraftPictures& pictures);
 
 inline Reply JsonReply(int status, const Json& body) {
   return {.status = status, .body = json::Dump(body)};

@@ -131,7 +131,7 @@ Response RunOnceUnkeyed(const Call& call, Access access, const Work& work) {
 
 }  // namespace
 
-MerchantApi::MerchantApi(const Context& context) : context_(context) {
+MerchantApi::MerchantApi(const Context& context) : context_(context), pictures_(context.store) {
   AddOrderEndpoints(router_);
   AddRefundEndpoints(router_);
   AddHoldEndpoints(router_);
@@ -142,7 +142,7 @@ MerchantApi::MerchantApi(const Context& context) : context_(context) {
   AddPointsEndpoints(router_);
   AddTemplateEndpoints(router_);
   AddTemplateImportEndpoints(router_);
-  AddPreviewEndpoints(router_);
+  AddPreviewEndpoints(router_, pictures_);
   AddStudioEndpoints(router_);
   AddRolloutEndpoints(router_);
   AddTraceEndpoints(router_);

@@ -5,6 +5,7 @@
 #include "http/context.h"
 #include "http/endpoint.h"
 #include "http/message.h"
+#include "issuance/draft_pictures.h"
 #include "issuance/running_keys.h"
 
 namespace passmint::http {
@@ -27,6 +28,7 @@ class MerchantApi {
                     issuance::KeyedRequest request) const;
 
   const Context context_;
+  issuance::DraftPictures pictures_;  // Locks itself.
   EndpointRouter router_;
   mutable issuance::RunningKeys running_;  // Locks itself.
 };

@@ -8,26 +8,24 @@
 #include "http/template_json.h"
 #include "http/template_source.h"
 #include "issuance/designs.h"
-#include "issuance/drafts.h"
+#include "issuance/draft_pictures.h"
 
 namespace passmint::http {
 namespace {
 
 using design::TemplateFiles;
+using issuance::DraftPictures;
 using issuance::Role;
 
 // What is being edited: the texts as the editor has them now ("source" of the body), the pictures
 // as the stored draft has them.
-Result<TemplateFiles> EditedFiles(const Call& call, const TemplateName& name, const Json& source) {
-  auto texts = DecodeSource(json::Dump(source), "application/json");
-  if (!texts.ok()) return texts;
-  auto view = ReadTemplate(call, name);
-  if (!view.ok()) return std::move(view).error();
-  TemplateFiles files = std::move(texts).value();
-  for (auto& [path, bytes] : view.value().draft.files) {
-    const bool text = path == "template.json" || path.starts_with("locales/");
-    if (!text) files.emplace(path, std::move(bytes));
-  }
+Result<TemplateFiles> EditedFiles(const Call& call, DraftPictures& pictures,
+                                  const TemplateName& name, const Json& source) {
+  auto files = DecodeSourceDocument(source);
+  if (!files.ok()) return files;
+  const auto drawn = pictures.Get(call.programme_id(), name);
+  if (!drawn.ok()) return drawn.error();
+  files.value().insert(drawn.value()->begin(), drawn.value()->end());
   return files;
 }
 
@@ -66,7 +64,8 @@ design::Values DecodeValues(const Call& call, ObjectReader& reader) {
   return values;
 }
 
-Result<PreviewRequest> DecodePreview(const Call& call, const TemplateName& name) {
+Result<PreviewRequest> DecodePreview(const Call& call, DraftPictures& pictures,
+                                     const TemplateName& name) {
   auto body = ParseBody(call.request.body, call.request.headers.Find("Content-Type"));
   if (!body.ok()) return std::move(body).error();
   std::vector<InputProblem> problems;
@@ -75,16 +74,16 @@ Result<PreviewRequest> DecodePreview(const Call& call, const TemplateName& name)
   PreviewRequest request{.files = {}, .values = DecodeValues(call, reader)};
   reader.Finish();
   if (Status fine = Verdict(std::move(problems)); !fine.ok()) return std::move(fine).error();
-  auto files = EditedFiles(call, name, *source);
+  auto files = EditedFiles(call, pictures, name, *source);
   if (!files.ok()) return std::move(files).error();
   request.files = std::move(files).value();
   return request;
 }
 
-Result<Work> Preview(const Call& call) {
+Result<Work> Preview(const Call& call, DraftPictures& pictures) {
   auto name = DecodeTemplateName(call.arguments[0]);
   if (!name.ok()) return std::move(name).error();
-  auto request = DecodePreview(call, name.value());
+  auto request = DecodePreview(call, pictures, name.value());
   if (!request.ok()) return std::move(request).error();
   const issuance::TemplateOutline outline = issuance::OutlineTemplate(
       request.value().files, call.context.site, call.programme, call.context.clock.Now());
@@ -100,7 +99,7 @@ Result<Work> Preview(const Call& call) {
   return Work([answer](issuance::Transaction&) -> Result<Reply> { return JsonReply(200, answer); });
 }
 
-Result<Work> DrawPicture(const Call& call) {
+Result<Work> DrawPicture(const Call& call, DraftPictures& pictures) {
   auto name = DecodeTemplateName(call.arguments[0]);
   if (!name.ok()) return std::move(name).error();
   auto body = ParseBody(call.request.body, call.request.headers.Find("Content-Type"));
@@ -113,7 +112,7 @@ Result<Work> DrawPicture(const Call& call) {
   const std::string language = reader.Text("language", {1, 35}).value_or("");
   reader.Finish();
   if (Status fine = Verdict(std::move(problems)); !fine.ok()) return std::move(fine).error();
-  const auto files = EditedFiles(call, name.value(), *source);
+  const auto files = EditedFiles(call, pictures, name.value(), *source);
   if (!files.ok()) return files.error();
   auto png = design::DrawPicture(files.value(), issuance::Facts(call.programme.programme), slot,
                                  static_cast<std::size_t>(variant), language);
@@ -125,11 +124,15 @@ Result<Work> DrawPicture(const Call& call) {
 
 }  // namespace
 
-void AddPreviewEndpoints(EndpointRouter& router) {
+void AddPreviewEndpoints(EndpointRouter& router, DraftPictures& pictures) {
   const std::vector<Role> readers = {Role::kDesigner, Role::kApprover, Role::kAdmin};
   const std::string preview = "/api/v1/templates/{name}/preview";
-  router.Add("POST", preview, {Access::kRead, KeyUse::kNone, readers, Preview});
-  router.Add("POST", preview + "/picture", {Access::kRead, KeyUse::kNone, readers, DrawPicture});
+  router.Add("POST", preview,
+             {Access::kRead, KeyUse::kNone, readers,
+              [&pictures](const Call& call) { return Preview(call, pictures); }});
+  router.Add("POST", preview + "/picture",
+             {Access::kRead, KeyUse::kNone, readers,
+              [&pictures](const Call& call) { return DrawPicture(call, pictures); }});
 }
 
 }  // namespace passmint::http

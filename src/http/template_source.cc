@@ -72,15 +72,9 @@ void DecodeImages(const Json& images, TemplateFiles& files, std::vector<InputPro
   }
 }
 
-Result<TemplateFiles> DecodeJson(std::string_view body) {
-  auto parsed = json::Parse(body, kSourceBytesMax);
-  if (!parsed.ok()) {
-    Error error = std::move(parsed).error();
-    if (error.code == ErrorCode::kInvalidSyntax) error.reason = "invalid_json";
-    return error;
-  }
+Result<TemplateFiles> DecodeFiles(const Json& document) {
   std::vector<InputProblem> problems;
-  ObjectReader reader(parsed.value(), "", problems);
+  ObjectReader reader(document, "", problems);
   TemplateFiles files;
   const Json* main = reader.Object("template");
   if (main != nullptr) files.emplace(kMainFile, json::DumpPretty(*main));
@@ -90,6 +84,14 @@ Result<TemplateFiles> DecodeJson(std::string_view body) {
   reader.Finish();
   if (Status fine = Verdict(std::move(problems)); !fine.ok()) return std::move(fine).error();
   return files;
+}
+
+Result<TemplateFiles> DecodeJson(std::string_view body) {
+  const auto parsed = json::Parse(body, kSourceBytesMax);
+  if (parsed.ok()) return DecodeFiles(parsed.value());
+  Error error = parsed.error();
+  if (error.code == ErrorCode::kInvalidSyntax) error.reason = "invalid_json";
+  return error;
 }
 
 Status CheckSizes(const TemplateFiles& files) {
@@ -127,6 +129,13 @@ Result<TemplateFiles> DecodeSource(std::string_view body, std::string_view conte
                  .message = "a template is sent as application/json or application/zip"};
   }
   auto files = type == "application/zip" ? UnpackTemplate(body) : DecodeJson(body);
+  if (!files.ok()) return files;
+  if (Status sizes = CheckSizes(files.value()); !sizes.ok()) return std::move(sizes).error();
+  return files;
+}
+
+Result<TemplateFiles> DecodeSourceDocument(const Json& document) {
+  auto files = DecodeFiles(document);
   if (!files.ok()) return files;
   if (Status sizes = CheckSizes(files.value()); !sizes.ok()) return std::move(sizes).error();
   return files;

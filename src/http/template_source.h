@@ -5,6 +5,7 @@
 
 #include "base/result.h"
 #include "design/template_files.h"
+#include "json/json.h"
 
 namespace passmint::http {
 
@@ -18,6 +19,9 @@ inline constexpr std::size_t kSourceBytesMax = 48 * 1024 * 1024;
 // is no such document or archive, with kTooLarge over the limits of design/template_files.h. Paths
 // that would lead out of the folder are refused.
 Result<design::TemplateFiles> DecodeSource(std::string_view body, std::string_view content_type);
+
+// The same of a document that is part of another one.
+Result<design::TemplateFiles> DecodeSourceDocument(const Json& document);
 
 // The files of an archive that a stranger packed: bounded, with names that lead nowhere else. Fails
 // with kInvalidArgument.

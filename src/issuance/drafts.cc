@@ -15,6 +15,10 @@ Error NotATemplate(std::string detail) {
   return InvalidInput("invalid_value", "/template", std::move(detail));
 }
 
+Error NoSuchTemplate() {
+  return {.code = ErrorCode::kNotFound, .message = "no template of that name"};
+}
+
 Error Stale() {
   return {.code = ErrorCode::kPreconditionFailed,
           .message = "the draft was changed meanwhile",
@@ -95,15 +99,24 @@ Result<Outline> ReadOutline(const design::TemplateFiles& files) {
   return outline;
 }
 
+Result<std::string> FindTag(Transaction& transaction, const ProgrammeId& programme,
+                            const TemplateName& name) {
+  auto tag = transaction.FindDraftTag(programme, name);
+  if (!tag.ok()) return std::move(tag).error();
+  if (tag.value()) return *std::move(tag).value();
+  const auto versions = transaction.DesignVersions(programme, name);
+  if (!versions.ok()) return versions.error();
+  if (versions.value().empty()) return NoSuchTemplate();
+  return versions.value().front().hash;
+}
+
 Result<TemplateView> GetTemplate(Transaction& transaction, const ProgrammeId& programme,
                                  const TemplateName& name) {
   auto versions = transaction.DesignVersions(programme, name);
   if (!versions.ok()) return std::move(versions).error();
   auto draft = FindDraftOrVersion(transaction, programme, name, versions.value());
   if (!draft.ok()) return std::move(draft).error();
-  if (!draft.value()) {
-    return Error{.code = ErrorCode::kNotFound, .message = "no template of that name"};
-  }
+  if (!draft.value()) return NoSuchTemplate();
   auto outline = ReadOutline(draft.value()->files);
   if (!outline.ok()) return std::move(outline).error();
   return TemplateView{.name = name,

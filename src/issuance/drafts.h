@@ -40,6 +40,10 @@ Result<Outline> ReadOutline(const design::TemplateFiles& files);
 Result<TemplateView> GetTemplate(Transaction& transaction, const ProgrammeId& programme,
                                  const TemplateName& name);
 
+// The tag of GetTemplate's draft, without reading its files. Fails with kNotFound.
+Result<std::string> FindTag(Transaction& transaction, const ProgrammeId& programme,
+                            const TemplateName& name);
+
 // Of If-Match and If-None-Match: which draft the caller has seen.
 struct Precondition {
   std::optional<std::string> match;  // The tag.

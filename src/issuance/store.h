@@ -176,6 +176,9 @@ class Transaction : public LedgerTables,
                                   Timestamp changed_at) = 0;
   virtual Result<std::optional<TemplateDraft>> FindDraft(const ProgrammeId&,
                                                          const TemplateName&) = 0;
+  // The draft's etag alone, without a lock.
+  virtual Result<std::optional<std::string>> FindDraftTag(const ProgrammeId&,
+                                                          const TemplateName&) = 0;
   virtual Status PutDraft(const ProgrammeId&, const TemplateDraft&) = 0;
   // The newest changed_at of the template's cards; nothing if it has none. In a write no card
   // changes from here on until the end (store/README.md, "Locks").

@@ -51,6 +51,8 @@ constexpr Statement kInsertDesignFile(
 constexpr Statement kFindDraft(
     "SELECT template, etag, author, updated_at FROM template_draft"
     " WHERE programme = $1 AND template = $2 /*lock: FOR UPDATE*/");
+constexpr Statement kFindDraftTag(
+    "SELECT etag FROM template_draft WHERE programme = $1 AND template = $2");
 constexpr Statement kInsertDraft(
     "INSERT INTO template_draft (programme, template, etag, author, updated_at)"
     " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (programme, template) DO NOTHING");
@@ -212,6 +214,12 @@ Result<std::optional<TemplateDraft>> SqlTransaction::FindDraft(const ProgrammeId
   Status read = ReadFiles(connection_, kDraftFiles, {programme, name}, found.value()->files);
   if (!read.ok()) return std::move(read).error();
   return found;
+}
+
+Result<std::optional<std::string>> SqlTransaction::FindDraftTag(const ProgrammeId& programme,
+                                                                const TemplateName& name) {
+  return FindOne<std::string>(connection_, kFindDraftTag, {programme, name},
+                              [](const Row& row) { return Result(String(row, 0)); });
 }
 
 Status SqlTransaction::PutDraft(const ProgrammeId& programme, const TemplateDraft& draft) {

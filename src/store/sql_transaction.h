@@ -254,6 +254,8 @@ class SqlTransaction final : public issuance::Transaction {
                           int ring, Timestamp changed_at) override;
   Result<std::optional<issuance::TemplateDraft>> FindDraft(const ProgrammeId& programme,
                                                            const TemplateName& name) override;
+  Result<std::optional<std::string>> FindDraftTag(const ProgrammeId& programme,
+                                                  const TemplateName& name) override;
   Status PutDraft(const ProgrammeId& programme, const issuance::TemplateDraft& draft) override;
   Result<std::vector<CardOfProgramme>> BlocksEnded(Timestamp now, int limit) override;
   Result<std::optional<Timestamp>> NextBlockEndAfter(Timestamp now) override;

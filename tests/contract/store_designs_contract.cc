@@ -112,6 +112,8 @@ TEST_P(StoreContract, ADraftIsReplacedWhole) {
   EXPECT_EQ(read->author, second.author);
   EXPECT_EQ(read->updated_at, second.updated_at);
   EXPECT_FALSE(Read([](Transaction& t) { return t.FindDraft(kTea, kTemplate); }).has_value());
+  EXPECT_EQ(Read([](Transaction& t) { return t.FindDraftTag(kCoffee, kTemplate); }), "e2");
+  EXPECT_EQ(Read([](Transaction& t) { return t.FindDraftTag(kTea, kTemplate); }), std::nullopt);
 }
 
 TEST_P(StoreContract, TemplatesAreThoseThatAreDraftedOrPublished) {

@@ -31,6 +31,7 @@ name = "Bean & Leaf"
 currency = "RUB"
 time_zone = "Europe/Moscow"
 # quiet_hours = "22:00-08:00"             # no phone is disturbed then
+# approval = "another_person"             # nobody publishes a card design of their own
 region = "RU"                             # how phone numbers without + are read
 languages = ["en", "ru"]
 templates = [{templates}]

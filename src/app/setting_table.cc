@@ -205,6 +205,15 @@ std::string TakeQuietHours(const SettingValue& value, const SettingTarget& targe
   return "";
 }
 
+std::string TakeApproval(const SettingValue& value, const SettingTarget& target) {
+  for (const auto approval : {issuance::Approval::kRole, issuance::Approval::kAnotherPerson}) {
+    if (Text(value) != issuance::Name(approval)) continue;
+    target.programme->approval = approval;
+    return "";
+  }
+  return "\"role\" or \"another_person\"";
+}
+
 AppleFiles& Apple(const SettingTarget& target) {
   if (!target.programme->apple) target.programme->apple.emplace();
   return *target.programme->apple;
@@ -364,6 +373,9 @@ const SettingRow kTable[] = {
     {"programme.quiet_hours", kText, "\"\"", false, "\"HH:MM-HH:MM\" in its time zone, or \"\"",
      "When phones are left alone: iPhones are told afterwards, Google does not notify.",
      TakeQuietHours},
+    {"programme.approval", kText, "\"role\"", false, "\"role\" or \"another_person\"",
+     "Who publishes a draft: any key of role approver, or one that did not make its last change.",
+     TakeApproval},
     {"programme.region", kText, "", true, "two capital letters of ISO 3166",
      "The country in which phone numbers without + are read.",
      [](V value, T target) -> std::string {

@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "base/secret.h"
 #include "cards/programme.h"
+#include "issuance/approval.h"
 
 namespace passmint::app {
 
@@ -51,8 +52,9 @@ struct ProgrammeSettings {
   std::vector<std::filesystem::path> templates;  // Folders; parallel to programme.templates.
   std::filesystem::path rules;                   // Empty: none.
   std::optional<DailyHours> quiet_hours;         // Nothing: phones are told at any hour.
-  std::optional<AppleFiles> apple;               // Nothing: the programme has no Apple passes.
-  std::optional<GoogleFiles> google;             // Nothing: it has no Google objects.
+  issuance::Approval approval = issuance::Approval::kRole;
+  std::optional<AppleFiles> apple;    // Nothing: the programme has no Apple passes.
+  std::optional<GoogleFiles> google;  // Nothing: it has no Google objects.
 };
 
 // passmint.toml, read and checked (contract/api.md section 5). Paths are absolute or relative to

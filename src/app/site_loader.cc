@@ -53,7 +53,10 @@ class Loader {
 
   void LoadProgramme(const ProgrammeSettings& settings) {
     const std::string subject = "programme " + settings.programme.id.str();
-    issuance::ProgrammeSite programme{settings.programme, nullptr, nullptr, {}, {}};
+    issuance::ProgrammeSite programme{.programme = settings.programme,
+                                      .apple = nullptr,
+                                      .google = nullptr,
+                                      .approval = settings.approval};
     if (settings.quiet_hours) {
       // The settings have checked the zone's name.
       auto zone = calendar::TimeZone::Find(settings.programme.time_zone);

@@ -53,7 +53,8 @@ Json SessionJson(const issuance::ApiKey& key, const issuance::ProgrammeSite& pro
           {"programme",
            {{"id", programme.programme.id.str()},
             {"name", programme.programme.name},
-            {"languages", programme.programme.languages}}}};
+            {"languages", programme.programme.languages},
+            {"approval", issuance::Name(programme.approval)}}}};
 }
 
 Response Answer(const Context& context, const issuance::ApiKey& key) {

@@ -12,7 +12,9 @@ Json VersionJson(const issuance::DesignVersion& version) {
           {"hash", version.hash},
           {"percent", version.ring},
           {"author", version.author.str()},
-          {"published_at", InstantJson(version.published_at)}};
+          {"published_by", version.published_by.str()},
+          {"published_at", InstantJson(version.published_at)},
+          {"comment", version.comment}};
 }
 
 }  // namespace

@@ -133,10 +133,14 @@ Result<Work> LintTemplate(const Call& call) {
   });
 }
 
-// The share of cards that a publish is for, and how fast their phones are told.
+// Of a publish or a roll-back.
+constexpr TextBounds kReason{1, 500};
+
+// What a publish says: the share of cards it is for, how fast their phones are told, and why.
 struct Reach {
   int percent = 100;
   int per_second = issuance::kRolloutCardsPerSecond;
+  std::string comment;
 };
 
 Result<Reach> DecodeReach(const Call& call) {
@@ -149,9 +153,17 @@ Result<Reach> DecodeReach(const Call& call) {
   reach.per_second =
       static_cast<int>(reader.Integer("per_second", 1, issuance::kRolloutCardsPerSecondMax)
                            .value_or(reach.per_second));
+  reach.comment = reader.Text("comment", kReason).value_or("");
   reader.Finish();
   if (Status fine = Verdict(std::move(problems)); !fine.ok()) return std::move(fine).error();
   return reach;
+}
+
+// Whether the draft is still the one that was reviewed, and who publishes it may.
+Status CheckPublish(const Call& call, const TemplateView& view,
+                    const std::optional<std::string>& tag) {
+  if (Status fresh = issuance::RequireTag(view, tag); !fresh.ok()) return fresh;
+  return issuance::CheckApprover(call.programme.approval, view.draft.author, call.key.name);
 }
 
 Result<Work> PublishTemplate(const Call& call) {
@@ -162,9 +174,7 @@ Result<Work> PublishTemplate(const Call& call) {
   auto view = ReadTemplate(call, name.value());
   if (!view.ok()) return std::move(view).error();
   const auto tag = MatchTag(call.request);
-  if (Status fresh = issuance::RequireTag(view.value(), tag); !fresh.ok()) {
-    return std::move(fresh).error();
-  }
+  if (Status may = CheckPublish(call, view.value(), tag); !may.ok()) return std::move(may).error();
   auto publishable = issuance::PreparePublish(view.value().draft.files, call.context.site,
                                               call.programme, call.context.clock.Now());
   if (!publishable.ok()) return std::move(publishable).error();
@@ -174,14 +184,14 @@ Result<Work> PublishTemplate(const Call& call) {
                                     .per_second = reach.value().per_second,
                                     .author = view.value().draft.author,
                                     .published_by = call.key.name,
-                                    .comment = {}};
+                                    .comment = reach.value().comment};
   return Work([call, tag, publication = std::move(publication),
                publishable =
                    std::move(publishable).value()](Transaction& transaction) -> Result<Reply> {
     auto current = issuance::GetTemplate(transaction, call.programme_id(), publication.name);
     if (!current.ok()) return std::move(current).error();
-    if (Status fresh = issuance::RequireTag(current.value(), tag); !fresh.ok()) {
-      return std::move(fresh).error();
+    if (Status may = CheckPublish(call, current.value(), tag); !may.ok()) {
+      return std::move(may).error();
     }
     auto version = issuance::Publish(transaction, call.programme_id(), publishable, publication);
     if (!version.ok()) return std::move(version).error();
@@ -199,7 +209,7 @@ Result<Work> RollBackTemplate(const Call& call) {
   std::vector<InputProblem> problems;
   ObjectReader reader(body.value(), "", problems);
   const auto version = reader.Integer("version", 1, 1'000'000);
-  (void)reader.RequiredText("reason", {1, 500});
+  (void)reader.RequiredText("reason", kReason);
   reader.Finish();
   if (Status fine = Verdict(std::move(problems)); !fine.ok()) return std::move(fine).error();
   const auto target = version ? std::optional<int>(static_cast<int>(*version)) : std::nullopt;

@@ -12,6 +12,7 @@
 #include "crypto/cms.h"
 #include "crypto/jws.h"
 #include "crypto/master_key.h"
+#include "issuance/approval.h"
 #include "programme/rules.h"
 
 namespace passmint::issuance {
@@ -32,6 +33,7 @@ struct ProgrammeSite {
   programme::RuleSet rules = {};  // Version 0: none, nothing is earned.
   // When phones are not disturbed: changes are told later, or without a notification.
   std::optional<calendar::QuietHours> quiet = {};
+  Approval approval = Approval::kRole;  // Who may publish a draft.
 };
 
 // What the settings and secrets of the running service amount to. Immutable; safe for concurrent

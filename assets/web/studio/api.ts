@@ -13,7 +13,7 @@ export interface Problem {
 export interface Session {
   name: string;
   roles: string[];
-  programme: { id: string; name: string; languages: string[] };
+  programme: { id: string; name: string; languages: string[]; approval: 'role' | 'another_person' };
 }
 
 export interface Version {
@@ -21,7 +21,9 @@ export interface Version {
   hash: string;
   percent: number;
   author: string;
+  published_by: string;
   published_at: string;
+  comment: string;
 }
 
 export interface TemplateSummary {
@@ -197,6 +199,10 @@ export async function draftZip(name: string): Promise<Blob> {
   return (await ask('GET', `${template(name)}/draft`, undefined, { Accept: 'application/zip' })).blob();
 }
 
+export async function versionZip(name: string, version: number): Promise<Blob> {
+  return (await ask('GET', `${template(name)}/versions/${version}`)).blob();
+}
+
 /** A new template of a pass or of a zipped folder; answers with what became something else. */
 export async function bringIn(name: string, archive: Blob): Promise<{ file: string; text: string }[]> {
   const answer = await ask('POST', `${template(name)}/import`, archive, { 'Content-Type': 'application/zip' });
@@ -225,8 +231,9 @@ export async function drawPicture(name: string, source: Source, slot: string, va
   return (await ask('POST', `${template(name)}/preview/picture`, { source: { template: main, locales }, slot, variant, language })).blob();
 }
 
-export async function publish(name: string, tag: string, percent: number): Promise<TemplateSummary> {
-  return (await ask('POST', `${template(name)}/publish`, { percent }, match(tag))).json();
+export async function publish(name: string, tag: string, percent: number, comment: string): Promise<TemplateSummary> {
+  const body: JsonObject = comment === '' ? { percent } : { percent, comment };
+  return (await ask('POST', `${template(name)}/publish`, body, match(tag))).json();
 }
 
 export async function rollBack(name: string, tag: string, version: number | null, reason: string): Promise<TemplateSummary> {

@@ -141,9 +141,9 @@ export class Draft {
     await this.look();
   }
 
-  async publish(percent: number): Promise<void> {
+  async publish(percent: number, comment: string): Promise<void> {
     await this.flush();
-    this.summary.value = await api.publish(this.name, this.tag.value, percent);
+    this.summary.value = await api.publish(this.name, this.tag.value, percent, comment);
   }
 
   async rollBack(version: number | null, reason: string): Promise<void> {

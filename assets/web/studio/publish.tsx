@@ -2,20 +2,29 @@
 
 import { signal } from '@preact/signals';
 import * as api from './api';
-import type { Session, TemplateSummary } from './api';
+import type { Session, TemplateSummary, Version } from './api';
 import type { Draft } from './draft';
 import { type Attempt, Choice, Dialog, TextInput } from './parts';
 import { Review } from './review';
+import { VersionsDialog } from './versions';
 import { words } from './words';
 
-const dialog = signal<'' | 'publish' | 'back'>('');
+const dialog = signal<'' | 'publish' | 'back' | 'versions'>('');
 const percent = signal('100');
 const version = signal('');
 const reason = signal('');
+const comment = signal('');
 const done = signal('');
 const changes = signal<api.Changes | null>(null);
 
 const mayPublish = (session: Session) => session.roles.includes('approver') || session.roles.includes('admin');
+
+/** Why this person may not publish this draft; '' if they may. */
+function refusal(session: Session, summary: TemplateSummary | null): string {
+  if (!mayPublish(session)) return words.need_approver;
+  const own = session.programme.approval === 'another_person' && summary?.draft.author === session.name;
+  return own ? words.own_work : '';
+}
 
 /** Saves what is unsaved, then asks what publishing it would change. */
 function startReview(draft: Draft, attempt: Attempt): void {
@@ -28,7 +37,8 @@ function startReview(draft: Draft, attempt: Attempt): void {
   });
 }
 
-function PublishDialog({ draft, attempt, allowed }: { draft: Draft; attempt: Attempt; allowed: boolean }) {
+function PublishDialog({ draft, session, attempt }: { draft: Draft; session: Session; attempt: Attempt }) {
+  const refused = refusal(session, draft.summary.value);
   return (
     <Dialog title={words.publish} wide onClose={() => (dialog.value = '')}>
       <Choice
@@ -39,16 +49,18 @@ function PublishDialog({ draft, attempt, allowed }: { draft: Draft; attempt: Att
       />
       {percent.value === '100' ? null : <p class="hint">{words.publish_class}</p>}
       {changes.value === null || draft.summary.value === null ? null : <Review changes={changes.value} summary={draft.summary.value} percent={Number(percent.value)} />}
-      {allowed ? null : <p>{words.need_approver}</p>}
+      <TextInput label={words.publish_comment} value={comment.value} onInput={(value) => (comment.value = value)} />
+      {refused === '' ? null : <p role="status">{refused}</p>}
       <div class="bar">
         <button
           type="button"
           class="main-action"
-          disabled={!allowed || changes.value === null}
+          disabled={refused !== '' || changes.value === null}
           onClick={() => {
             dialog.value = '';
             void attempt(async () => {
-              await draft.publish(Number(percent.value));
+              await draft.publish(Number(percent.value), comment.value.trim());
+              comment.value = '';
               done.value = `${words.published} ${newest(draft.summary.value)}`;
             });
           }}
@@ -67,6 +79,8 @@ function newest(summary: TemplateSummary | null): number {
   return summary?.versions[0]?.version ?? 0;
 }
 
+const versionLine = (one: Version) => `${one.version} · ${one.author} · ${new Date(one.published_at).toLocaleString()}${one.comment === '' ? '' : ` · ${one.comment}`}`;
+
 function BackDialog({ draft, attempt }: { draft: Draft; attempt: Attempt }) {
   const versions = draft.summary.value?.versions ?? [];
   return (
@@ -74,7 +88,7 @@ function BackDialog({ draft, attempt }: { draft: Draft; attempt: Attempt }) {
       <Choice
         label={words.roll_back_to}
         value={version.value}
-        options={[['', '—'], ...versions.slice(1).map((one): [string, string] => [String(one.version), `${one.version} · ${one.author} · ${new Date(one.published_at).toLocaleString()}`])]}
+        options={[['', '—'], ...versions.slice(1).map((one): [string, string] => [String(one.version), versionLine(one)])]}
         onChange={(value) => (version.value = value)}
       />
       <TextInput label={words.reason} value={reason.value} onInput={(value) => (reason.value = value)} />
@@ -114,13 +128,17 @@ export function PublishBar({ draft, session, attempt }: { draft: Draft; session:
         {summary?.canary ? `, ${words.canary} ${summary.canary.version} (${summary.canary.percent} %)` : ''}
       </small>
       {done.value === '' ? null : <span role="status">{done.value}</span>}
+      <button type="button" disabled={(summary?.versions.length ?? 0) === 0} onClick={() => (dialog.value = 'versions')}>
+        {words.versions}
+      </button>
       <button type="button" disabled={!allowed || (summary?.versions.length ?? 0) === 0} onClick={() => (dialog.value = 'back')}>
         {words.roll_back}
       </button>
       <button type="button" class="main-action" title={why} disabled={!clean} onClick={() => startReview(draft, attempt)}>
         {words.publish}
       </button>
-      {dialog.value === 'publish' ? <PublishDialog draft={draft} attempt={attempt} allowed={allowed} /> : null}
+      {dialog.value === 'publish' ? <PublishDialog draft={draft} session={session} attempt={attempt} /> : null}
+      {dialog.value === 'versions' && summary !== null ? <VersionsDialog summary={summary} attempt={attempt} onClose={() => (dialog.value = '')} /> : null}
       {dialog.value === 'back' ? <BackDialog draft={draft} attempt={attempt} /> : null}
     </div>
   );

@@ -95,6 +95,11 @@ const en = {
   publish_class: 'Google keeps colour and logo for all cards alike: they change at 100 % only.',
   published: 'Published as version',
   need_approver: 'Publishing takes a key of role approver.',
+  own_work: "This draft's latest change is yours: another person has to publish it.",
+  publish_comment: 'Why (for those who read the versions later)',
+  published_by: 'published by',
+  shown_to: 'Reaches',
+  shown_to_none: 'On no card',
   versions: 'Versions',
   roll_back: 'Roll back',
   roll_back_to: 'Roll back to version',
@@ -133,6 +138,13 @@ const en = {
   on_phone_open: 'Open the link',
   close: 'Close',
   places: 'Places',
+  more: 'More',
+  more_hint: 'Native keys of Apple and Google, and pictures chosen by data, are in the JSON.',
+  more_of_field: 'More of this field',
+  add: 'Add',
+  with_commas: 'with commas between',
+  translate: 'Translate',
+  not_shown: 'Not on the front of this card, for lack of room:',
   places_hint: 'Near these places the card comes up on the lock screen.',
   add_place: 'Add a place',
   latitude: 'Latitude',
@@ -285,6 +297,11 @@ const ru: typeof en = {
   publish_class: 'Цвет и логотип у Google общие для всех карт: они сменятся только при 100 %.',
   published: 'Опубликована версия',
   need_approver: 'Публикует ключ с ролью approver.',
+  own_work: 'Последняя правка этого черновика ваша: публикует другой человек.',
+  publish_comment: 'Зачем (для тех, кто будет читать версии потом)',
+  published_by: 'публикация:',
+  shown_to: 'Доходит до',
+  shown_to_none: 'Ни на одной карте',
   versions: 'Версии',
   roll_back: 'Откатить',
   roll_back_to: 'Откатить к версии',
@@ -323,6 +340,13 @@ const ru: typeof en = {
   on_phone_open: 'Открыть ссылку',
   close: 'Закрыть',
   places: 'Места',
+  more: 'Ещё',
+  more_hint: 'Собственные ключи Apple и Google и картинки по условию задаются в JSON.',
+  more_of_field: 'Ещё об этом поле',
+  add: 'Добавить',
+  with_commas: 'через запятую',
+  translate: 'Перевести',
+  not_shown: 'Не помещается на лицевой стороне этой карты:',
   places_hint: 'Рядом с этими местами карта появляется на экране блокировки.',
   add_place: 'Добавить место',
   latitude: 'Широта',
@@ -382,3 +406,30 @@ const ru: typeof en = {
 
 export const language = navigator.language.toLowerCase().startsWith('ru') ? 'ru' : 'en';
 export const words = language === 'ru' ? ru : en;
+
+// Names of what the template's schema knows, where the English key does not do.
+const russianNames: Record<string, string> = {
+  offer: 'Предложение', event: 'Событие', boarding: 'Посадочный талон', stamps: 'Штампы', expires: 'Срок действия', relevant: 'Когда карта всплывает на экране',
+  sharing: 'Телефон предлагает поделиться картой', beacons: 'Маячки Bluetooth', app: 'Приложение', actions: 'Действия', nfc: 'NFC', personalization: 'Анкета (Apple)',
+  poster: 'Стиль «постер»', provider: 'Кто даёт', title: 'Название', short_title: 'Короткое название', redemption_channel: 'Где действует', details: 'Условия',
+  fine_print: 'Мелкий шрифт', help_url: 'Страница помощи', instore: 'в магазине', online: 'в интернете', both: 'везде', temporary_price_reduction: 'временная скидка',
+  name: 'Название', venue: 'Место', address: 'Адрес', region: 'Город или область', room: 'Зал', entrance: 'Вход', phone: 'Телефон', latitude: 'Широта', longitude: 'Долгота',
+  start: 'Начало', end: 'Конец', date: 'Момент', doors_open: 'Двери открываются', type: 'Вид', group: 'Группа', seat: 'Место в зале', section: 'Сектор', row: 'Ряд', gate: 'Выход',
+  holder: 'Владелец', number: 'Номер', ticket_type: 'Вид билета', confirmation_code: 'Код подтверждения', performers: 'Исполнители', home_team: 'Хозяева', away_team: 'Гости',
+  generic: 'общее', live_performance: 'концерт', movie: 'кино', sports: 'спорт', conference: 'конференция', convention: 'съезд', workshop: 'мастерская', social_gathering: 'встреча',
+  transit: 'Транспорт', semantic: 'Новый вид iOS 26', air: 'самолёт', boat: 'судно', bus: 'автобус', train: 'поезд', count: 'Сколько поставлено', of: 'Сколько всего',
+  filled: 'Картинка штампа', empty: 'Картинка пустого места', slot: 'Где рисуются', uuid: 'UUID', major: 'Major', minor: 'Minor', text: 'Текст', store_ids: 'Номера в App Store',
+  auxiliary_store_ids: 'Ещё номера в App Store', launch_url: 'Адрес для приложения', android_package: 'Пакет Android', web_url: 'Страница', id: 'Имя', url: 'Адрес', place: 'Номер места',
+  message: 'Сообщение', public_key: 'Открытый ключ', requires_authentication: 'Только после разблокировки', description: 'Описание', fields: 'Что спросить', terms: 'Условия',
+  email: 'почта', postal_code: 'индекс', header: 'Верх', primary: 'Главное', footer: 'Низ', logo_text: 'Текст логотипа', footer_background: 'Цвет низа',
+  automatic_colors: 'Цвета выбирает система', suppress_header_darkening: 'Не затемнять верх', align: 'Выравнивание', natural: 'по языку', left: 'влево', center: 'по центру', right: 'вправо',
+  currency: 'Валюта', date_style: 'Вид даты', time_style: 'Вид времени', none: 'нет', short: 'короткий', medium: 'средний', long: 'длинный', full: 'полный',
+  relative: 'Относительно сегодня', zone: 'Часовой пояс', href: 'Ссылка', detect: 'Что становится ссылкой', link: 'адреса сайтов', calendar: 'даты',
+};
+
+/** "doors_open" as "Doors open". */
+export function nameOf(key: string): string {
+  const russian = language === 'ru' ? russianNames[key] : undefined;
+  const spaced = key.replaceAll('_', ' ');
+  return russian ?? spaced.charAt(0).toUpperCase() + spaced.slice(1);
+}

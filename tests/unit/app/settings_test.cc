@@ -247,6 +247,16 @@ TEST(SettingsTest, RefusesQuietHoursThatAreNone) {
   }
 }
 
+TEST(SettingsTest, ReadsWhoPublishesADraft) {
+  EXPECT_EQ(ParseSettings(With(""), "/site").value().programmes[0].approval,
+            issuance::Approval::kRole);
+  EXPECT_EQ(
+      ParseSettings(With("approval = \"another_person\""), "/site").value().programmes[0].approval,
+      issuance::Approval::kAnotherPerson);
+  ExpectRefused(With("approval = \"four eyes\""), "programme[1].approval", "another_person");
+  ExpectRefused(With("approval = true"), "programme[1].approval", "another_person");
+}
+
 TEST(SettingsTest, RefusesCardNumbersThatCannotBeMade) {
   ExpectRefused(With("card_number = {length = 7}"), "programme[1].card_number.length", "8 to 19");
   ExpectRefused(With("card_number = {prefix = \"A\"}"), "programme[1].card_number.prefix",

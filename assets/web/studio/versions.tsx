@@ -1,0 +1,40 @@
+// What was published: who drew it, who let it out, when and why; each version can be taken out.
+
+import * as api from './api';
+import type { TemplateSummary } from './api';
+import { type Attempt, Dialog } from './parts';
+import { words } from './words';
+
+function download(name: string, version: number): Promise<void> {
+  return api.versionZip(name, version).then((zip) => {
+    const url = URL.createObjectURL(zip);
+    Object.assign(document.createElement('a'), { href: url, download: `${name}-${version}.zip` }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  });
+}
+
+export function VersionsDialog({ summary, attempt, onClose }: { summary: TemplateSummary; attempt: Attempt; onClose: () => void }) {
+  return (
+    <Dialog title={words.versions} wide onClose={onClose}>
+      <ol class="versions" reversed tabIndex={0} aria-label={words.versions}>
+        {summary.versions.map((one) => (
+          <li key={one.version} value={one.version}>
+            <b>{one.percent === 0 ? words.shown_to_none : `${words.shown_to} ${one.percent} %`}</b>
+            <div>
+              {words.drafted_by} {one.author} · {words.published_by} {one.published_by} · {new Date(one.published_at).toLocaleString()}
+            </div>
+            {one.comment === '' ? null : <q>{one.comment}</q>}
+            <button type="button" aria-label={`${words.take_out} ${one.version}`} onClick={() => void attempt(() => download(summary.name, one.version))}>
+              {words.take_out}
+            </button>
+          </li>
+        ))}
+      </ol>
+      <div class="bar">
+        <button type="button" onClick={onClose}>
+          {words.close}
+        </button>
+      </div>
+    </Dialog>
+  );
+}

@@ -6,7 +6,9 @@
 #include <string_view>
 #include <utility>
 
+#include "apple/internal/import_blocks.h"
 #include "apple/internal/import_fields.h"
+#include "apple/internal/import_links.h"
 #include "apple/internal/import_texts.h"
 #include "apple/internal/pass_rules.h"
 #include "image/color.h"
@@ -81,13 +83,14 @@ Json ImportColors(const Json& pass, std::vector<ImportNote>& notes) {
 }
 
 // What a kind must have and a pass says elsewhere or not at all.
-void AddBlocks(const Json& pass, const Style& style, ImportTexts& texts, Json& main) {
+void AddKind(const Json& pass, const Style& style, ImportTexts& texts, Json& main,
+             std::vector<ImportNote>& notes) {
   const std::string who = texts.Take(TextOf(pass, "organizationName"), "organization");
   const std::string what = texts.Take(TextOf(pass, "description"), "description");
   if (style.kind == "coupon") {
     main["offer"] = {{"provider", who}, {"title", what}, {"redemption_channel", "both"}};
   } else if (style.kind == "ticket") {
-    main["event"] = {{"name", what}};
+    main["event"] = internal::ImportEvent(pass, what, texts, notes);
   } else if (style.kind == "boarding") {
     constexpr std::string_view kTransit = "PKTransitType";
     std::string transit = TextOf(pass[std::string(style.name)], "transitType");
@@ -97,12 +100,23 @@ void AddBlocks(const Json& pass, const Style& style, ImportTexts& texts, Json& m
   }
 }
 
-void NoteWhatStays(const Json& pass, std::vector<ImportNote>& notes) {
-  for (const char* key :
-       {"expirationDate", "relevantDate", "relevantDates", "beacons", "nfc", "semantics",
-        "userInfo", "associatedStoreIdentifiers", "featuredActions", "voided"}) {
-    if (pass.contains(key)) notes.push_back({"pass.json", std::string(key) + " was left out"});
-  }
+// Whatever the pass has of links, dates, places, beacons and NFC.
+void AddBlocks(const Json& pass, const Style& style, ImportTexts& texts, Json& main,
+               std::vector<ImportNote>& notes) {
+  const auto add = [&main](const char* key, Json block) {
+    if (!block.empty()) main[key] = std::move(block);
+  };
+  add("links", internal::ImportLinks(pass[std::string(style.name)], texts));
+  add("locations", internal::ImportLocations(pass, texts, notes));
+  add("beacons", internal::ImportBeacons(pass, texts, notes));
+  add("nfc", internal::ImportNfc(pass, notes));
+  add("expires", internal::ImportExpiry(pass, notes));
+  // A ticket's own start makes it relevant.
+  Json relevant = internal::ImportRelevant(pass, notes);
+  const bool is_start = style.kind == "ticket" && relevant.size() == 1 &&
+                        relevant[0].contains("date") &&
+                        relevant[0]["date"] == main["event"].value("start", Json());
+  if (!is_start) add("relevant", std::move(relevant));
 }
 
 // "strip" of "strip@2x.png"; "" if Wallet knows no such picture.
@@ -134,8 +148,8 @@ std::string WhatIsWrong(const std::string& bytes, std::int64_t& pixels_left) {
 }
 
 void TakeImages(const std::map<std::string, std::string>& bundle, ImportedPass& imported) {
-  static const std::set<std::string, std::less<>> kOthers = {
-      "pass.json", "manifest.json", "signature", "tooling.json", "personalization.json"};
+  static const std::set<std::string, std::less<>> kOthers = {"pass.json", "manifest.json",
+                                                             "signature", "tooling.json"};
   std::int64_t pixels_left = design::kTemplatePixelsMax;
   for (const auto& [path, bytes] : bundle) {
     const auto slash = path.rfind('/');
@@ -143,6 +157,10 @@ void TakeImages(const std::map<std::string, std::string>& bundle, ImportedPass& 
     const std::string language = internal::LanguageOfPath(path);
     if (kOthers.contains(path) || file == "pass.strings") continue;
     const bool placed = slash == std::string::npos || !language.empty();
+    if (path == "personalization.json") {
+      imported.notes.push_back({path, "left out: set the sign-up form again as personalization"});
+      continue;
+    }
     if (!placed || SlotOf(file).empty()) {
       imported.notes.push_back({path, "left out: no picture that a card shows"});
       continue;
@@ -182,14 +200,13 @@ Result<ImportedPass> ImportPass(const std::map<std::string, std::string>& bundle
   if (!logo_text.empty()) main["logo_text"] = texts.Take(logo_text, "logo_text");
   Json barcodes = internal::ImportBarcodes(pass, imported.notes);
   if (!barcodes.is_null()) main["barcode"] = std::move(barcodes);
-  Json locations = internal::ImportLocations(pass, texts, imported.notes);
-  if (!locations.empty()) main["locations"] = std::move(locations);
   if (pass.value("sharingProhibited", Json(false)) == Json(true)) main["sharing"] = false;
   if (pass.contains("posterGeneric") && style->name != "posterGeneric") {
     main["poster"] = "posterGeneric";
   }
-  AddBlocks(pass, *style, texts, main);
-  NoteWhatStays(pass, imported.notes);
+  AddKind(pass, *style, texts, main, imported.notes);
+  AddBlocks(pass, *style, texts, main, imported.notes);
+  internal::NoteWhatStays(pass, imported.notes);
   TakeImages(bundle, imported);
   texts.Write(imported.files);
   imported.files["template.json"] = json::DumpPretty(main);

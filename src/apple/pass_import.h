@@ -35,8 +35,14 @@ struct ImportedPass {
 //               {{member.name}}; tier, level, status -> {{tier.name}}; what the code says ->
 //               {{card.number}}; each is noted. Others are kept as they stand
 //   barcode     its format; the message is the card's number
+//   links       an attributedValue that is one link around all of its text -> href; what we write
+//               for "links" -> links again
+//   dates       expirationDate -> expires, the same for every card, which is noted; relevantDate
+//               and relevantDates -> relevant, of a ticket -> its start
+//   nfc         the readers' key, with the card's number as the message, which is noted
 //   left out    what belongs to one card or its issuer: serial number, token, web service, pass
-//               type, team, dates, NFC keys, personalization; semantics and unknown keys
+//               type, team, personalization; semantics (but a ticket's event and venue) and
+//               whatever else a template cannot say, each by name in a note
 // Pictures are decoded to see that they are what they say; one that is not is left out and noted.
 //
 // Fails with kInvalidArgument: no pass.json ("not_a_pass"), one that is no JSON or has no style

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <utility>
 
+#include "apple/internal/import_links.h"
 #include "apple/internal/pass_rules.h"
 #include "base/ascii.h"
 
@@ -190,10 +191,9 @@ Json ImportField(const Json& field, const std::string& code, std::set<std::strin
   }
   if (field.value("row", Json(0)) == Json(1)) out["row"] = 1;
   TakeDetectors(field, out);
-  if (field.contains("attributedValue")) {
-    notes.push_back({"pass.json", "field " + key +
-                                      ": its link (attributedValue) was left out; "
-                                      "set it again as href"});
+  TakeHref(field, texts, notes, out);
+  if (Find(field, "semantics") != nullptr) {
+    notes.push_back({"pass.json", "field " + key + ": semantics was left out"});
   }
   return out;
 }
@@ -209,6 +209,7 @@ Json ImportFields(const Json& style, const std::string& code, ImportTexts& texts
     if (group == style.end() || !group->is_array() || group->empty()) continue;
     Json list = Json::array();
     for (const Json& field : *group) {
+      if (ours == "back" && IsLinkField(field)) continue;  // ImportLinks takes it.
       if (list.size() == kGroupMax || used.size() == kFieldsMax) {
         notes.push_back({"pass.json", std::string(apple) + ": more fields than a template has"});
         break;

@@ -94,6 +94,15 @@ std::string ImportTexts::Take(const std::string& text, const std::string& hint) 
   return "@" + key->second;
 }
 
+std::vector<std::string> ImportTexts::Said(const std::string& text) const {
+  std::vector<std::string> said;
+  for (const auto& strings : strings_) {
+    const auto found = strings.find(text);
+    said.push_back(found == strings.end() ? text : found->second);
+  }
+  return said;
+}
+
 void ImportTexts::Write(design::TemplateFiles& files) const {
   for (std::size_t i = 0; i < languages_.size(); ++i) {
     files["locales/" + languages_[i] + ".json"] = json::DumpPretty(Json(said_[i]));

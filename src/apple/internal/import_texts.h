@@ -21,6 +21,9 @@ class ImportTexts {
   // the translations noted for the locales. `hint` is a name that suits the text: "points_label".
   std::string Take(const std::string& text, const std::string& hint);
 
+  // What `text` of pass.json reads as, by language.
+  std::vector<std::string> Said(const std::string& text) const;
+
   // At least one.
   const std::vector<std::string>& languages() const { return languages_; }
   // Adds locales/<language>.json for all languages.

@@ -114,6 +114,132 @@ TEST(PassImportTest, PutsVariablesInThePlaceOfWhatIsSomebodys) {
   EXPECT_TRUE(Notes(imported, "pass.json", "\"Anna Petrova\" and now shows {{member.name}}"));
 }
 
+// A pass with `members` beside an empty layout.
+ImportedPass With(const std::string& members, const std::string& style = "storeCard") {
+  Bundle bundle;
+  bundle["pass.json"] = "{\"" + style + "\": {}, \"description\": \"A card\", " + members + "}";
+  auto imported = ImportPass(bundle);
+  EXPECT_TRUE(imported.ok());
+  return std::move(imported).value();
+}
+
+TEST(PassImportTest, BringsBackTheLinksOfOurOwnPass) {
+  auto files = test::CoffeeFiles();
+  Json main = json::Parse(files["template.json"], 1 << 20).value();
+  main["links"] = {{{"label", "Our shop & more"}, {"url", "https://example.com/?a=1&b=2"}},
+                   {{"label", "Call"}, {"url", "tel:+74950000000"}}};
+  files["template.json"] = json::Dump(main);
+  const auto imported = ImportPass(test::Unpack(test::Bundle(MustCompile(files)))).value();
+  EXPECT_EQ(MainOf(imported)["links"], main["links"]);
+  EXPECT_EQ(MainOf(imported)["fields"]["back"].size(), main["fields"]["back"].size());
+}
+
+TEST(PassImportTest, MakesOneLinkAroundAValueItsHref) {
+  Bundle bundle = Smallest();
+  bundle["pass.json"] = R"({"description": "A card", "storeCard": {"backFields": [
+      {"key": "site", "value": "Our site", "attributedValue":
+          " <A class='x' HREF='https://example.com/?q=&quot;a&quot;&amp;b'>Our site</A> "},
+      {"key": "other", "value": "Shown", "attributedValue": "<a href=\"tel:+7\">Call us</a>"},
+      {"key": "two", "value": "x", "attributedValue":
+          "<a href=\"https://a.example\">a</a> or <a href=\"https://b.example\">b</a>"},
+      {"key": "evil", "value": "x", "attributedValue": "<a href=\"javascript:alert(1)\">x</a>"},
+      {"key": "odd", "value": "x", "attributedValue": "<a data-href=\"https://a.example\">x</a>"},
+      {"key": "cut", "value": "x", "attributedValue": "<a href=\"https://a.example"},
+      {"key": "number", "value": "x", "attributedValue": 7}]}})";
+  const auto imported = ImportPass(bundle).value();
+  const Json back = MainOf(imported)["fields"]["back"];
+  EXPECT_EQ(back[0]["href"], "https://example.com/?q=\"a\"&b");
+  EXPECT_EQ(back[1]["href"], "tel:+7");
+  EXPECT_TRUE(Notes(imported, "pass.json", "field other: the link reads as its value now"));
+  for (const std::size_t i : {2U, 3U, 4U, 5U, 6U}) {
+    EXPECT_FALSE(back[i].contains("href")) << i;
+    EXPECT_TRUE(Notes(imported, "pass.json", "field " + back[i]["key"].get<std::string>()));
+  }
+}
+
+TEST(PassImportTest, TakesOneAddressWhereALinkDiffersByLanguage) {
+  Bundle bundle = Smallest();
+  bundle["pass.json"] = R"({"description": "A card", "storeCard": {"backFields": [
+      {"key": "site", "value": "V", "attributedValue": "L"}]}})";
+  bundle["en.lproj/pass.strings"] =
+      R"("V" = "Site"; "L" = "<a href='https://example.com/en'>Site</a>";)";
+  bundle["ru.lproj/pass.strings"] =
+      R"("V" = "Сайт"; "L" = "<a href='https://example.com/ru'>Сайт</a>";)";
+  const auto imported = ImportPass(bundle).value();
+  EXPECT_EQ(MainOf(imported)["fields"]["back"][0]["href"], "https://example.com/en");
+  EXPECT_TRUE(Notes(imported, "pass.json", "differs by language"));
+}
+
+TEST(PassImportTest, TakesDatesWithAZoneAndNamesThoseWithout) {
+  const auto imported = With(R"("expirationDate": "2030-12-31T19:00+03:00",
+      "relevantDates": [{"date": "2030-06-01T10:00:00Z"}, {"relevantDate": "2030-06-02T10:00+0300"},
+          {"startDate": "2030-06-03T10:00Z", "endDate": "2030-06-03T12:00Z"}, {"date": "soon"}, 7],
+      "relevantDate": "2030-06-01T10:00:00Z")");
+  const Json main = MainOf(imported);
+  EXPECT_EQ(main["expires"], "2030-12-31T19:00:00+03:00");
+  EXPECT_TRUE(Notes(imported, "pass.json", "every card ends at 2030-12-31T19:00:00+03:00"));
+  EXPECT_EQ(main["relevant"],
+            Json::parse(R"([{"date": "2030-06-01T10:00:00Z"}, {"date": "2030-06-02T10:00:00+03:00"},
+                {"start": "2030-06-03T10:00:00Z", "end": "2030-06-03T12:00:00Z"}])"));
+  EXPECT_TRUE(Notes(imported, "pass.json", "relevantDates: an entry"));
+
+  const auto vague = With(R"("expirationDate": "2030-12-31", "relevantDate": "tomorrow")");
+  EXPECT_FALSE(MainOf(vague).contains("expires"));
+  EXPECT_FALSE(MainOf(vague).contains("relevant"));
+  EXPECT_TRUE(Notes(vague, "pass.json", "expirationDate is no time with a zone"));
+  EXPECT_TRUE(Notes(vague, "pass.json", "relevantDate is no time with a zone"));
+}
+
+TEST(PassImportTest, TakesTheReadersKeyOfNfcAndEachCardsOwnNumber) {
+  const auto imported = With(R"("nfc": {"message": "9000123", "encryptionPublicKey": "MDkw",
+                                        "requiresAuthentication": true})");
+  EXPECT_EQ(MainOf(imported)["nfc"], Json::parse(R"({"message": "{{card.number}}",
+      "public_key": "MDkw", "requires_authentication": true})"));
+  EXPECT_TRUE(Notes(imported, "pass.json", "certificate with NFC"));
+  const auto keyless = With(R"("nfc": {"message": "9000123"})");
+  EXPECT_FALSE(MainOf(keyless).contains("nfc"));
+  EXPECT_TRUE(Notes(keyless, "pass.json", "no encryptionPublicKey"));
+}
+
+TEST(PassImportTest, TakesBeacons) {
+  const auto imported =
+      With(R"("beacons": [{"proximityUUID": "f7826da6-4fa2-4e98-8024-bc5b71e0893e",
+      "major": 1, "minor": 2, "relevantText": "Near"}, {"major": 3}])");
+  EXPECT_EQ(MainOf(imported)["beacons"],
+            Json::parse(R"([{"uuid": "f7826da6-4fa2-4e98-8024-bc5b71e0893e", "major": 1, "minor": 2,
+                             "text": "Near"}])"));
+  EXPECT_TRUE(Notes(imported, "pass.json", "without proximityUUID"));
+}
+
+TEST(PassImportTest, TakesATicketsEventAndLeavesItsGuest) {
+  const auto imported = With(R"("relevantDate": "2030-06-01T19:00Z", "semantics": {
+      "eventName": "Swan Lake", "eventStartDate": "2030-06-01T19:00Z", "venueName": "Theatre",
+      "venueLocation": {"latitude": 55.76, "longitude": 37.62}, "attendeeName": "Anna",
+      "seats": [{"seatRow": "7"}]})",
+                             "eventTicket");
+  const Json main = MainOf(imported);
+  EXPECT_EQ(main["event"], Json::parse(R"({"name": "Swan Lake", "start": "2030-06-01T19:00:00Z",
+      "venue": {"name": "Theatre", "latitude": 55.76, "longitude": 37.62}})"));
+  EXPECT_FALSE(main.contains("relevant")) << "the start says it";
+  EXPECT_TRUE(Notes(imported, "pass.json", "seats, holders"));
+}
+
+TEST(PassImportTest, NamesWhatATemplateCannotSay) {
+  auto imported =
+      With(R"("userInfo": {"a": 1}, "appLaunchURL": "x:y", "unheard": 1, "semantics": {},
+                          "voided": true, "serialNumber": "S", "teamIdentifier": "T")");
+  for (const char* key : {"userInfo", "appLaunchURL", "unheard", "semantics", "voided"}) {
+    EXPECT_TRUE(Notes(imported, "pass.json", std::string(key) + " was left out")) << key;
+  }
+  EXPECT_FALSE(Notes(imported, "pass.json", "serialNumber"));
+  std::string many = "\"a\": 1";
+  for (int i = 0; i < 200; ++i) many += ", \"key" + std::to_string(i) + "\": 1";
+  EXPECT_LT(With(many).notes.size(), 50u);
+  Bundle bundle = Smallest();
+  bundle["personalization.json"] = "{}";
+  EXPECT_TRUE(Notes(ImportPass(bundle).value(), "personalization.json", "left out"));
+}
+
 TEST(PassImportTest, KeepsPicturesOfEachLanguageAndScale) {
   Bundle bundle = Smallest();
   bundle["icon@2x.png"] = test::Png(76, 76);

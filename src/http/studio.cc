@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "design/values.h"
 #include "http/decode.h"
 #include "http/embedded_studio.h"
 #include "http/problem.h"
@@ -48,8 +49,13 @@ Response NotAllowed(const char* methods) {
 Json SessionJson(const issuance::ApiKey& key, const issuance::ProgrammeSite& programme) {
   Json roles = Json::array();
   for (const issuance::Role role : key.roles) roles.push_back(issuance::Name(role));
+  Json variables = Json::array();
+  for (const design::Variable& variable : design::Variables()) {
+    variables.push_back({{"name", variable.name}, {"meaning", variable.meaning}});
+  }
   return {{"name", key.name.str()},
           {"roles", std::move(roles)},
+          {"variables", std::move(variables)},
           {"programme",
            {{"id", programme.programme.id.str()},
             {"name", programme.programme.name},

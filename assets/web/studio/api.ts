@@ -13,6 +13,7 @@ export interface Problem {
 export interface Session {
   name: string;
   roles: string[];
+  variables: { name: string; meaning: string }[]; // What texts may show.
   programme: { id: string; name: string; languages: string[]; approval: 'role' | 'another_person' };
 }
 

@@ -1,26 +1,11 @@
 // What may stand at a place of template.json, by its schema (assets/template.schema.json).
 
-import schemaFile from '../../template.schema.json';
-
-type Schema = {
-  properties?: Record<string, Schema>;
-  additionalProperties?: boolean | Schema;
-  items?: Schema;
-  oneOf?: Schema[];
-  enum?: unknown[];
-  const?: unknown;
-  type?: string | string[];
-  $ref?: string;
-  $defs?: Record<string, Schema>;
-  description?: string;
-};
+import { type Schema, root, variants } from './schema';
 
 export interface Suggestion {
   text: string; // As it stands in the JSON, with its quotation marks.
   about: string;
 }
-
-const root = schemaFile as unknown as Schema;
 
 /** Where the cursor is: the keys and indexes above it, and what has been typed of a key or a value. */
 export interface Place {
@@ -71,15 +56,6 @@ export function placeAt(text: string, cursor: number): Place {
   const wants = top === undefined || top.array || top.afterColon ? 'value' : 'key';
   const above = wants === 'key' ? levels.slice(0, -1) : levels;
   return { path: above.map((level) => (level.array ? level.index : level.key)), wants, typed, start };
-}
-
-function variants(schema: Schema): Schema[] {
-  if (schema.$ref !== undefined) {
-    const name = schema.$ref.replace('#/$defs/', '');
-    const target = root.$defs?.[name];
-    return target === undefined ? [] : variants(target);
-  }
-  return schema.oneOf === undefined ? [schema] : schema.oneOf.flatMap(variants);
 }
 
 function schemasAt(path: (string | number)[]): Schema[] {

@@ -5,7 +5,9 @@ import type { JsonObject } from './api';
 import { contrast } from './color';
 import { type Draft, isObject, listAt, textAt } from './draft';
 import { Choice, Finds, LocalText, TextInput, findsAt } from './parts';
-import { words } from './words';
+import { root, shapeOf } from './schema';
+import { SchemaInput } from './schema_form';
+import { nameOf, words } from './words';
 
 const READABLE = 4.5; // WCAG 2.1, 1.4.3.
 
@@ -50,7 +52,18 @@ export function CardForm({ draft }: { draft: Draft }) {
   );
 }
 
-const GROUPS = ['header', 'primary', 'secondary', 'auxiliary', 'back'];
+const GROUPS = ['header', 'primary', 'secondary', 'auxiliary', 'additional', 'footer', 'back'];
+// Groups that only some cards show, and those that have fields already.
+function groupsOf(draft: Draft): string[] {
+  const { kind, poster, fields } = draft.source.value.template;
+  const shown: Record<string, boolean> = { additional: kind === 'ticket', footer: poster !== undefined && poster !== null };
+  return GROUPS.filter((group) => shown[group] !== false || listAt(fields, group).length > 0);
+}
+
+// What of a field has no input of its own above.
+const MORE_OF_FIELD = ['align', 'currency', 'date_style', 'time_style', 'relative', 'zone', 'href', 'detect', 'row'];
+const PLACES_AT_GOOGLE = (shapeOf(root.$defs?.field?.properties?.google ?? {}) as { of?: string[] }).of ?? [];
+
 const openField = signal<string | null>(null);
 
 function moveField(draft: Draft, from: string, index: number, to: string, place: number): void {
@@ -77,8 +90,17 @@ function FieldForm({ draft, group, index, field }: { draft: Draft; group: string
       <LocalText draft={draft} label={words.value} path={[...path, 'value']} value={textAt(field, 'value')} lines={group === 'back' ? 3 : 1} />
       <Choice label={words.type} value={textAt(field, 'type') || 'text'} options={Object.entries(words.types)} onChange={(value) => set('type')(value === 'text' ? '' : value)} />
       <LocalText draft={draft} label={words.change} path={[...path, 'change']} value={textAt(field, 'change')} />
-      <TextInput label={words.google_place} value={textAt(field, 'google')} onInput={set('google')} finds={findsAt(draft, `/${path.join('/')}/google`)} />
-      <Choice label={words.move_to} value={group} options={GROUPS.map((one) => [one, words.groups[one] ?? one])} onChange={(to) => moveField(draft, group, index, to, 99)} />
+      <Choice label={words.google_place} value={textAt(field, 'google')} options={[['', '—'], ...PLACES_AT_GOOGLE.map((one): [string, string] => [one, one])]} onChange={set('google')} />
+      <Finds list={findsAt(draft, `/${path.join('/')}/google`)} />
+      <Choice label={words.move_to} value={group} options={groupsOf(draft).map((one) => [one, words.groups[one] ?? one])} onChange={(to) => moveField(draft, group, index, to, 99)} />
+      <details>
+        <summary>{words.more_of_field}</summary>
+        <div class="form">
+          {MORE_OF_FIELD.map((key) => (
+            <SchemaInput key={key} draft={draft} path={[...path, key]} schema={root.$defs?.field?.properties?.[key] ?? {}} name={nameOf(key)} />
+          ))}
+        </div>
+      </details>
     </div>
   );
 }
@@ -134,7 +156,7 @@ export function FieldsForm({ draft }: { draft: Draft }) {
   const fields = draft.source.value.template.fields;
   return (
     <div class="form">
-      {GROUPS.map((group) => {
+      {groupsOf(draft).map((group) => {
         const list = listAt(fields, group);
         return (
           <section
@@ -220,7 +242,7 @@ export function TextsForm({ draft }: { draft: Draft }) {
   );
 }
 
-const FORMATS = ['qr', 'pdf417', 'aztec', 'code128'];
+const FORMATS = (shapeOf(root.$defs?.barcode?.properties?.format ?? {}) as { of?: string[] }).of ?? [];
 
 export function CodeForm({ draft }: { draft: Draft }) {
   const main = draft.source.value.template;

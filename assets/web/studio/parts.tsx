@@ -1,8 +1,8 @@
 // Small parts that all forms share.
 
 import type { ComponentChildren } from 'preact';
-import type { Finding } from './api';
-import type { Draft } from './draft';
+import type { Finding, JsonObject } from './api';
+import { type Draft, isObject, listAt, put, textAt } from './draft';
 import { words } from './words';
 
 /** Runs work; what goes wrong stands on the page. */
@@ -90,26 +90,59 @@ export function Dialog(props: { title: string; wide?: boolean; children: Compone
   );
 }
 
+// A name for the locales: what the text is of, and not used for another one yet.
+function newKey(draft: Draft, path: (string | number)[]): string {
+  const { template, locales } = draft.source.value;
+  const [part, group, index, ...rest] = path;
+  const field = part === 'fields' ? listAt(isObject(template.fields) ? template.fields : {}, String(group))[Number(index)] : undefined;
+  const base = (field === undefined ? path : [textAt(field, 'key'), ...rest]).join('_') || 'text';
+  const used = (key: string) => Object.values(locales).some((texts) => key in texts);
+  let key = base;
+  for (let number = 2; used(key); ++number) key = `${base}_${number}`;
+  return key;
+}
+
+/** The text in all languages: "@key" in its place, and the words in every locale. */
+function translate(draft: Draft, path: (string | number)[], value: string): void {
+  const key = value.startsWith('@') && !value.startsWith('@@') ? value.slice(1) : newKey(draft, path);
+  const words = value === `@${key}` ? '' : value.replace(/^@@/, '@');
+  draft.edit(`translate/${key}`, (source) => ({
+    ...source,
+    template: put(source.template, path, `@${key}`) as JsonObject,
+    locales: Object.fromEntries(draft.languages.value.map((language) => [language, { ...source.locales[language], [key]: words }])),
+  }));
+}
+
 /**
  * A text of the template in every language at once: a template says "@key" and the locales hold
- * the words. A text without "@" is the same in all languages and is edited as one.
+ * the words. A text without "@" is the same in all languages and is edited as one. With `empty`
+ * "remove" nothing typed is nothing said.
  */
-export function LocalText(props: { draft: Draft; label: string; path: (string | number)[]; value: string; lines?: number }) {
+export function LocalText(props: { draft: Draft; label: string; path: (string | number)[]; value: string; lines?: number; empty?: 'keep' | 'remove' }) {
   const { draft, path, value } = props;
   const finds = findsAt(draft, `/${path.join('/')}`);
-  if (!value.startsWith('@') || value.startsWith('@@')) {
+  const key = value.startsWith('@') && !value.startsWith('@@') ? value.slice(1) : '';
+  const known = key !== '' && Object.values(draft.source.value.locales).some((texts) => key in texts);
+  if (!known) {
     return (
-      <TextInput
-        label={props.label}
-        value={value}
-        finds={finds}
-        lines={props.lines ?? 1}
-        list="variables"
-        onInput={(text) => draft.set(path, text)}
-      />
+      <div class="literal">
+        <TextInput
+          label={props.label}
+          value={value}
+          finds={finds}
+          lines={props.lines ?? 1}
+          list="variables"
+          onInput={(text) => draft.set(path, text === '' && props.empty === 'remove' ? undefined : text)}
+        />
+        {value === '' || value === '@' || draft.languages.value.length < 2 ? null : (
+          <button type="button" class="plain" onClick={() => translate(draft, path, value)}>
+            {words.translate}
+            <span class="hidden">: {props.label}</span>
+          </button>
+        )}
+      </div>
     );
   }
-  const key = value.slice(1);
   return (
     <fieldset class="local">
       <legend>

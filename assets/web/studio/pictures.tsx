@@ -2,7 +2,8 @@
 
 import { signal } from '@preact/signals';
 import * as api from './api';
-import type { Draft } from './draft';
+import type { JsonObject } from './api';
+import { type Draft, isObject, textAt } from './draft';
 import { Finds } from './parts';
 import { words } from './words';
 
@@ -15,9 +16,45 @@ const SLOTS: [string, number, number][] = [
   ['strip', 1125, 432],
   ['thumbnail', 270, 270],
   ['background', 1029, 1509],
+  ['footer', 858, 45],
+  ['primaryLogo', 378, 90],
+  ['secondaryLogo', 405, 36],
+  ['artwork', 1074, 1344],
+  ['venueMap', 1365, 1365],
+  ['personalizationLogo', 450, 120],
   ['google-logo', 660, 660],
   ['google-hero', 1032, 336],
 ];
+
+// As the service has it (design/internal/slots.cc): which cards show a slot.
+function isShown(slot: string, template: JsonObject): boolean {
+  const { kind, boarding } = template;
+  const poster = template.poster !== undefined && template.poster !== null;
+  switch (slot) {
+    case 'strip':
+      return kind !== 'membership' && kind !== 'boarding';
+    case 'thumbnail':
+      return kind === 'membership' || kind === 'ticket';
+    case 'background':
+      return kind === 'ticket';
+    case 'footer':
+      return kind === 'boarding';
+    case 'primaryLogo':
+      return poster || (isObject(boarding) && boarding.semantic === true);
+    case 'artwork':
+      return poster;
+    case 'secondaryLogo':
+    case 'venueMap':
+      return poster && kind === 'ticket';
+    case 'personalizationLogo':
+      return isObject(template.personalization);
+    case 'google-logo':
+    case 'google-hero':
+      return kind !== 'boarding';
+    default:
+      return true;
+  }
+}
 
 // Drawn pictures by what they depend on; old ones go when there are many.
 const drawn = new Map<string, string>();
@@ -57,6 +94,13 @@ const GUIDES: Record<string, { inset?: [number, number, number, number]; circle?
   strip: { inset: [7.3, 0, 7.3, 0], text: words.guide_strip },
   background: { inset: [6, 6, 6, 6], text: words.guide_blur },
   thumbnail: { inset: [8, 8, 8, 8], text: words.guide_edge },
+  artwork: { inset: [6, 6, 6, 6], text: words.guide_edge },
+  footer: { inset: [0, 0, 0, 0], text: words.guide_fit },
+  logo: { inset: [0, 0, 0, 0], text: words.guide_fit },
+  primaryLogo: { inset: [0, 0, 0, 0], text: words.guide_fit },
+  secondaryLogo: { inset: [0, 0, 0, 0], text: words.guide_fit },
+  personalizationLogo: { inset: [0, 0, 0, 0], text: words.guide_fit },
+  icon: { inset: [4, 4, 4, 4], text: words.guide_edge },
   'google-logo': { circle: true, text: words.guide_circle },
   'google-hero': { inset: [4, 4, 4, 4], text: words.guide_edge },
 };
@@ -70,7 +114,8 @@ function Guide({ slot }: { slot: string }) {
 
 const refusal = signal<{ slot: string; text: string } | null>(null);
 
-async function take(draft: Draft, slot: string, file: File | undefined): Promise<void> {
+/** Puts a file in the place of all of a slot's, or of one picture that has a name of its own. */
+async function take(draft: Draft, slot: string, file: File | undefined, name = `${slot}.png`): Promise<void> {
   if (file === undefined) return;
   const bytes = new Uint8Array(await file.arrayBuffer());
   const isPng = [0x89, 0x50, 0x4e, 0x47].every((byte, index) => bytes[index] === byte);
@@ -87,7 +132,7 @@ async function take(draft: Draft, slot: string, file: File | undefined): Promise
   for (const byte of bytes) binary += String.fromCharCode(byte);
   draft.edit(`picture/${slot}`, (source) => {
     const images = Object.fromEntries(Object.entries(source.images).filter(([path]) => !isOf(path, slot)));
-    return { ...source, images: { ...images, [`${slot}.png`]: btoa(binary) } };
+    return { ...source, images: { ...images, [name]: btoa(binary) } };
   });
 }
 
@@ -156,16 +201,58 @@ function Slot({ draft, slot, width, height }: { draft: Draft; slot: string; widt
   );
 }
 
+/** A picture that the template names itself: a stamp. */
+function Stamp({ draft, part }: { draft: Draft; part: 'filled' | 'empty' }) {
+  const { template, images } = draft.source.value;
+  const file = textAt(template.stamps, part);
+  const bytes = images[file];
+  const chosen = refusal.value?.slot === file ? refusal.value.text : '';
+  if (file === '') return null;
+  return (
+    <li
+      class="slot"
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault();
+        void take(draft, file, event.dataTransfer?.files[0], file);
+      }}
+    >
+      <div class="frame" style={{ aspectRatio: '1' }}>
+        {bytes === undefined ? <span>{words.no_picture}</span> : <img src={`data:image/png;base64,${bytes}`} alt={file} />}
+      </div>
+      <label>
+        <strong>{file}</strong> <small>{part === 'filled' ? words.stamp_filled : words.stamp_empty}</small>
+        <input
+          type="file"
+          accept="image/png"
+          aria-label={`${file}: ${words.drop_here}`}
+          onChange={(event) => {
+            void take(draft, file, event.currentTarget.files?.[0], file);
+            event.currentTarget.value = '';
+          }}
+        />
+      </label>
+      {chosen === '' ? null : (
+        <p class="error" role="alert">
+          {chosen}
+        </p>
+      )}
+    </li>
+  );
+}
+
 export function PicturesForm({ draft }: { draft: Draft }) {
+  const { template, images } = draft.source.value;
   return (
     <>
       <label class="check">
         <input type="checkbox" checked={guides.value} onChange={(event) => (guides.value = event.currentTarget.checked)} /> {words.guides}
       </label>
       <ul class="slots">
-        {SLOTS.map(([slot, width, height]) => (
+        {SLOTS.filter(([slot]) => isShown(slot, template) || Object.keys(images).some((path) => isOf(path, slot))).map(([slot, width, height]) => (
           <Slot key={slot} draft={draft} slot={slot} width={width} height={height} />
         ))}
+        {isObject(template.stamps) ? (['filled', 'empty'] as const).map((part) => <Stamp key={part} draft={draft} part={part} />) : null}
       </ul>
     </>
   );

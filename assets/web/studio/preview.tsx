@@ -33,6 +33,36 @@ function Row({ fields, at, label, kind }: { fields: PreviewField[]; at: number; 
   );
 }
 
+interface Front {
+  rows: { kind: string; fields: PreviewField[] }[]; // Below the primary fields.
+  primary: PreviewField[];
+  header: PreviewField[];
+  hidden: PreviewField[]; // There, and not drawn.
+}
+
+const HEADER_MAX = 3;
+const ROW_MAX = 4;
+const BOARDING_AUXILIARY_MAX = 5;
+
+/** What of a pass iPhones draw where (Apple reference 2.9); more than fits is silently not drawn. */
+export function frontOf(style: string, fields: Preview['apple']['fields']): Front {
+  const { header = [], primary = [], secondary = [], auxiliary = [], additional = [] } = fields;
+  const boarding = style === 'boardingPass';
+  const of = (kind: string, list: PreviewField[], most = ROW_MAX) => ({ kind, fields: list.slice(0, most) });
+  let rows: Front['rows'];
+  if (boarding) rows = [of('auxiliary', auxiliary, BOARDING_AUXILIARY_MAX), of('secondary', secondary)];
+  else if (style === 'eventTicket') {
+    const lines = [0, 1].map((line) => auxiliary.filter((field) => field.row === line));
+    rows = [of('secondary', secondary), ...lines.map((line) => of('auxiliary', line))];
+  } else if (style === 'generic') {
+    rows = [of('secondary', secondary), of('auxiliary', auxiliary, Math.max(0, ROW_MAX - secondary.length))];
+  } else rows = [of('secondary', [...secondary, ...auxiliary])];
+  const front = { header: header.slice(0, HEADER_MAX), primary: primary.slice(0, boarding ? 2 : 1), rows };
+  const drawn = new Set([...front.header, ...front.primary, ...rows.flatMap((row) => row.fields)]);
+  const below = style === 'eventTicket' ? [] : additional;
+  return { ...front, hidden: [...header, ...primary, ...secondary, ...auxiliary, ...below].filter((field) => !drawn.has(field)) };
+}
+
 function Code({ card }: { card: Preview }) {
   if (card.barcode === null) return null;
   const svg = card.barcode.qr;
@@ -62,23 +92,32 @@ function paint(card: Preview): { style: { background: string; color: string }; l
 function AppleFront({ draft, card, at }: { draft: Draft; card: Preview; at: number }) {
   const { style, label } = paint(card);
   const { fields, style: kind } = card.apple;
+  const front = frontOf(kind, fields);
   const overStrip = kind === 'storeCard' || kind === 'coupon';
   return (
-    <div class={`pass ${kind}`} style={style}>
-      <div class="top">
-        <Picture draft={draft} slot="logo" at={at} css="logo" />
-        <span class="logo-text">{card.logo_text[at]}</span>
-        <Row fields={fields.header ?? []} at={at} label={label} kind="header" />
+    <>
+      <div class={`pass ${kind}`} style={style}>
+        <div class="top">
+          <Picture draft={draft} slot="logo" at={at} css="logo" />
+          <span class="logo-text">{card.logo_text[at]}</span>
+          <Row fields={front.header} at={at} label={label} kind="header" />
+        </div>
+        <div class={overStrip ? 'strip' : 'main'}>
+          <Picture draft={draft} slot="strip" at={at} css="wide" />
+          <Row fields={front.primary} at={at} label={overStrip ? style.color : label} kind="primary" />
+          {kind === 'generic' ? <Picture draft={draft} slot="thumbnail" at={at} css="thumbnail" /> : null}
+        </div>
+        {front.rows.map((row, index) => (
+          <Row key={index} fields={row.fields} at={at} label={label} kind={row.kind} />
+        ))}
+        <Code card={card} />
       </div>
-      <div class={overStrip ? 'strip' : 'main'}>
-        <Picture draft={draft} slot="strip" at={at} css="wide" />
-        <Row fields={fields.primary ?? []} at={at} label={overStrip ? style.color : label} kind="primary" />
-        {kind === 'generic' ? <Picture draft={draft} slot="thumbnail" at={at} css="thumbnail" /> : null}
-      </div>
-      <Row fields={fields.secondary ?? []} at={at} label={label} kind="secondary" />
-      <Row fields={fields.auxiliary ?? []} at={at} label={label} kind="auxiliary" />
-      <Code card={card} />
-    </div>
+      {front.hidden.length === 0 ? null : (
+        <p class="hint hidden-fields" role="note">
+          {words.not_shown} {front.hidden.map((field) => field.label[at] || field.key).join(', ')}
+        </p>
+      )}
+    </>
   );
 }
 

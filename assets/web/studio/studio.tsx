@@ -9,6 +9,7 @@ import { Draft, type SaveState } from './draft';
 import { BringIn, TakeOut } from './bring';
 import { CardForm, CodeForm, FieldsForm, PlacesForm, TextsForm } from './forms';
 import { JsonForm } from './json_form';
+import { MoreForm } from './more';
 import { Choice, TextInput } from './parts';
 import { PicturesForm } from './pictures';
 import { PreviewPane } from './preview';
@@ -154,6 +155,7 @@ const FORMS = [
   ['texts', TextsForm],
   ['code', CodeForm],
   ['places', PlacesForm],
+  ['more', MoreForm],
   ['json', JsonForm],
 ] as const;
 type FormName = (typeof FORMS)[number][0];
@@ -252,6 +254,13 @@ function Editor({ draft, session }: { draft: Draft; session: Session }) {
         <OnMyPhone draft={draft} attempt={attempt} />
         <PublishBar draft={draft} session={session} attempt={attempt} />
       </div>
+      <datalist id="variables">
+        {session.variables.map((one) => (
+          <option key={one.name} value={`{{${one.name}}}`}>
+            {one.meaning}
+          </option>
+        ))}
+      </datalist>
       <Failure />
       <Trouble draft={draft} />
       <div class="panes">

@@ -161,6 +161,9 @@ const en = {
   guide_circle: 'Google shows only what is inside the circle.',
   guide_edge: 'Keep what matters inside the dashed line: edges are cut to fit.',
   guide_blur: 'Wallet blurs this picture.',
+  guide_fit: 'Drawn whole, as large as fits the dashed frame.',
+  stamp_filled: 'a stamp, square',
+  stamp_empty: 'a place without a stamp, square',
   completions: 'Suggestions',
   complete_hint: 'Ctrl+Space suggests what may stand at the cursor.',
   subjects: {
@@ -363,6 +366,9 @@ const ru: typeof en = {
   guide_circle: 'Google показывает только то, что внутри круга.',
   guide_edge: 'Важное держите внутри пунктира: края обрезаются.',
   guide_blur: 'Wallet размывает эту картинку.',
+  guide_fit: 'Рисуется целиком, насколько вмещает рамка.',
+  stamp_filled: 'штамп, квадратный',
+  stamp_empty: 'место без штампа, квадратное',
   completions: 'Подсказки',
   complete_hint: 'Ctrl+Пробел подскажет, что может стоять у курсора.',
   subjects: {
@@ -427,9 +433,11 @@ const russianNames: Record<string, string> = {
   relative: 'Относительно сегодня', zone: 'Часовой пояс', href: 'Ссылка', detect: 'Что становится ссылкой', link: 'адреса сайтов', calendar: 'даты',
 };
 
+const abbreviations: Record<string, string> = { nfc: 'NFC', uuid: 'UUID', url: 'URL' };
+
 /** "doors_open" as "Doors open". */
 export function nameOf(key: string): string {
-  const russian = language === 'ru' ? russianNames[key] : undefined;
+  const known = language === 'ru' ? russianNames[key] : abbreviations[key];
   const spaced = key.replaceAll('_', ' ');
-  return russian ?? spaced.charAt(0).toUpperCase() + spaced.slice(1);
+  return known ?? spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }

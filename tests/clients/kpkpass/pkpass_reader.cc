@@ -58,6 +58,7 @@ QJsonObject Describe(const KPkPass::Pass& pass) {
           {"logoText", pass.logoText()},
           {"backgroundColor", pass.backgroundColor().name()},
           {"foregroundColor", pass.foregroundColor().name()},
+          {"labelColor", pass.labelColor().name()},
           {"webServiceUrl", pass.webServiceUrl().toString()},
           {"header", Fields(pass.headerFields())},
           {"primary", Fields(pass.primaryFields())},

@@ -101,14 +101,14 @@ test('a designer makes a template of her own, publishes it as a canary and rolls
   await page.getByRole('tab', { name: 'Fields' }).click();
   await page.getByRole('button', { name: /Add a field.*Third row/ }).click();
   await page.getByLabel('Key', { exact: true }).fill('since');
-  await page.getByRole('textbox', { name: 'Label', exact: true }).fill('@since');
+  await page.getByLabel('Label', { exact: true }).fill('@since');
   await page.getByRole('tab', { name: 'Texts' }).click();
   await page.getByLabel('Key of the text').fill('since');
   await page.getByRole('button', { name: 'Add a text' }).click();
   await page.getByLabel('since, en').fill('Member since');
   await page.getByLabel('since, ru').fill('С нами с');
   await page.getByRole('tab', { name: 'Fields' }).click();
-  const value = page.locator('.field-row .form').getByRole('textbox', { name: 'Value', exact: true });
+  const value = page.locator('.field-row .form').getByLabel('Value', { exact: true });
   // A mistake is shown beside the field and blocks publishing.
   await value.fill('{{member.sinse}}');
   await page.locator('.field-row .finds .error').first().waitFor();
@@ -162,9 +162,13 @@ function readBundle(template, language) {
   // KPkPass of Debian 12 knows no numbers as values; unzip gives them as they stand in pass.json.
   const raw = JSON.parse(run('unzip', ['-p', bundle, 'pass.json']).stdout);
   const style = ['storeCard', 'coupon', 'generic', 'eventTicket'].map((name) => raw[name]).find(Boolean);
-  const numbers = Object.fromEntries(Object.values(style).flat().filter((field) => typeof field.value === 'number').map((field) => [field.key, String(field.value)]));
-  return { ...JSON.parse(done.stdout), numbers };
+  const all = Object.values(style).flat();
+  const numbers = Object.fromEntries(all.filter((field) => typeof field.value === 'number').map((field) => [field.key, String(field.value)]));
+  const texts = new Set(all.filter((field) => typeof field.value === 'string' && field.dateStyle === undefined).map((field) => field.key));
+  return { ...JSON.parse(done.stdout), numbers, texts };
 }
+
+const SHIPPED = ['points', 'stamps', 'coupon', 'gift', 'membership', 'vip', 'ticket', 'minimal'];
 
 const digits = (text) => text.replace(/\D/g, '');
 
@@ -178,7 +182,7 @@ function assertSame(read, number, shown, type, at, where) {
 test('the preview says what KPkPass reads from the bundle of every shipped template, in both languages', async () => {
   const headers = { Authorization: `Bearer ${designer}`, 'Content-Type': 'application/json', Accept: 'application/json' };
   const shownBy = new Map();
-  for (const name of ['points', 'stamps', 'coupon', 'gift', 'membership', 'vip', 'ticket', 'minimal']) {
+  for (const name of SHIPPED) {
     const { template, locales } = await (await fetch(`${site.url}/api/v1/templates/${name}/draft`, { headers })).json();
     const body = JSON.stringify({ source: { template, locales }, sample: 'vip' });
     const answer = await (await fetch(`${site.url}/api/v1/templates/${name}/preview`, { method: 'POST', headers, body })).json();
@@ -199,6 +203,75 @@ test('the preview says what KPkPass reads from the bundle of every shipped templ
       }
     }
   }
+});
+
+// What the page draws of the Apple card: its fields as they stand, and whether what is cut ends in an ellipsis.
+const drawnFront = (page) => page.locator('.cards section').first().evaluate((section) => {
+  const card = section.querySelector('.pass');
+  const box = card.getBoundingClientRect();
+  const fields = [...card.querySelectorAll('[data-key]')].map((field) => {
+    const [label, value] = field.children;
+    const cut = [label, value].filter((one) => one.scrollWidth > one.clientWidth);
+    return {
+      key: field.dataset.key,
+      label: label.textContent,
+      value: value.textContent,
+      colors: [getComputedStyle(value).color, getComputedStyle(label).color],
+      inside: field.getBoundingClientRect().right <= box.right && field.getBoundingClientRect().left >= box.left,
+      cutWell: cut.every((one) => getComputedStyle(one).textOverflow === 'ellipsis' && getComputedStyle(one).overflow === 'hidden'),
+    };
+  });
+  return { fields, background: getComputedStyle(card).backgroundColor, hidden: section.querySelectorAll('.hidden-fields').length };
+});
+
+const rgb = (hex) => `rgb(${[1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)).join(', ')})`;
+
+test('what Chromium draws of every shipped template is what KPkPass reads: order, texts, colours, nothing beside the card', async () => {
+  const { page, complaints, close } = await open();
+  await signIn(page);
+  for (const name of SHIPPED) {
+    await page.getByRole('button', { name: new RegExp(`^${name}`) }).click();
+    await page.locator('.cards .pass').first().waitFor();
+    for (const language of ['en_US', 'ru_RU']) {
+      const pass = readBundle(name, language);
+      await page.locator('.controls').getByLabel(/^Member/).selectOption('vip');
+      await page.getByLabel('Language').selectOption(language.slice(0, 2));
+      const wanted = ['header', 'primary', 'secondary', 'auxiliary'].flatMap((group) => pass[group]);
+      const labels = JSON.stringify(wanted.map((field) => field.label));
+      await page.waitForFunction((labels) => JSON.stringify([...document.querySelector('.cards .pass').querySelectorAll('[data-key]')].map((one) => one.children[0].textContent)) === labels, labels);
+      const drawn = await drawnFront(page);
+      const where = `${name} ${language}`;
+      assert.deepEqual(drawn.fields.map((field) => field.key), wanted.map((field) => field.key), where);
+      assert.equal(drawn.background, rgb(pass.backgroundColor), where);
+      assert.equal(drawn.hidden, 0, where);
+      drawn.fields.forEach((field, index) => {
+        const read = wanted[index];
+        assert.equal(field.label, read.label, `${where} ${field.key}`);
+        const overStrip = pass.primary.some((one) => one.key === field.key);
+        assert.equal(field.colors[0], rgb(pass.foregroundColor), `${where} ${field.key}`);
+        if (!overStrip) assert.equal(field.colors[1], rgb(pass.labelColor), `${where} ${field.key}: label`);
+        assert.ok(field.inside && field.cutWell, `${where} ${field.key}: ${JSON.stringify(field)}`);
+        const number = pass.numbers[field.key];
+        if (number === undefined && pass.texts.has(field.key)) assert.equal(field.value, read.value, `${where} ${field.key}`);
+      });
+    }
+    await shot(page, `shipped-${name}`);
+    await page.getByRole('button', { name: /All templates/ }).click();
+    await page.getByRole('heading', { name: 'Templates' }).waitFor();
+  }
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('more fields than fit on the card are named below it, as an iPhone leaves them out', async () => {
+  const { page, close } = await open();
+  await signIn(page);
+  await copyOfPoints(page, 'crowded');
+  await page.getByRole('tab', { name: 'Fields' }).click();
+  for (let i = 0; i < 3; ++i) await page.getByRole('button', { name: /Add a field.*Third row/ }).click();
+  await page.locator('.hidden-fields').getByText('Label').waitFor();
+  assert.equal(await page.locator('.cards .pass').first().locator('.secondary [data-key]').count(), 4);
+  await close();
 });
 
 test('two people on one draft are told, and neither loses work unasked', async () => {
@@ -250,6 +323,54 @@ test('undo and redo walk through what was changed', async () => {
   await close();
 });
 
+test('stamps, dates and NFC have forms of their own, with what is wrong beside them', async () => {
+  const { page, complaints, close } = await open();
+  await signIn(page);
+  await copyOfPoints(page, 'formed');
+  await page.getByRole('tab', { name: 'More' }).click();
+  await page.getByRole('button', { name: /Add.*NFC/ }).click();
+  await page.getByLabel('Message').fill('{{card.number}}');
+  await page.getByLabel('Public key').fill('nonsense');
+  await page.locator('.local', { hasText: 'Public key' }).locator('.finds .error').first().waitFor();
+  await page.getByRole('button', { name: /Remove.*NFC/ }).click();
+  await page.getByLabel('Expires').fill('soon');
+  await page.locator('.literal', { hasText: 'Expires' }).locator('.finds .error').first().waitFor();
+  await page.getByLabel('Expires').fill('2099-12-31');
+  await page.locator('.literal', { hasText: 'Expires' }).locator('.finds .error').first().waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: /Add.*Stamps/ }).click();
+  await page.getByLabel('Count').fill('{{stamps.count}}');
+  await page.getByLabel('Of', { exact: true }).fill('8');
+  await page.getByLabel('Filled').fill('stamp-on.png');
+  await page.getByRole('tab', { name: 'Pictures' }).click();
+  const logo = readFileSync(join(site.folder, 'templates/stamps/images/stamp-on.png'));
+  await page.getByLabel('stamp-on.png: ').setInputFiles({ name: 'any.png', mimeType: 'image/png', buffer: logo });
+  await page.getByRole('slider').waitFor();
+  await saved(page);
+  await page.waitForFunction(() => document.querySelectorAll('.all-finds .error').length === 0);
+  await page.locator('.pass.storeCard .strip img').waitFor();
+  await shot(page, 'more');
+  const draft = await site.call(designer, 'GET', '/api/v1/templates/formed/draft');
+  assert.deepEqual(draft.json.template.stamps, { count: '{{stamps.count}}', of: 8, filled: 'stamp-on.png' });
+  assert.equal(draft.json.template.expires, '2099-12-31');
+  assert.equal(draft.json.template.nfc, undefined);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test('a text is made to differ by language with one press', async () => {
+  const { page, close } = await open();
+  await signIn(page);
+  await copyOfPoints(page, 'spoken');
+  await page.getByRole('button', { name: /Translate.*Text beside the logo/ }).click();
+  const russian = page.getByRole('group', { name: /Text beside the logo/ }).getByLabel('ru');
+  assert.equal(await russian.inputValue(), 'Bean & Leaf');
+  await russian.fill('Зерно и лист');
+  await page.getByLabel('Language').selectOption('ru');
+  await page.locator('.pass.storeCard .logo-text').getByText('Зерно и лист').waitFor();
+  await saved(page);
+  await close();
+});
+
 test('a file that is no PNG is refused, and a PNG becomes the picture', async () => {
   const { page, close } = await open();
   await signIn(page);
@@ -278,7 +399,7 @@ test('axe finds nothing, signed in or not, on any form', async () => {
   assert.deepEqual(await axe(page), []);
   await page.getByRole('button', { name: /^points/ }).click();
   await page.locator('.pass.storeCard').waitFor();
-  for (const name of ['Card', 'Fields', 'Pictures', 'Texts', 'Code and links', 'Places', 'JSON']) {
+  for (const name of ['Card', 'Fields', 'Pictures', 'Texts', 'Code and links', 'Places', 'More', 'JSON']) {
     await page.getByRole('tab', { name, exact: true }).click();
     assert.deepEqual(await axe(page), [], name);
   }

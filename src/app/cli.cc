@@ -14,6 +14,7 @@
 #include "app/card_commands.h"
 #include "app/commands.h"
 #include "app/internal/cli_verbs.h"
+#include "app/programme_commands.h"
 #include "app/sync_commands.h"
 #include "base/nearest.h"
 #include "issuance/rollout_pace.h"
@@ -36,6 +37,7 @@ Usage:
   passmint cert csr|import|show           Apple's certificate, without a Mac
   passmint key create|list|revoke         keys for shops, designers, operators
   passmint template lint|render|preview|variables|import|pull|push|watch design
+  passmint programme lint|apply|history   the rules by which points are earned
   passmint card trace NUMBER   why has this card not updated?
   passmint pass build|verify   make a signed bundle, or say what is wrong in one
   passmint google jwt          make a Save to Google Wallet token
@@ -46,8 +48,7 @@ Usage:
   passmint simulate apns|google           stand-ins, to try things out with
 
 Options:
-  --config FILE   settings of the site (default: passmint.toml)
-  --help          after a verb: its options; --version prints the version
+  --config FILE   settings (default: passmint.toml); see also VERB --help
 
 Example:
   $ passmint init site && passmint serve --config site/passmint.toml
@@ -77,6 +78,7 @@ struct Options {
   TemplateImportOptions import;
   TemplateSyncOptions sync;
   SimulateVerbs simulate;
+  ProgrammeOptions programme;
 };
 
 // A verb with verbs of its own.
@@ -264,6 +266,30 @@ void AddTemplateVerbs(CLI::App& app, Run& run, Options& options) {
   AddTemplateSyncVerbs(*group, run, options);
 }
 
+void AddProgrammeVerbs(CLI::App& app, Run& run, Options& options) {
+  CLI::App* group = AddGroup(app, "programme", "The rules by which points are earned and spent.");
+  ProgrammeOptions& programme = options.programme;
+  CLI::App* lint = AddVerb(*group, "lint", "Says what is wrong with a rule set, and the cure.",
+                           "programme lint rules.json", run, &RunProgrammeLint, programme);
+  lint->add_option("FILE", programme.file, "The rule set, JSON")->required();
+  AddSite(*lint, programme.site);
+
+  CLI::App* apply = AddVerb(*group, "apply", "Publishes a rule set; the service may run meanwhile.",
+                            "programme apply rules.json --config site/passmint.toml", run,
+                            &RunProgrammeApply, programme);
+  apply->add_option("FILE", programme.file, "The rule set, JSON")->required();
+  AddSite(*apply, programme.site);
+  apply->add_option("--effective-from", programme.effective_from, "For orders paid then (now)")
+      ->type_name("TIME");
+  apply->add_option("--comment", programme.comment, "What is new, for the history")
+      ->type_name("TEXT");
+
+  CLI::App* history = AddVerb(*group, "history", "Lists the published rule sets, newest first.",
+                              "programme history --config site/passmint.toml", run,
+                              &RunProgrammeHistory, programme);
+  AddSite(*history, programme.site);
+}
+
 void AddCardVerbs(CLI::App& app, Run& run, Options& options) {
   CLI::App* card = AddGroup(app, "card", "Cards in customers' phones.");
   CLI::App* trace = AddVerb(*card, "trace", "Says how far a card's last change has got.",
@@ -425,6 +451,7 @@ int RunCommandLine(int argument_count, const char* const* arguments, const Conso
   AddKeyVerbs(app, run, options);
   AddLedgerVerbs(app, run, options);
   AddTemplateVerbs(app, run, options);
+  AddProgrammeVerbs(app, run, options);
   AddCardVerbs(app, run, options);
   AddPassVerbs(app, run, options);
   AddGoogleVerbs(app, run, options);

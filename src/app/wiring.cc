@@ -12,6 +12,7 @@
 #include "crypto/expiry.h"
 #include "http/context.h"
 #include "issuance/designs.h"
+#include "issuance/rule_sets.h"
 #include "store/open.h"
 
 namespace passmint::app {
@@ -80,6 +81,34 @@ Status ImportTemplate(issuance::Store& store, const issuance::Site& site,
   return written;
 }
 
+// Publishes the rules of the settings, if the store has none.
+Status ImportRules(issuance::Store& store, const ProgrammeSettings& settings) {
+  if (settings.rules.empty()) return {};
+  const auto text = ReadFile(settings.rules, issuance::kRulesBytesMax);
+  if (!text.ok()) return text.error();
+  const auto rules = json::Parse(text.value(), issuance::kRulesBytesMax);
+  if (!rules.ok()) return Annotate(rules.error(), settings.rules.string());
+  const ProgrammeId& id = settings.programme.id;
+  bool imported = false;
+  Status written = store.Write([&](issuance::Transaction& transaction) -> Status {
+    imported = false;
+    const auto newest = transaction.NewestRuleSet(id);
+    if (!newest.ok()) return newest.error();
+    if (newest.value() > 0) return {};
+    auto version = issuance::PublishRules(transaction, id,
+                                          {.content = json::Dump(rules.value()),
+                                           .effective_from = std::nullopt,
+                                           .author = ApiKeyName("settings"),
+                                           .published_by = ApiKeyName("settings"),
+                                           .comment = "imported at start"});
+    if (!version.ok()) return std::move(version).error();
+    imported = true;
+    return {};
+  });
+  if (imported) LogEvent(LogLevel::kInfo, "rules.imported", {{"programme", id.str()}});
+  return written;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<RunningSite>> RunningSite::Start(const Settings& settings) {
@@ -130,6 +159,7 @@ Status RunningSite::OpenStore(const Settings& settings) {
 
 Status RunningSite::ImportTemplates(const Settings& settings) {
   for (const ProgrammeSettings& programme : settings.programmes) {
+    if (Status imported = ImportRules(*store_, programme); !imported.ok()) return imported;
     const issuance::ProgrammeSite& site = *site_->Find(programme.programme.id);
     for (std::size_t i = 0; i < programme.templates.size(); ++i) {
       Status imported = ImportTemplate(*store_, *site_, site, programme.programme.templates[i],

@@ -71,6 +71,9 @@ void AddTemplateEndpoints(EndpointRouter& router);
 void AddTemplateImportEndpoints(EndpointRouter& router);
 // REQUIRES: `pictures` outlives the router.
 void AddPreviewEndpoints(EndpointRouter& router, issuance::DraftPictures& pictures);
+void AddProgrammeEndpoints(EndpointRouter& router);
+void AddGroupEndpoints(EndpointRouter& router);
+void AddQuoteEndpoint(EndpointRouter& router);
 
 inline Reply JsonReply(int status, const Json& body) {
   return {.status = status, .body = json::Dump(body)};

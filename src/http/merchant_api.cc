@@ -144,6 +144,9 @@ MerchantApi::MerchantApi(const Context& context) : context_(context), pictures_(
   AddTemplateImportEndpoints(router_);
   AddPreviewEndpoints(router_, pictures_);
   AddStudioEndpoints(router_);
+  AddProgrammeEndpoints(router_);
+  AddGroupEndpoints(router_);
+  AddQuoteEndpoint(router_);
   AddRolloutEndpoints(router_);
   AddTraceEndpoints(router_);
 }

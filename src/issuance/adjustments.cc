@@ -225,7 +225,7 @@ Result<BookedTransfer> MoveBetween(Transaction& transaction, const Site& site,
   const Movement movement{.actor = transfer.actor,
                           .note = NoteOf(transfer, sides.value()),
                           .random = site.random.get()};
-  const Noted noted = ContextOf(transaction, programme, movement);
+  const Noted noted = ContextOf(transaction, movement);
   auto moved = ledger::ApplyMove(accounts.value().from, accounts.value().to, move, noted.context);
   if (!moved.ok()) return AtField(std::move(moved).error(), "/points");
   const auto& [from, to] = moved.value();

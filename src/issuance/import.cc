@@ -5,6 +5,7 @@
 
 #include "issuance/card_life.h"
 #include "issuance/fingerprint.h"
+#include "issuance/member_progress.h"
 #include "issuance/order_check.h"
 #include "issuance/order_points.h"
 #include "issuance/owner.h"
@@ -151,7 +152,7 @@ Result<Imported> Known(const Site& site, const OrderToImport& order, const Order
 }
 
 Status Keep(Transaction& transaction, const ProgrammeSite& programme, const OrderToImport& order,
-            const cards::Member& member, std::string card, ledger::OrderRecord record) {
+            const cards::Member& member, std::string card, const ledger::OrderRecord& record) {
   const PreparedOrder& prepared = order.order;
   const Json moved = MovedJson(MovedBy(record));
   Status inserted = transaction.InsertOrder(programme.programme.id,
@@ -166,8 +167,11 @@ Status Keep(Transaction& transaction, const ProgrammeSite& programme, const Orde
                                              .body = prepared.body,
                                              .answer = {{"card_created", false}, {"moved", moved}},
                                              .account = member.account,
-                                             .record = std::move(record)});
+                                             .record = record});
   if (!inserted.ok()) return inserted;
+  Status counted =
+      CountImported(transaction, programme, member.id, record, prepared.checked.value().paid_at);
+  if (!counted.ok()) return counted;
   std::vector<Warning> warnings;  // A refund that waited and does not fit stays undone.
   auto booked =
       BookParked(transaction, programme, prepared.request.source, prepared.request.id, warnings);
@@ -234,7 +238,7 @@ Result<Imported> ImportOrder(Transaction& transaction, const Site& site,
                            {.actor = kImportActor, .note = nullptr, .random = nullptr});
   if (!change.ok()) return AtField(std::move(change).error(), "/lines");
   Status kept = Keep(transaction, programme, order, *member.value(), std::move(card).value(),
-                     *std::move(change).value().order);
+                     *change.value().order);
   if (!kept.ok()) return std::move(kept).error();
   return Imported::kNew;
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "issuance/card_life.h"
+#include "issuance/member_progress.h"
 #include "issuance/owner.h"
 #include "issuance/points.h"
 
@@ -143,7 +144,7 @@ Result<BothChanges> Decide(Transaction& transaction, const Site& site,
   const ledger::Account& loser = loser_first ? first.value() : second.value();
   const ledger::Account& winner = loser_first ? second.value() : first.value();
   Noted noted = ContextOf(
-      transaction, programme,
+      transaction,
       {.actor = merge.actor, .note = {{"reason", merge.reason}}, .random = site.random.get()});
   auto changes = ledger::ApplyMerge(loser, winner,
                                     {.type = ledger::DocumentType::kMerge,
@@ -210,6 +211,9 @@ Result<MergeOutcome> MergeMembers(Transaction& transaction, const Site& site,
   auto view = Merged(transaction, id, sides.value(), changes.value().winner);
   if (!view.ok()) return std::move(view).error();
   if (merge.dry_run) return MergeOutcome{.member = std::move(view).value(), .points = points};
+  Status summed =
+      MergeProgress(transaction, programme, sides.value().loser.id, sides.value().winner.id);
+  if (!summed.ok()) return std::move(summed).error();
   Status saved = SaveMembers(transaction, id, sides.value(), view.value().member);
   if (!saved.ok()) return std::move(saved).error();
   view = GetMember(transaction, id, sides.value().winner.id);

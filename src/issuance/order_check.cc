@@ -102,7 +102,6 @@ void CheckLines(const OrderRequest& request, Problems& problems) {
 }
 
 void CheckReferences(const OrderRequest& request, Problems& problems) {
-  if (request.quote) problems.push_back({"invalid_quote", "/quote", "not a quote of ours"});
   for (std::size_t i = 0; i < request.coupons.size(); ++i) {
     problems.push_back(
         {"unknown_coupon", "/coupons/" + std::to_string(i), "there is no such coupon"});

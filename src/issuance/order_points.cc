@@ -6,6 +6,7 @@
 #include "calendar/time_zone.h"
 #include "issuance/order_check.h"
 #include "issuance/points.h"
+#include "issuance/rule_sets.h"
 
 namespace passmint::issuance {
 namespace {
@@ -86,22 +87,52 @@ std::vector<PointsReason> Reasons(const Quote& quote, const Change& change) {
   return reasons;
 }
 
-Result<Quote> Price(Transaction& transaction, const ProgrammeSite& programme,
-                    const AccountId& account, const OrderRequest& request,
-                    const std::optional<HoldId>& hold) {
+// What an order is judged by: the rules in effect when it was paid, or those of its quote.
+struct Judge {
+  RulesPtr rules;
+  Timestamp instant;
+};
+
+Result<Judge> JudgeOf(Transaction& transaction, const ProgrammeSite& programme,
+                      const PreparedOrder& prepared) {
+  // What is wrong with paid_at was said when the order was checked.
+  const auto paid_at = ParseRfc3339(prepared.request.paid_at);
+  const Timestamp instant = prepared.terms ? prepared.terms->instant
+                            : paid_at.ok() ? paid_at.value()
+                                           : transaction.Now();
+  auto rules = prepared.terms ? RulesOfVersion(transaction, programme, prepared.terms->rule_set)
+                              : RulesAt(transaction, programme, instant);
+  if (!rules.ok()) return std::move(rules).error();
+  return Judge{std::move(rules).value(), instant};
+}
+
+// A priced order, with what it takes of limits and budgets.
+struct Priced {
+  Quote quote;
+  Counted counted;
+  KnownFacts known;
+};
+
+Result<Priced> Price(Transaction& transaction, const ProgrammeSite& programme, const Judge& judge,
+                     const cards::Member& member, const OrderRequest& request,
+                     const std::optional<HoldId>& hold) {
   auto zone = calendar::TimeZone::Find(programme.programme.time_zone);
   if (!zone.ok()) return std::move(zone).error();
   Basket basket = BasketOf(request, programme.programme);
   if (request.up_to) {
-    auto most = Spendable(transaction, programme.programme.id, account, hold);
+    auto most = Spendable(transaction, programme.programme.id, member.account, hold);
     if (!most.ok()) return std::move(most).error();
     basket.burn_at_most = most.value();
   }
-  // What is wrong with paid_at was said when the order was checked.
-  const auto paid_at = ParseRfc3339(request.paid_at);
-  const Timestamp now = transaction.Now();
-  return programme::MakeQuote(programme.rules, zone.value(), basket, programme::Facts{},
-                              paid_at.ok() ? paid_at.value() : now, now);
+  auto known = FactsOf(transaction, programme, *judge.rules, zone.value(), &member, judge.instant);
+  if (!known.ok()) return std::move(known).error();
+  const auto evaluation =
+      programme::Evaluate(*judge.rules, zone.value(), basket, known.value().facts, judge.instant);
+  if (!evaluation.ok()) return evaluation.error();
+  return Priced{.quote = programme::ToLedger(*judge.rules, zone.value(), basket, evaluation.value(),
+                                             transaction.Now()),
+                .counted = CountedBy(*judge.rules, zone.value(), evaluation.value(), judge.instant),
+                .known = std::move(known).value()};
 }
 
 }  // namespace
@@ -125,9 +156,10 @@ Basket BasketOf(const OrderRequest& request, const cards::Programme& programme) 
 }
 
 Result<OrderPoints> PostOrder(Transaction& transaction, const ProgrammeSite& programme,
-                              const cards::Member& member, const OrderRequest& request,
+                              const cards::Member& member, const PreparedOrder& prepared,
                               std::vector<Warning>& warnings) {
   const ProgrammeId& id = programme.programme.id;
+  const OrderRequest& request = prepared.request;
   std::optional<HoldId> hold;
   if (request.hold_id) {
     hold = HoldId(*request.hold_id);
@@ -135,31 +167,43 @@ Result<OrderPoints> PostOrder(Transaction& transaction, const ProgrammeSite& pro
       return std::move(usable).error();
     }
   }
-  auto quote = Price(transaction, programme, member.account, request, hold);
-  if (!quote.ok()) return std::move(quote).error();
-  ledger::OrderRecord& record = quote.value().order;
-  record.key = {.source = request.source.str(), .id = request.id.str()};
-  if (request.up_to && quote.value().burned < quote.value().wanted) {
+  const auto judge = JudgeOf(transaction, programme, prepared);
+  if (!judge.ok()) return judge.error();
+  auto priced = Price(transaction, programme, judge.value(), member, request, hold);
+  if (!priced.ok()) return std::move(priced).error();
+  Quote& quote = priced.value().quote;
+  quote.order.key = {.source = request.source.str(), .id = request.id.str()};
+  if (request.up_to && quote.burned < quote.wanted) {
     warnings.push_back(
-        {"points_reduced",
-         "there were only " + std::to_string(quote.value().burned) + " points to spend"});
+        {"points_reduced", "there were only " + std::to_string(quote.burned) + " points to spend"});
   }
-  if (quote.value().burned == 0 && quote.value().earned == 0 && !hold) {
+  OrderPoints done{.record = quote.order,
+                   .points = {},
+                   .moved = false,
+                   .touched = {},
+                   .rules = judge.value().rules,
+                   .counted = std::move(priced.value().counted),
+                   .known = std::move(priced.value().known),
+                   .judged_at = judge.value().instant};
+  if (quote.burned == 0 && quote.earned == 0 && !hold) {
     auto points = PointsOf(transaction, id, member.account);
     if (!points.ok()) return std::move(points).error();
-    return OrderPoints{.record = record, .points = points.value(), .moved = false};
+    done.points = points.value();
+    return done;
   }
-  std::vector<cards::Card> touched;
-  auto change = MovePoints(
-      transaction, programme, member.account, nullptr,
-      ledger::PayOrder{.order = record, .earnings = quote.value().earnings, .hold = hold},
-      {.actor = request.actor, .note = nullptr, .random = nullptr, .touched = &touched});
+  auto change =
+      MovePoints(transaction, programme, member.account, nullptr,
+                 ledger::PayOrder{.order = quote.order, .earnings = quote.earnings, .hold = hold},
+                 {.actor = request.actor,
+                  .note = nullptr,
+                  .random = nullptr,
+                  .touched = &done.touched,
+                  .refunds = {}});
   if (!change.ok()) return AtOrder(std::move(change).error());
-  OrderPoints done{.record = change.value().order.value_or(record),
-                   .points = Summary(change.value()),
-                   .moved = true,
-                   .touched = std::move(touched)};
-  done.points.explain = Reasons(quote.value(), change.value());
+  done.moved = true;
+  if (change.value().order) done.record = *change.value().order;
+  done.points = Summary(change.value());
+  done.points.explain = Reasons(quote, change.value());
   return done;
 }
 

@@ -6,6 +6,9 @@
 #include "cards/member.h"
 #include "issuance/orders.h"
 #include "issuance/points_summary.h"
+#include "issuance/prepared_order.h"
+#include "issuance/rule_book.h"
+#include "issuance/rule_counts.h"
 #include "issuance/site.h"
 #include "issuance/store.h"
 #include "ledger/order.h"
@@ -21,6 +24,10 @@ struct OrderPoints {
   PointsSummary points;
   bool moved = false;  // The account changed; its cards have a new revision:
   std::vector<cards::Card> touched = {};
+  RulesPtr rules = {};       // That judged it.
+  Counted counted = {};      // What it took of limits and budgets.
+  KnownFacts known = {};     // Of the member, before it.
+  Timestamp judged_at = {};  // When it was paid, or as its quote says.
 };
 
 // What the order earns and burns, by the programme's rules, posted on the member's account. With
@@ -29,7 +36,7 @@ struct OrderPoints {
 // out_of_range of the hold; with pointers into the order) and kConflict (insufficient_points,
 // hold_ended, hold_expired).
 Result<OrderPoints> PostOrder(Transaction& transaction, const ProgrammeSite& programme,
-                              const cards::Member& member, const OrderRequest& request,
+                              const cards::Member& member, const PreparedOrder& prepared,
                               std::vector<Warning>& warnings);
 
 // What an order's answer keeps of the points that it moved, and back. Balances are not kept: they

@@ -127,6 +127,9 @@ Status Keep(Transaction& transaction, const ProgrammeSite& programme, const Orde
             OrderPoints& points, std::vector<Warning>& warnings) {
   const ProgrammeId& id = programme.programme.id;
   if (Status inserted = transaction.InsertOrder(id, order); !inserted.ok()) return inserted;
+  Status counted = CountOrder(transaction, id, order.member, points.known, points.counted,
+                              order.record, points.judged_at);
+  if (!counted.ok()) return counted;
   // A refund that comes at the same time waits for the order, or is found here.
   auto booked = BookParked(transaction, programme, order.source, order.id, warnings);
   if (!booked.ok()) return std::move(booked).error();
@@ -192,6 +195,10 @@ Result<OrderOutcome> Again(Transaction& transaction, const Site& site,
 
 Order Record(const PreparedOrder& prepared, const Buyer& buyer, const OrderPoints& points,
              Timestamp now) {
+  Json answer = {{"card_created", buyer.card_created},
+                 {"moved", MovedJson(points.points)},
+                 {"rule_set", points.rules->version}};
+  if (!points.counted.empty()) answer["counted"] = CountedJson(points.counted);
   return {.id = prepared.request.id,
           .source = prepared.request.source,
           .fingerprint = prepared.fingerprint,
@@ -201,7 +208,7 @@ Order Record(const PreparedOrder& prepared, const Buyer& buyer, const OrderPoint
           .paid_at = prepared.checked.value().paid_at,
           .received_at = now,
           .body = prepared.body,
-          .answer = {{"card_created", buyer.card_created}, {"moved", MovedJson(points.points)}},
+          .answer = std::move(answer),
           .account = buyer.member.account,
           .record = points.record};
 }
@@ -222,7 +229,7 @@ Result<OrderOutcome> Place(Transaction& transaction, const Site& site,
   if (Status touched = TouchChanged(transaction, id, buyer.value()); !touched.ok()) {
     return std::move(touched).error();
   }
-  auto points = PostOrder(transaction, programme, buyer.value().member, request, warnings);
+  auto points = PostOrder(transaction, programme, buyer.value().member, prepared, warnings);
   if (!points.ok()) return std::move(points).error();
   Order order = Record(prepared, buyer.value(), points.value(), transaction.Now());
   Status stored = Keep(transaction, programme, order, points.value(), warnings);
@@ -230,6 +237,8 @@ Result<OrderOutcome> Place(Transaction& transaction, const Site& site,
   if (Status fresh = Refresh(transaction, id, points.value(), buyer.value()); !fresh.ok()) {
     return std::move(fresh).error();
   }
+  Status spent = SpendBudgets(transaction, id, *points.value().rules, points.value().counted);
+  if (!spent.ok()) return std::move(spent).error();
   const bool links = buyer.value().card_created || buyer.value().proven;
   return OrderOutcome{.created = true,
                       .order = std::move(order),

@@ -124,9 +124,8 @@ PointsSummary Summary(const Change& change) {
   return summary;
 }
 
-Noted ContextOf(const Transaction& transaction, const ProgrammeSite& programme,
-                const Movement& movement) {
-  return ContextWith(transaction, programme.rules.refunds, movement);
+Noted ContextOf(const Transaction& transaction, const Movement& movement) {
+  return ContextWith(transaction, movement.refunds, movement);
 }
 
 Status PutNote(Transaction& transaction, const ProgrammeId& programme, const Change& change,
@@ -150,7 +149,7 @@ Result<Change> MovePoints(Transaction& transaction, const ProgrammeSite& program
                           const AccountId& account, const ledger::OrderRecord* order,
                           const ledger::Command& command, const Movement& movement) {
   return Move(transaction, programme.programme.id, account, order, command, movement,
-              ContextOf(transaction, programme, movement));
+              ContextOf(transaction, movement));
 }
 
 Status RecordService(Transaction& transaction, const ProgrammeId& programme,

@@ -36,6 +36,7 @@ struct Movement {
   Random* random = nullptr;  // For the note's salt. REQUIRES: not null with a note.
   // Where to put the cards that got their next revision; null: nobody wants them.
   std::vector<cards::Card>* touched = nullptr;
+  ledger::Policy refunds = {};  // Of the rules that judged the order; only refunds look at it.
 };
 inline constexpr const char* kSystemActor = "system";
 
@@ -71,8 +72,7 @@ struct Noted {
   ledger::Context context;
   std::optional<Note> note;
 };
-Noted ContextOf(const Transaction& transaction, const ProgrammeSite& programme,
-                const Movement& movement);
+Noted ContextOf(const Transaction& transaction, const Movement& movement);
 // Puts the note beside the first entry that the command itself made.
 Status PutNote(Transaction& transaction, const ProgrammeId& programme, const ledger::Change& change,
                const std::optional<Note>& note);

@@ -68,11 +68,21 @@ PreparedOrder PrepareOrder(const Site& site, const ProgrammeSite& programme, Ord
   std::string fingerprint = Fingerprint(*site.keys, content);
   std::string body = StoredBody(request, std::move(lines));
   auto checked = CheckOrder(request, programme.programme, now);
+  std::optional<QuoteTerms> terms;
+  if (checked.ok() && request.quote) {
+    auto read = ReadQuote(*site.keys, programme.programme.id, request, now);
+    if (read.ok()) {
+      terms = read.value();
+    } else {
+      checked = std::move(read).error();
+    }
+  }
   return {.request = std::move(request),
           .checked = std::move(checked),
           .content = std::move(content),
           .fingerprint = std::move(fingerprint),
-          .body = std::move(body)};
+          .body = std::move(body),
+          .terms = terms};
 }
 
 }  // namespace passmint::issuance

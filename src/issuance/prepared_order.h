@@ -1,10 +1,12 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/result.h"
 #include "base/timestamp.h"
 #include "issuance/order_check.h"
+#include "issuance/order_quote.h"
 #include "issuance/orders.h"
 #include "issuance/site.h"
 #include "json/json.h"
@@ -20,6 +22,7 @@ struct PreparedOrder {
   std::string content;      // What makes two reports the same order.
   std::string fingerprint;  // HMAC of it.
   std::string body;         // What is kept of the request, as JSON: nothing that names a person.
+  std::optional<QuoteTerms> terms = {};  // Of the quote that the order brings.
 };
 
 // `now`: for the bounds of paid_at.

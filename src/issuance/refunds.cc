@@ -10,6 +10,8 @@
 #include "issuance/refund_command.h"
 #include "issuance/refund_json.h"
 #include "issuance/refusal.h"
+#include "issuance/rule_counts.h"
+#include "issuance/rule_sets.h"
 #include "ledger/arithmetic.h"
 
 namespace passmint::issuance {
@@ -126,17 +128,29 @@ BookedRefund Describe(const RefundRequest& request, const Order& order,
 // Posts the refund on the account that has the order's points now.
 Result<ledger::Change> Post(Transaction& transaction, const ProgrammeSite& programme,
                             const AccountId& account, const ledger::OrderRecord& record,
-                            const RefundRequest& request) {
+                            const RefundRequest& request, const ledger::Policy& policy) {
   auto command = RefundCommand(request, record);
   if (!command.ok()) return std::move(command).error();
-  const Movement movement{.actor = request.actor, .note = nullptr, .random = nullptr};
+  const Movement movement{.actor = request.actor,
+                          .note = nullptr,
+                          .random = nullptr,
+                          .touched = nullptr,
+                          .refunds = policy};
   auto change = MovePoints(transaction, programme, account, &record, command.value(), movement);
   if (change.ok() || change.error().reason != "over_refund") return change;
   auto loaded = transaction.LoadAccount(
       programme.programme.id, account, ledger::NeedOf(&record, command.value()), transaction.Now());
   if (!loaded.ok()) return std::move(loaded).error();
   return OverRefundOf(request, command.value(), record, loaded.value(),
-                      ContextOf(transaction, programme, movement).context);
+                      ContextOf(transaction, movement).context);
+}
+
+// Those that judged the order; those of now for one that was judged by none, or elsewhere.
+Result<RulesPtr> RulesOf(Transaction& transaction, const ProgrammeSite& programme,
+                         const Order& order) {
+  const std::int64_t version = order.answer.value("rule_set", std::int64_t{0});
+  return version > 0 ? RulesOfVersion(transaction, programme, version)
+                     : RulesAt(transaction, programme, transaction.Now());
 }
 
 struct Booked {
@@ -153,7 +167,10 @@ Result<Booked> Book(Transaction& transaction, const ProgrammeSite& programme, co
   const ledger::OrderRecord record = ledger::Follow(order.record, place.value().offset);
   auto earlier = RefundsOf(transaction, id, order.source, order.id);
   if (!earlier.ok()) return std::move(earlier).error();
-  auto change = Post(transaction, programme, place.value().account, record, request);
+  const auto rules = RulesOf(transaction, programme, order);
+  if (!rules.ok()) return rules.error();
+  auto change =
+      Post(transaction, programme, place.value().account, record, request, rules.value()->refunds);
   if (!change.ok()) return std::move(change).error();
   const Status updated = transaction.UpdateRecord(id, order.source, order.id, place.value().account,
                                                   change.value().order.value_or(record));
@@ -162,6 +179,13 @@ Result<Booked> Book(Transaction& transaction, const ProgrammeSite& programme, co
                                    transaction.Now()),
                 .account = place.value().account,
                 .points = Summary(change.value())};
+  Status uncounted = UncountRefund(transaction, programme,
+                                   ReadCounted(order.answer.value("counted", Json::object())),
+                                   {.member = OwnerOf(booked.account),
+                                    .before = record,
+                                    .after = change.value().order.value_or(record),
+                                    .reversals = booked.refund.explain});
+  if (!uncounted.ok()) return std::move(uncounted).error();
   auto inserted = transaction.InsertRefund(id, order.source, order.id,
                                            {.id = request.id,
                                             .fingerprint = std::move(fingerprint),

@@ -23,22 +23,26 @@ class Check {
   }
 
   void Gate(const programme::Gate& gate, const std::string& pointer) {
-    RefuseIf(LooksAtMember(gate.when), pointer + "/when");
-  }
-  void Limits(const programme::Limits& limits, const std::string& pointer) {
-    RefuseIf(limits.member.has_value(), pointer + "/limits/member");
-    RefuseIf(limits.budget != programme::kNone, pointer + "/limits/budget");
+    const auto unknown = [](Field field) {
+      return field == Field::kMemberOptedIn || field == Field::kTierName ||
+             field == Field::kTierLevel;
+    };
+    RefuseIf(LooksAt(gate.when, unknown), pointer + "/when");
   }
 
- private:
-  static bool LooksAtMember(const Condition& condition) {
-    if (condition.kind != Condition::Kind::kTest) {
-      return std::any_of(condition.parts.begin(), condition.parts.end(), LooksAtMember);
-    }
-    const Field field = condition.test.field;
-    return field >= Field::kMemberAge && field <= Field::kHistoryDaysSinceLast;
+  // Whether some test of the condition is about a field that `named` names.
+  template <class Named>
+  static bool LooksAt(const Condition& condition, const Named& named) {
+    if (condition.kind == Condition::Kind::kTest) return named(condition.test.field);
+    return std::any_of(condition.parts.begin(), condition.parts.end(),
+                       [&named](const Condition& part) { return LooksAt(part, named); });
   }
 };
+
+// What a refund changes: a grant that looks at it may cease to be earned by a part of the order.
+bool ChangesWithRefunds(Field field) {
+  return field <= Field::kOrderQuantity || programme::IsOfLine(field);
+}
 
 // Refunds take grants back whole with everything, and what rates gave in proportion.
 bool RefundIsServed(const programme::EarnRule& rule) {
@@ -46,7 +50,8 @@ bool RefundIsServed(const programme::EarnRule& rule) {
     return rule.on_refund == programme::OnRefund::kProportional;
   }
   const programme::Gate& gate = rule.gate;
-  const bool any_order = gate.when.always() && gate.include == programme::Selector{} &&
+  const bool any_order = !Check::LooksAt(gate.when, ChangesWithRefunds) &&
+                         gate.include == programme::Selector{} &&
                          gate.exclude == programme::Selector{};
   return rule.on_refund == programme::OnRefund::kOnFull ||
          (rule.on_refund == programme::OnRefund::kWhileQualifying && any_order);
@@ -57,7 +62,6 @@ void CheckAll(const Rules& rules, const std::string& list, Check& check) {
   for (std::size_t i = 0; i < rules.size(); ++i) {
     const std::string pointer = json::Child(list, i);
     check.Gate(rules[i].gate, pointer);
-    check.Limits(rules[i].limits, pointer);
   }
 }
 
@@ -67,10 +71,8 @@ std::vector<InputProblem> NotServed(const programme::RuleSet& rules) {
   Check check;
   CheckAll(rules.earn, "/earn", check);
   CheckAll(rules.discounts, "/discounts", check);
-  check.Limits(rules.limits, "");
   for (std::size_t i = 0; i < rules.earn.size(); ++i) {
     const std::string pointer = json::Child("/earn", i);
-    check.RefuseIf(rules.earn[i].once.has_value(), pointer + "/once");
     check.RefuseIf(rules.earn[i].kind == programme::EarnRule::Kind::kStamp, pointer + "/kind");
     check.RefuseIf(!RefundIsServed(rules.earn[i]), pointer + "/on_refund");
     check.RefuseIf(rules.earn[i].expires.sliding, pointer + "/expires/sliding");
@@ -82,7 +84,7 @@ std::vector<InputProblem> NotServed(const programme::RuleSet& rules) {
   check.RefuseIf(rules.referral.has_value(), "/referral");
   check.RefuseIf(!rules.rewards.empty(), "/rewards");
   check.RefuseIf(!rules.messages.empty(), "/messages");
-  check.RefuseIf(!rules.advice.empty(), "/advice");
+  CheckAll(rules.advice, "/advice", check);
   return std::move(check.problems);
 }
 

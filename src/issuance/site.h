@@ -17,6 +17,9 @@
 
 namespace passmint::issuance {
 
+class RuleBook;  // rule_book.h
+std::shared_ptr<RuleBook> MakeRuleBook();
+
 // What signs a programme's Save to Google Wallet links.
 struct GoogleIdentity {
   IssuerId issuer;
@@ -30,10 +33,13 @@ struct ProgrammeSite {
   cards::Programme programme;
   std::shared_ptr<const crypto::ManifestSigner> apple;
   std::shared_ptr<const GoogleIdentity> google;
-  programme::RuleSet rules = {};  // Version 0: none, nothing is earned.
+  // Of the settings; used while the store has none (rule_sets.h). Version 0: none, nothing is
+  // earned.
+  programme::RuleSet rules = {};
   // When phones are not disturbed: changes are told later, or without a notification.
   std::optional<calendar::QuietHours> quiet = {};
-  Approval approval = Approval::kRole;  // Who may publish a draft.
+  Approval approval = Approval::kRole;              // Who may publish a draft.
+  std::shared_ptr<RuleBook> book = MakeRuleBook();  // The store's rule sets.
 };
 
 // What the settings and secrets of the running service amount to. Immutable; safe for concurrent

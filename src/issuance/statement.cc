@@ -33,8 +33,8 @@ Result<ledger::Change> Settle(Transaction& transaction, const ProgrammeSite& pro
                               const AccountId& account, const ledger::Need& need) {
   auto loaded = transaction.LoadAccount(programme.programme.id, account, need, transaction.Now());
   if (!loaded.ok()) return std::move(loaded).error();
-  const Noted noted = ContextOf(transaction, programme,
-                                {.actor = kSystemActor, .note = nullptr, .random = nullptr});
+  const Noted noted =
+      ContextOf(transaction, {.actor = kSystemActor, .note = nullptr, .random = nullptr});
   return ledger::Apply(std::move(loaded).value(), nullptr, ledger::Settle{}, noted.context);
 }
 

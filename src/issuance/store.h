@@ -17,6 +17,7 @@
 #include "issuance/google_tables.h"
 #include "issuance/ledger_tables.h"
 #include "issuance/phone_tables.h"
+#include "issuance/programme_tables.h"
 #include "json/json.h"
 #include "ledger/order.h"
 
@@ -79,7 +80,8 @@ struct StoredAnswer {
 class Transaction : public LedgerTables,
                     public DeliveryTables,
                     public PhoneTables,
-                    public GoogleTables {
+                    public GoogleTables,
+                    public ProgrammeTables {
  public:
   virtual ~Transaction() = default;
 

@@ -220,6 +220,41 @@ const std::vector<DumpTable>& DumpTables() {
        Statement("SELECT name, free_at FROM request_budget ORDER BY name"),
        Statement("INSERT INTO request_budget (name, free_at) VALUES ($1, $2)"),
        Statement("SELECT 1 FROM request_budget LIMIT 1")},
+      {"rule_set", "titittitt",
+       "programme, version, hash, effective_from, author, published_by, published_at, comment, "
+       "content",
+       Statement("SELECT programme, version, hash, effective_from, author, published_by, "
+                 "published_at, comment, content FROM rule_set ORDER BY programme, version"),
+       Statement("INSERT INTO rule_set (programme, version, hash, effective_from, author, "
+                 "published_by, published_at, comment, content) VALUES ($1, $2, $3, $4, $5, $6, "
+                 "$7, $8, $9)"),
+       Statement("SELECT 1 FROM rule_set LIMIT 1")},
+      {"rule_draft", "tttti", "programme, etag, content, author, updated_at",
+       Statement("SELECT programme, etag, content, author, updated_at FROM rule_draft ORDER BY "
+                 "programme"),
+       Statement("INSERT INTO rule_draft (programme, etag, content, author, updated_at) VALUES "
+                 "($1, $2, $3, $4, $5)"),
+       Statement("SELECT 1 FROM rule_draft LIMIT 1")},
+      {"member_progress", "ttiiiit",
+       "programme, member, orders, spend, points_earned, last_order_at, counters",
+       Statement("SELECT programme, member, orders, spend, points_earned, last_order_at, counters "
+                 "FROM member_progress ORDER BY programme, member"),
+       Statement("INSERT INTO member_progress (programme, member, orders, spend, points_earned, "
+                 "last_order_at, counters) VALUES ($1, $2, $3, $4, $5, $6, $7)"),
+       Statement("SELECT 1 FROM member_progress LIMIT 1")},
+      {"budget", "tti", "programme, id, spent",
+       Statement("SELECT programme, id, spent FROM budget ORDER BY programme, id"),
+       Statement("INSERT INTO budget (programme, id, spent) VALUES ($1, $2, $3)"),
+       Statement("SELECT 1 FROM budget LIMIT 1")},
+      {"customer_group", "ttt", "programme, id, name",
+       Statement("SELECT programme, id, name FROM customer_group ORDER BY programme, id"),
+       Statement("INSERT INTO customer_group (programme, id, name) VALUES ($1, $2, $3)"),
+       Statement("SELECT 1 FROM customer_group LIMIT 1")},
+      {"group_member", "ttt", "programme, member, group_id",
+       Statement("SELECT programme, member, group_id FROM group_member ORDER BY programme, member, "
+                 "group_id"),
+       Statement("INSERT INTO group_member (programme, member, group_id) VALUES ($1, $2, $3)"),
+       Statement("SELECT 1 FROM group_member LIMIT 1")},
   };
   return tables;
 }

@@ -34,6 +34,8 @@ constexpr Statement kFindKnownMember(
     "SELECT " PASSMINT_MEMBER_COLUMNS
     ", own.type, own.value, own.verified_at, own.merged, " PASSMINT_ACCOUNT_COLUMNS
     ", " PASSMINT_CARD_COLUMNS ", " PASSMINT_NEWEST_DESIGN_CHANGE
+    ", (SELECT max(rule_set.version) FROM rule_set WHERE rule_set.programme = $1"
+    " AND rule_set.version > 0)"
     " FROM member_identity AS sought"
     " JOIN member ON member.programme = sought.programme AND member.id = sought.member"
     " JOIN member_identity AS own"
@@ -49,6 +51,7 @@ constexpr int kMergedAt = kIdentityAt + 3;
 constexpr int kAccountAt = kMergedAt + 1;
 constexpr int kCardAt = kAccountAt + kAccountColumns;
 constexpr int kDesignChangeAt = kCardAt + kCardColumns;
+constexpr int kNewestRuleSetAt = kDesignChangeAt + 1;
 
 // The member's own before those that a merge brought, as Identities has them.
 struct Owned {
@@ -127,6 +130,8 @@ Result<std::optional<SqlTransaction::KnownMember>> SqlTransaction::FindKnownMemb
   const auto add = [&](const Row& row) -> Status {
     if (!found.member) {
       if (Status added = found.AddMember(row); !added.ok()) return added;
+      newest_rule_sets_[programme] =
+          row.IsNull(kNewestRuleSetAt) ? 0 : row.Integer(kNewestRuleSetAt);
     }
     if (Status added = found.AddIdentity(row); !added.ok()) return added;
     if (row.IsNull(kCardAt) || found.cards.contains(String(row, kCardAt))) return {};

@@ -58,6 +58,7 @@ constexpr Statement kMergedInto(
 
 constexpr Statement kEraseOrders(
     "UPDATE shop_order SET body = '{}' WHERE programme = $1 AND member = $2");
+constexpr Statement kLeaveGroups("DELETE FROM group_member WHERE programme = $1 AND member = $2");
 constexpr Statement kEraseAnswers("DELETE FROM stored_answer WHERE member = $1");
 
 std::optional<std::string> DateOrNull(const Member& member) {
@@ -163,7 +164,7 @@ Status SqlTransaction::EraseMember(const ProgrammeId& programme, const MemberId&
       Wrote(connection_.Execute(kEraseMember, {programme, member, ToMicros(Now())}));
   if (!erased.ok()) return erased.error();
   if (!erased.value()) return NoSuchMember(member);
-  for (const Statement& statement : {kDetachAll, kEraseOrders}) {
+  for (const Statement& statement : {kDetachAll, kEraseOrders, kLeaveGroups}) {
     if (Status done = Done(connection_.Execute(statement, {programme, member})); !done.ok()) {
       return done;
     }

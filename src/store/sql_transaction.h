@@ -210,6 +210,39 @@ class SqlTransaction final : public issuance::Transaction {
                                                 const issuance::PhoneLogQuery& query) override;
   Status SweepPhoneLogs(const ProgrammeId& programme, const std::string& before, int keep) override;
 
+  // Rule sets: rule_sets.cc.
+  Result<std::int64_t> NewestRuleSet(const ProgrammeId& programme) override;
+  Result<std::vector<issuance::RuleSetVersion>> RuleSetsAfter(const ProgrammeId& programme,
+                                                              std::int64_t after,
+                                                              int limit) override;
+  Status InsertRuleSet(const ProgrammeId& programme,
+                       const issuance::RuleSetVersion& rules) override;
+  Result<std::optional<issuance::RuleDraft>> FindRuleDraft(const ProgrammeId& programme) override;
+  Status PutRuleDraft(const ProgrammeId& programme, const issuance::RuleDraft& draft,
+                      const std::string& replaces) override;
+
+  // What rules know of members: progress.cc.
+  Result<std::optional<issuance::MemberProgress>> FindProgress(const ProgrammeId& programme,
+                                                               const MemberId& member) override;
+  Status PutProgress(const ProgrammeId& programme, const MemberId& member,
+                     const issuance::MemberProgress& progress) override;
+  Result<std::vector<issuance::PastOrder>> PastOrders(const ProgrammeId& programme,
+                                                      const MemberId& member) override;
+  Result<std::map<std::string, std::int64_t>> BudgetsSpent(const ProgrammeId& programme) override;
+  Result<bool> SpendBudget(const ProgrammeId& programme, const std::string& id, std::int64_t amount,
+                           std::int64_t cap) override;
+  Result<std::vector<std::string>> GroupsOf(const ProgrammeId& programme,
+                                            const MemberId& member) override;
+  Result<std::vector<issuance::CustomerGroup>> Groups(const ProgrammeId& programme,
+                                                      const std::string& after, int limit) override;
+  Result<std::optional<issuance::CustomerGroup>> FindGroup(const ProgrammeId& programme,
+                                                           const std::string& id) override;
+  Status PutGroup(const ProgrammeId& programme, const issuance::CustomerGroup& group) override;
+  Status AddToGroup(const ProgrammeId& programme, const std::string& group,
+                    const MemberId& member) override;
+  Status RemoveFromGroup(const ProgrammeId& programme, const std::string& group,
+                         const MemberId& member) override;
+
   // Google Wallet: google.cc.
   Result<std::optional<issuance::GoogleObject>> FindGoogleObject(const ProgrammeId& programme,
                                                                  const std::string& card) override;
@@ -315,6 +348,9 @@ class SqlTransaction final : public issuance::Transaction {
   std::map<std::pair<ProgrammeId, TemplateName>, std::string> designs_seen_;
   std::set<std::pair<ProgrammeId, TemplateName>> missing_drafts_;
   std::set<std::string> missing_settings_;
+
+  // Published rule sets never change, and one that comes later is for the next transaction.
+  std::map<ProgrammeId, std::int64_t> newest_rule_sets_;
 };
 
 }  // namespace passmint::store

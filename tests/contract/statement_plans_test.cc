@@ -23,8 +23,9 @@ namespace {
 // Walk through all rows of a table or of a programme, and may: there are a handful of them, or the
 // table is bounded and looked at once in ten minutes (kKeepLogs, which bounds it).
 const std::set<std::string> kMayWalk = {
-    "api_keys.cc:kApiKeys",    "designs.cc:kTemplates", "phones.cc:kKeepLogs",
-    "rollouts.cc:kDueRollout", "rollouts.cc:kRollouts",
+    "api_keys.cc:kApiKeys",        "designs.cc:kTemplates",          "phones.cc:kKeepLogs",
+    "progress.cc:kBudgetsSpent",   "rollouts.cc:kDueRollout",        "rollouts.cc:kRollouts",
+    "rule_sets.cc:kFindRuleDraft", "rule_sets.cc:kReplaceRuleDraft",
 };
 
 // About PostgreSQL's catalogue, or a lock that SQLite has no need of.

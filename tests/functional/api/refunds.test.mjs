@@ -5,7 +5,7 @@ import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Site, freshPhone, order, passmint } from '../../support/site.mjs';
+import { Site, freshPhone, order, passmint, must } from '../../support/site.mjs';
 
 let site, shop, operator;
 before(async () => {
@@ -226,11 +226,11 @@ test('14 a refund reverses what the order earned, not what the rules of today wo
     const key = await own.key(['shop']);
     const body = basket([{ line_id: '1', amount: 200000 }]);
     assert.equal((await own.call(key, 'POST', '/api/v1/orders', body)).json.points.earned, 100);
-    await own.stop();
     const rules = join(own.folder, 'rules.json');
     await writeFile(rules, (await readFile(rules, 'utf8')).replace('50000', '100000').replace('"base"', '"double"'));
-    await own.start();
-    assert.equal((await own.call(key, 'POST', '/api/v1/orders', { ...body, order_id: `${body.order_id}-2` })).json.points.earned, 200);
+    must(['programme', 'apply', rules, '--config', own.config]);
+    const later = { ...body, order_id: `${body.order_id}-2`, paid_at: new Date().toISOString() };
+    assert.equal((await own.call(key, 'POST', '/api/v1/orders', later)).json.points.earned, 200);
     const back = await own.call(key, 'POST', `/api/v1/orders/${body.order_id}/refunds?source=web`, { refund_id: 'R-1', amount: 200000 });
     assert.deepEqual([back.json.points.clawed_back, back.json.points.available], [100, 200], back.text);
     assert.deepEqual(back.json.points.explain.map(({ rule, points }) => [rule, points]), [['base', -100]]);

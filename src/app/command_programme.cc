@@ -1,0 +1,164 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <optional>
+#include <utility>
+
+#include "app/files.h"
+#include "app/programme_commands.h"
+#include "app/settings.h"
+#include "app/tool_store.h"
+#include "issuance/rule_sets.h"
+
+namespace passmint::app {
+namespace {
+
+// What linting has to know of a programme: its zone and currency.
+Result<issuance::ProgrammeSite> Choose(const SiteChoice& choice, const Settings& settings) {
+  std::string ids;
+  for (const ProgrammeSettings& candidate : settings.programmes) {
+    const std::string& id = candidate.programme.id.str();
+    if (choice.programme.empty() || choice.programme == id) {
+      return issuance::ProgrammeSite{
+          .programme = candidate.programme, .apple = nullptr, .google = nullptr};
+    }
+    ids += (ids.empty() ? "" : ", ") + id;
+  }
+  return Error{
+      .code = ErrorCode::kNotFound,
+      .message = fmt::format("there is no programme \"{}\" in the settings", choice.programme),
+      .hint = "programmes are " + ids};
+}
+
+Result<Json> ReadRules(const std::string& file) {
+  const auto text = ReadFile(file, issuance::kRulesBytesMax);
+  if (!text.ok()) return text.error();
+  auto rules = json::Parse(text.value(), issuance::kRulesBytesMax);
+  if (!rules.ok()) return Annotate(std::move(rules).error(), file);
+  return rules;
+}
+
+// Prints the findings. Fails as RulesDoNotLint if some are errors.
+Status Lint(const Json& rules, const issuance::ProgrammeSite& programme, const std::string& file,
+            const Console& console) {
+  const programme::LintReport report = issuance::LintRules(rules, programme);
+  for (const programme::Finding& finding : report.findings) {
+    const bool is_error = finding.level == programme::Finding::Level::kError;
+    console.out << fmt::format("{} {} {}#{}\n    {}\n    cure: {}\n", finding.id,
+                               is_error ? "error" : "warning", file, finding.pointer, finding.cause,
+                               finding.cure);
+    if (!finding.example.is_null()) {
+      console.out << "    example: " << json::Dump(finding.example) << '\n';
+    }
+  }
+  if (!report.publishable()) return Annotate(issuance::RulesDoNotLint(report), file);
+  console.Progress(
+      fmt::format("{}: no errors, {} findings; at most {:.1f} % of a price is paid out", file,
+                  report.findings.size(), static_cast<double>(report.payout_ppm_max) / 10'000));
+  return {};
+}
+
+Result<std::optional<Timestamp>> StartOf(const ProgrammeOptions& options) {
+  if (options.effective_from.empty()) return std::optional<Timestamp>();
+  auto start = ParseRfc3339(options.effective_from);
+  if (!start.ok()) return Annotate(std::move(start).error(), "--effective-from");
+  return std::optional<Timestamp>(start.value());
+}
+
+Status Publish(issuance::Store& store, const ProgrammeId& programme,
+               const issuance::RulesPublication& publication, const Console& console) {
+  std::string said;
+  Status written = store.Write([&](issuance::Transaction& transaction) -> Status {
+    auto view = issuance::GetRules(transaction, programme);
+    if (!view.ok()) return std::move(view).error();
+    const auto& versions = view.value().versions;
+    if (!publication.effective_from && !versions.empty() &&
+        versions.front().content == publication.content) {
+      said = fmt::format("version {} has these rules already", versions.front().version);
+      return {};
+    }
+    auto version = issuance::PublishRules(transaction, programme, publication);
+    if (!version.ok()) return std::move(version).error();
+    said = fmt::format("published version {}, in effect from {}", version.value().version,
+                       FormatRfc3339(version.value().effective_from));
+    return {};
+  });
+  if (written.ok()) console.Progress(said);
+  return written;
+}
+
+}  // namespace
+
+Status RunProgrammeLint(const ProgrammeOptions& options, const Console& console) {
+  auto rules = ReadRules(options.file);
+  if (!rules.ok()) return std::move(rules).error();
+  std::error_code failure;
+  if (options.site.config == kDefaultConfig && !std::filesystem::exists(kDefaultConfig, failure)) {
+    const issuance::ProgrammeSite anywhere{.programme = {.id = ProgrammeId("any"),
+                                                         .name = "any",
+                                                         .currency = *Currency::Find("EUR"),
+                                                         .time_zone = "UTC",
+                                                         .region = "DE",
+                                                         .languages = {"en"},
+                                                         .templates = {},
+                                                         .card_number = {}},
+                                           .apple = nullptr,
+                                           .google = nullptr};
+    return Lint(rules.value(), anywhere, options.file, console);
+  }
+  const auto settings = LoadSettings(options.site.config);
+  if (!settings.ok()) return settings.error();
+  const auto programme = Choose(options.site, settings.value());
+  if (!programme.ok()) return programme.error();
+  return Lint(rules.value(), programme.value(), options.file, console);
+}
+
+Status RunProgrammeApply(const ProgrammeOptions& options, const Console& console) {
+  const auto settings = LoadSettings(options.site.config);
+  if (!settings.ok()) return settings.error();
+  const auto programme = Choose(options.site, settings.value());
+  if (!programme.ok()) return programme.error();
+  const auto rules = ReadRules(options.file);
+  if (!rules.ok()) return rules.error();
+  const auto start = StartOf(options);
+  if (!start.ok()) return start.error();
+  if (Status fine = Lint(rules.value(), programme.value(), options.file, console); !fine.ok()) {
+    return fine;
+  }
+  const auto store = OpenToolStore(settings.value());
+  if (!store.ok()) return store.error();
+  return Publish(*store.value(), programme.value().programme.id,
+                 {.content = json::Dump(rules.value()),
+                  .effective_from = start.value(),
+                  .author = ApiKeyName("command line"),
+                  .published_by = ApiKeyName("command line"),
+                  .comment = options.comment},
+                 console);
+}
+
+Status RunProgrammeHistory(const ProgrammeOptions& options, const Console& console) {
+  const auto settings = LoadSettings(options.site.config);
+  if (!settings.ok()) return settings.error();
+  const auto programme = Choose(options.site, settings.value());
+  if (!programme.ok()) return programme.error();
+  const auto store = OpenToolStore(settings.value());
+  if (!store.ok()) return store.error();
+  std::optional<issuance::RulesView> view;
+  Status read = store.value()->Read([&](issuance::Transaction& transaction) -> Status {
+    auto found = issuance::GetRules(transaction, programme.value().programme.id);
+    if (!found.ok()) return std::move(found).error();
+    view = std::move(found).value();
+    return {};
+  });
+  if (!read.ok()) return read;
+  const issuance::RuleSetVersion* live = view->live();
+  for (const issuance::RuleSetVersion& version : view->versions) {
+    console.out << fmt::format("{:>4} {} from {}  by {}  {}{}\n", version.version,
+                               version.hash.substr(0, 12), FormatRfc3339(version.effective_from),
+                               version.published_by.str(), version.comment,
+                               &version == live ? "  (in effect)" : "");
+  }
+  return {};
+}
+
+}  // namespace passmint::app

@@ -1,0 +1,99 @@
+#include "http/quote_texts.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+
+#include "base/money.h"
+
+namespace passmint::http {
+namespace {
+
+using programme::EarnRule;
+using programme::Reason;
+using programme::ReasonCode;
+
+struct Text {
+  const char* english;
+  const char* russian;
+};
+
+std::string Say(const Text& text, QuoteLanguage language) {
+  return language == QuoteLanguage::kRussian ? text.russian : text.english;
+}
+
+// 50,000 millionths are "5", 75,500 are "7.55", or "7,55".
+std::string Percent(std::int64_t ppm, QuoteLanguage language) {
+  constexpr std::int64_t kPpmPerPercent = 10'000;
+  std::string text = std::to_string(ppm / kPpmPerPercent);
+  std::string part = std::to_string(kPpmPerPercent + ppm % kPpmPerPercent).substr(1);
+  part.erase(part.find_last_not_of('0') + 1);
+  if (part.empty()) return text;
+  return text + (language == QuoteLanguage::kRussian ? "," : ".") + part;
+}
+
+std::string RateText(const EarnRule& rule, const Currency& currency, QuoteLanguage language) {
+  if (rule.kind == EarnRule::Kind::kPerAmount) {
+    return std::to_string(rule.points) + Say({" for each ", " за каждые "}, language) +
+           FormatMajor(rule.per, currency.exponent());
+  }
+  if (rule.rate != programme::RateFrom::kRule) {
+    return Say({"the member's rate", "по уровню участника"}, language);
+  }
+  return Percent(rule.ppm, language) + Say({" % of what is paid", " % от оплаты"}, language);
+}
+
+std::string FactorText(const EarnRule& rule, QuoteLanguage language) {
+  constexpr std::int64_t kHundred = 100;
+  const std::int64_t hundredths = rule.factor.numerator * kHundred / rule.factor.denominator;
+  return Say({"times ", "в размере ×"}, language) + FormatMajor(hundredths, 2);
+}
+
+}  // namespace
+
+QuoteLanguage QuoteLanguageOf(std::string_view locale, const std::vector<std::string>& languages) {
+  const auto known = [](std::string_view tag) -> std::optional<QuoteLanguage> {
+    const std::string_view primary = tag.substr(0, tag.find('-'));
+    if (primary == "ru") return QuoteLanguage::kRussian;
+    if (primary == "en") return QuoteLanguage::kEnglish;
+    return std::nullopt;
+  };
+  if (const auto own = known(locale)) return *own;
+  for (const std::string& language : languages) {
+    if (const auto one = known(language)) return *one;
+  }
+  return QuoteLanguage::kEnglish;
+}
+
+std::string QuoteReasonText(const programme::RuleSet& rules, const Reason& reason,
+                            const Currency& currency, QuoteLanguage language) {
+  const auto index = static_cast<std::size_t>(reason.rule.index);
+  switch (reason.code) {
+    case ReasonCode::kRate:
+      return RateText(rules.earn[index], currency, language);
+    case ReasonCode::kMultiplied:
+      return FactorText(rules.earn[index], language);
+    case ReasonCode::kGranted:
+      return Say({"a bonus for the order", "бонус за заказ"}, language);
+    case ReasonCode::kDiscounted:
+      return Say({"discount ", "скидка "}, language) +
+             FormatMajor(reason.minor, currency.exponent());
+    case ReasonCode::kExcludedGoods:
+      return Say({"these goods do not take part", "товар не участвует"}, language);
+    case ReasonCode::kOnceOnly:
+      return Say({"was given before", "уже начислялось"}, language);
+    case ReasonCode::kLineLimit:
+      return Say({"as much as a line may get", "больше за позицию не начисляется"}, language);
+    case ReasonCode::kOrderLimit:
+      return Say({"as much as an order may get", "больше за заказ не начисляется"}, language);
+    case ReasonCode::kMemberLimit:
+      return Say({"as much as a member may get now", "лимит участника исчерпан"}, language);
+    case ReasonCode::kBudgetSpent:
+      return Say({"the budget is spent", "бюджет акции исчерпан"}, language);
+    case ReasonCode::kCouponUnfit:
+      return Say({"the coupon does not fit this order", "купон не подходит к заказу"}, language);
+  }
+  return {};
+}
+
+}  // namespace passmint::http

@@ -1,0 +1,151 @@
+#include <algorithm>
+#include <utility>
+
+#include "base/language.h"
+#include "base/money.h"
+#include "http/decode.h"
+#include "http/encode.h"
+#include "http/endpoint.h"
+#include "http/order_json.h"
+#include "http/quote_texts.h"
+#include "issuance/order_quote.h"
+#include "issuance/prepared_order.h"
+
+namespace passmint::http {
+namespace {
+
+using issuance::OrderQuote;
+using issuance::Role;
+using programme::Evaluation;
+using programme::PricedLine;
+using programme::Reason;
+using programme::ReasonCode;
+
+std::string_view EffectName(ReasonCode code) {
+  switch (code) {
+    case ReasonCode::kRate:
+    case ReasonCode::kMultiplied:
+    case ReasonCode::kGranted:
+      return "earned";
+    case ReasonCode::kDiscounted:
+      return "discounted";
+    case ReasonCode::kExcludedGoods:
+      return "excluded";
+    default:
+      return "limited";
+  }
+}
+
+// Reasons in one language.
+class Explainer {
+ public:
+  Explainer(const Call& call, const issuance::OrderRequest& request, const OrderQuote& quote)
+      : quote_(quote),
+        request_(request),
+        currency_(call.programme.programme.currency),
+        language_(QuoteLanguageOf(request.customer.locale.value_or(quote.locale),
+                                  call.programme.programme.languages)) {}
+
+  Json Line(std::size_t index) const {
+    const PricedLine& line = quote_.evaluation.lines[index];
+    return {{"line_id", request_.lines[line.index].line_id},
+            {"amount", line.amount},
+            {"discount", line.discount},
+            {"points", line.burned},
+            {"points_value", line.value},
+            {"money", line.paid},
+            {"eligible", line.eligible},
+            {"earned", line.earned},
+            {"burnable", line.burnable},
+            {"reasons", ReasonsOf(static_cast<std::int32_t>(index))}};
+  }
+
+  // -1: of the order.
+  Json ReasonsOf(std::int32_t line) const {
+    Json reasons = Json::array();
+    for (const Reason& reason : quote_.evaluation.reasons) {
+      if (reason.line != line) continue;
+      reasons.push_back({{"rule", RuleId(reason)},
+                         {"effect", EffectName(reason.code)},
+                         {"points", reason.points},
+                         {"minor", reason.minor},
+                         {"detail", QuoteReasonText(*quote_.rules, reason, currency_, language_)}});
+    }
+    return reasons;
+  }
+
+ private:
+  const std::string& RuleId(const Reason& reason) const {
+    const auto index = static_cast<std::size_t>(reason.rule.index);
+    switch (reason.rule.section) {
+      case programme::RuleRef::Section::kDiscounts:
+        return quote_.rules->discounts[index].id;
+      case programme::RuleRef::Section::kCoupons:
+        return quote_.rules->coupons[index].id;
+      default:
+        return quote_.rules->earn[index].id;
+    }
+  }
+
+  const OrderQuote& quote_;
+  const issuance::OrderRequest& request_;
+  const Currency currency_;
+  const QuoteLanguage language_;
+};
+
+Json TotalsJson(const Evaluation& evaluation) {
+  std::int64_t burnable = 0;
+  for (const PricedLine& line : evaluation.lines) burnable += line.burnable;
+  return {{"amount", evaluation.amount}, {"discount", evaluation.discount},
+          {"points", evaluation.burned}, {"points_value", evaluation.value},
+          {"money", evaluation.paid},    {"earned", evaluation.earned},
+          {"burnable", burnable}};
+}
+
+Json QuoteJson(const Call& call, const issuance::OrderRequest& request, const OrderQuote& quote) {
+  const Explainer explainer(call, request, quote);
+  Json lines = Json::array();
+  for (std::size_t i = 0; i < quote.evaluation.lines.size(); ++i) {
+    lines.push_back(explainer.Line(i));
+  }
+  std::vector<issuance::Warning> warnings;
+  if (quote.evaluation.burned > quote.points.available) {
+    warnings.push_back({"insufficient_points", "the customer has fewer points than the lines ask"});
+  }
+  return {{"lines", std::move(lines)},
+          {"totals", TotalsJson(quote.evaluation)},
+          {"reasons", explainer.ReasonsOf(-1)},
+          {"coupons", Json::array()},
+          {"advised", quote.advised},
+          {"points", PointsBalanceJson(quote.points)},
+          {"tier", nullptr},
+          {"quote", quote.token},
+          {"valid_until", InstantJson(quote.valid_until)},
+          {"warnings", WarningsJson(warnings)}};
+}
+
+Result<Work> QuoteOrder(const Call& call) {
+  auto body = ParseBody(call.request.body, call.request.headers.Find("Content-Type"));
+  if (!body.ok()) return std::move(body).error();
+  std::vector<InputProblem> problems;
+  issuance::OrderRequest order = DecodeOrder(call, body.value(), "", problems);
+  if (Status fine = Verdict(std::move(problems)); !fine.ok()) return std::move(fine).error();
+  order.quote.reset();  // A new quote is by the rules of now.
+  auto prepared = issuance::PrepareOrder(call.context.site, call.programme, std::move(order),
+                                         call.context.clock.Now());
+  return Work([call,
+               order = std::move(prepared)](issuance::Transaction& transaction) -> Result<Reply> {
+    const auto quote = issuance::QuoteOrder(transaction, call.context.site, call.programme, order);
+    if (!quote.ok()) return quote.error();
+    return JsonReply(200, QuoteJson(call, order.request, quote.value()));
+  });
+}
+
+}  // namespace
+
+void AddQuoteEndpoint(EndpointRouter& router) {
+  router.Add("POST", "/api/v1/orders/quote",
+             {Access::kRead, KeyUse::kNone, {Role::kShop, Role::kAdmin}, QuoteOrder});
+}
+
+}  // namespace passmint::http

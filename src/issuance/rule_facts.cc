@@ -1,0 +1,122 @@
+#include "issuance/rule_facts.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "issuance/member_progress.h"
+#include "issuance/rule_book.h"
+#include "programme/occurrence.h"
+
+namespace passmint::issuance {
+namespace {
+
+using programme::Condition;
+using programme::Field;
+using programme::RuleSet;
+
+bool LooksAt(const Condition& condition, Field first, Field last) {
+  if (condition.kind != Condition::Kind::kTest) {
+    return std::any_of(condition.parts.begin(), condition.parts.end(),
+                       [&](const Condition& part) { return LooksAt(part, first, last); });
+  }
+  return condition.test.field >= first && condition.test.field <= last;
+}
+
+void Add(const Condition& when, RuleNeeds& needs) {
+  needs.progress =
+      needs.progress || LooksAt(when, Field::kHistoryOrders, Field::kHistoryDaysSinceLast);
+  needs.groups = needs.groups || LooksAt(when, Field::kMemberGroup, Field::kMemberGroup);
+}
+
+template <class Rules>
+void AddAll(const Rules& rules, RuleNeeds& needs) {
+  for (const auto& rule : rules) {
+    Add(rule.gate.when, needs);
+    needs.progress = needs.progress || rule.limits.member.has_value();
+    needs.budgets = needs.budgets || rule.limits.budget != programme::kNone;
+  }
+}
+
+std::map<std::string, std::string, std::less<>> AttributesOf(const Json& attributes) {
+  std::map<std::string, std::string, std::less<>> texts;
+  for (const auto& [name, value] : attributes.items()) {
+    texts[name] = value.is_string() ? value.get<std::string>() : json::Dump(value);
+  }
+  return texts;
+}
+
+programme::MemberFacts MemberFactsOf(const cards::Member& member) {
+  programme::MemberFacts facts;
+  facts.birthday = member.birthday;
+  facts.joined_at = member.created_at;
+  facts.locale = member.locale;
+  facts.attributes = AttributesOf(member.attributes);
+  return facts;
+}
+
+// The progress as facts of an order that was paid on `day`.
+void Tell(const MemberProgress& progress, const RuleSet& rules, std::chrono::year_month_day day,
+          programme::Facts& facts) {
+  facts.history = {.orders = progress.orders,
+                   .spend = progress.spend,
+                   .points_earned = progress.points_earned,
+                   .last_order_at = progress.last_order_at};
+  const auto tell = [&](const std::string& rule, const programme::Limits& limits) {
+    if (!limits.member) return;
+    const auto used = progress.used.find({rule, programme::UnitKey(limits.member->per, day)});
+    if (used != progress.used.end()) facts.used.push_back({rule, used->second});
+  };
+  tell("", rules.limits);
+  for (const programme::EarnRule& rule : rules.earn) tell(rule.id, rule.limits);
+  for (const programme::Discount& rule : rules.discounts) tell(rule.id, rule.limits);
+  for (const auto& [rule, occurrence] : progress.granted) {
+    facts.granted.push_back({rule, occurrence});
+  }
+}
+
+}  // namespace
+
+RuleNeeds NeedsOf(const RuleSet& rules) {
+  RuleNeeds needs;
+  AddAll(rules.earn, needs);
+  AddAll(rules.discounts, needs);
+  AddAll(rules.coupons, needs);
+  for (const programme::Advice& advice : rules.advice) Add(advice.gate.when, needs);
+  needs.progress = needs.progress || rules.limits.member.has_value() ||
+                   std::any_of(rules.earn.begin(), rules.earn.end(),
+                               [](const auto& rule) { return rule.once.has_value(); });
+  return needs;
+}
+
+Result<KnownFacts> FactsOf(Transaction& transaction, const ProgrammeSite& programme,
+                           const RuleSet& rules, const calendar::TimeZone& zone,
+                           const cards::Member* member, Timestamp paid_at) {
+  const ProgrammeId& id = programme.programme.id;
+  const RuleNeeds needs = NeedsOf(rules);
+  KnownFacts known;
+  if (member != nullptr) known.facts.member = MemberFactsOf(*member);
+  if (member != nullptr && needs.groups) {
+    auto groups = transaction.GroupsOf(id, member->id);
+    if (!groups.ok()) return std::move(groups).error();
+    known.facts.member.groups = std::move(groups).value();
+  }
+  if (member != nullptr && (needs.progress || programme.book->Counts())) {
+    auto progress = ProgressOf(transaction, id, member->id);
+    if (!progress.ok()) return std::move(progress).error();
+    Tell(progress.value(), rules, zone.DayAt(paid_at), known.facts);
+    known.progress = std::move(progress).value();
+  }
+  if (!needs.budgets) return known;
+  const auto spent = transaction.BudgetsSpent(id);
+  if (!spent.ok()) return spent.error();
+  for (const programme::Budget& budget : rules.budgets) {
+    const auto found = spent.value().find(budget.id);
+    if (found == spent.value().end() || !budget.cap) continue;
+    known.facts.budget_left[budget.id] = std::max<std::int64_t>(0, *budget.cap - found->second);
+  }
+  return known;
+}
+
+}  // namespace passmint::issuance

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/timestamp.h"
+#include "calendar/time_zone.h"
+#include "cards/member.h"
+#include "issuance/points_summary.h"
+#include "issuance/site.h"
+#include "issuance/store.h"
+#include "ledger/order.h"
+#include "programme/evaluation.h"
+#include "programme/facts.h"
+#include "programme/rules.h"
+
+// What rules know of a member beside the order.
+
+namespace passmint::issuance {
+
+// What has to be read for a rule set. Plain rates need nothing.
+struct RuleNeeds {
+  bool progress = false;  // History, limits per member, "once".
+  bool groups = false;
+  bool budgets = false;
+};
+RuleNeeds NeedsOf(const programme::RuleSet& rules);
+
+struct KnownFacts {
+  programme::Facts facts;
+  std::optional<MemberProgress> progress;  // Before the order, if orders are counted.
+};
+
+// `member`: null for somebody whom nobody knows yet. `paid_at` says which periods of limits run.
+// REQUIRES: the member is locked, or this is a read.
+Result<KnownFacts> FactsOf(Transaction& transaction, const ProgrammeSite& programme,
+                           const programme::RuleSet& rules, const calendar::TimeZone& zone,
+                           const cards::Member* member, Timestamp paid_at);
+
+}  // namespace passmint::issuance

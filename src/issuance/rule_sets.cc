@@ -1,0 +1,228 @@
+#include "issuance/rule_sets.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "calendar/time_zone.h"
+#include "crypto/digest.h"
+#include "issuance/order_check.h"
+#include "issuance/served_rules.h"
+#include "json/json.h"
+
+namespace passmint::issuance {
+namespace {
+
+constexpr int kVersionsMax = 10'000;
+
+// The settings' rules, which live as long as the site.
+RulesPtr OfSettings(const ProgrammeSite& programme) {
+  return RulesPtr(std::shared_ptr<const void>(), &programme.rules);
+}
+
+RulesPtr NoRules() {
+  static const RulesPtr none = std::make_shared<programme::RuleSet>();
+  return none;
+}
+
+Result<bool> WasPublished(Transaction& transaction, const ProgrammeSite& programme) {
+  const auto newest = transaction.NewestRuleSet(programme.programme.id);
+  if (!newest.ok()) return newest.error();
+  return newest.value() > 0;
+}
+
+Error Stale() {
+  return {.code = ErrorCode::kPreconditionFailed,
+          .message = "the draft was changed meanwhile",
+          .reason = "stale_version",
+          .hint = "read it again, and send its ETag in If-Match"};
+}
+
+Status Check(const Precondition& precondition, const std::optional<RuleDraft>& present) {
+  if (!precondition.match && !precondition.none) {
+    Error error{.code = ErrorCode::kInvalidSyntax,
+                .message = "send If-Match with the draft's ETag, or If-None-Match: * for the first",
+                .reason = "missing_header"};
+    error.problems.push_back({"required", "#header/If-Match", error.message});
+    return error;
+  }
+  if (precondition.none) return present ? Status(Stale()) : Status();
+  return present && present->etag == *precondition.match ? Status() : Status(Stale());
+}
+
+// When a publication that does not say takes effect.
+Timestamp DefaultStart(const Json& rules, bool is_first, Timestamp now) {
+  const auto read = programme::ParseRules(rules, 1);
+  if (read.ok() && read.value().effective_from && *read.value().effective_from > now) {
+    return *read.value().effective_from;
+  }
+  return is_first ? now - kPaidAgoMax : now;
+}
+
+}  // namespace
+
+Result<RulesPtr> RulesAt(Transaction& transaction, const ProgrammeSite& programme,
+                         Timestamp instant) {
+  const auto published = WasPublished(transaction, programme);
+  if (!published.ok()) return published.error();
+  if (!published.value()) return OfSettings(programme);
+  auto rules = programme.book->At(transaction, programme.programme.id, instant);
+  if (rules.ok() && rules.value() == nullptr) return NoRules();
+  return rules;
+}
+
+Result<RulesPtr> RulesOfVersion(Transaction& transaction, const ProgrammeSite& programme,
+                                std::int64_t version) {
+  const auto published = WasPublished(transaction, programme);
+  if (!published.ok()) return published.error();
+  if (!published.value()) return OfSettings(programme);
+  auto rules = programme.book->Version(transaction, programme.programme.id, version);
+  if (rules.ok() && rules.value() == nullptr) return NoRules();
+  return rules;
+}
+
+const RuleSetVersion* RulesView::live() const {
+  const auto found =
+      std::find_if(versions.begin(), versions.end(),
+                   [this](const RuleSetVersion& version) { return version.effective_from <= now; });
+  return found == versions.end() ? nullptr : &*found;
+}
+
+const RuleSetVersion* RulesView::next() const {
+  // Newest first: what a later version overtakes never takes effect.
+  const RuleSetVersion* next = nullptr;
+  for (const RuleSetVersion& version : versions) {
+    if (version.effective_from <= now) break;
+    if (next == nullptr || version.effective_from < next->effective_from) next = &version;
+  }
+  return next;
+}
+
+const RuleSetVersion* RulesView::Find(std::int64_t version) const {
+  const auto found = std::find_if(versions.begin(), versions.end(),
+                                  [version](const auto& one) { return one.version == version; });
+  return found == versions.end() ? nullptr : &*found;
+}
+
+Result<RulesView> GetRules(Transaction& transaction, const ProgrammeId& programme) {
+  auto versions = transaction.RuleSetsAfter(programme, 0, kVersionsMax);
+  if (!versions.ok()) return std::move(versions).error();
+  std::reverse(versions.value().begin(), versions.value().end());
+  auto draft = transaction.FindRuleDraft(programme);
+  if (!draft.ok()) return std::move(draft).error();
+  if (!draft.value() && !versions.value().empty()) {
+    const RuleSetVersion& newest = versions.value().front();
+    draft.value() = RuleDraft{.etag = newest.hash,
+                              .content = newest.content,
+                              .author = newest.author,
+                              .updated_at = newest.published_at};
+  }
+  return RulesView{.versions = std::move(versions).value(),
+                   .draft = std::move(draft).value(),
+                   .now = transaction.Now()};
+}
+
+programme::LintReport LintRules(const Json& rules, const ProgrammeSite& programme) {
+  auto zone = calendar::TimeZone::Find(programme.programme.time_zone);
+  if (!zone.ok()) zone = calendar::TimeZone::Find("UTC");
+  programme::LintReport report =
+      programme::Lint(rules, zone.value(), programme.programme.currency.exponent());
+  const auto read = programme::ParseRules(rules, 1);
+  if (!read.ok()) return report;
+  for (InputProblem& problem : NotServed(read.value())) {
+    report.findings.push_back({.id = std::move(problem.code),
+                               .level = programme::Finding::Level::kError,
+                               .pointer = std::move(problem.pointer),
+                               .cause = std::move(problem.detail),
+                               .cure = "leave it out"});
+  }
+  return report;
+}
+
+Error RulesDoNotLint(const programme::LintReport& report) {
+  Error error{.code = ErrorCode::kInvalidArgument, .message = {}, .reason = "does_not_lint"};
+  for (const programme::Finding& finding : report.findings) {
+    if (finding.level != programme::Finding::Level::kError) continue;
+    error.problems.push_back({finding.id, finding.pointer, finding.cause + "; " + finding.cure});
+  }
+  error.message = error.problems.size() == 1
+                      ? error.problems.front().pointer + ": " + error.problems.front().detail
+                      : "the rules have " + std::to_string(error.problems.size()) + " errors";
+  return error;
+}
+
+Result<RuleDraft> PutRules(Transaction& transaction, const ProgrammeId& programme,
+                           const Json& rules, const Precondition& precondition,
+                           const ApiKeyName& author) {
+  if (auto read = programme::ParseRules(rules, 1); !read.ok()) return std::move(read).error();
+  auto stored = transaction.FindRuleDraft(programme);
+  if (!stored.ok()) return std::move(stored).error();
+  auto view = GetRules(transaction, programme);
+  if (!view.ok()) return std::move(view).error();
+  if (Status holds = Check(precondition, view.value().draft); !holds.ok()) {
+    return std::move(holds).error();
+  }
+  std::string content = json::Dump(rules);
+  RuleDraft draft{.etag = crypto::Sha256Hex(content),
+                  .content = content,
+                  .author = author,
+                  .updated_at = transaction.Now()};
+  Status put = transaction.PutRuleDraft(programme, draft,
+                                        stored.value() ? stored.value()->etag : std::string());
+  if (!put.ok()) return std::move(put).error();
+  return draft;
+}
+
+Status RequireTag(const RulesView& view, const std::optional<std::string>& tag) {
+  return Check({.match = tag, .none = false}, view.draft);
+}
+
+Result<RuleSetVersion> PublishRules(Transaction& transaction, const ProgrammeId& programme,
+                                    const RulesPublication& publication) {
+  const auto rules = json::Parse(publication.content, kRulesBytesMax);
+  if (!rules.ok()) return rules.error();
+  const auto newest = transaction.NewestRuleSet(programme);
+  if (!newest.ok()) return newest.error();
+  const Timestamp now = transaction.Now();
+  if (publication.effective_from && *publication.effective_from < now) {
+    return InvalidInput("out_of_range", "/effective_from",
+                        "what was paid by then has been judged already");
+  }
+  RuleSetVersion version{.version = newest.value() + 1,
+                         .hash = crypto::Sha256Hex(publication.content),
+                         .effective_from = publication.effective_from.value_or(
+                             DefaultStart(rules.value(), newest.value() == 0, now)),
+                         .author = publication.author,
+                         .published_by = publication.published_by,
+                         .published_at = now,
+                         .comment = publication.comment,
+                         .content = publication.content};
+  if (Status inserted = transaction.InsertRuleSet(programme, version); !inserted.ok()) {
+    return std::move(inserted).error();
+  }
+  return version;
+}
+
+Result<RuleSetVersion> RollBackRules(Transaction& transaction, const ProgrammeId& programme,
+                                     std::optional<std::int64_t> version, const ApiKeyName& by,
+                                     const std::string& reason) {
+  auto view = GetRules(transaction, programme);
+  if (!view.ok()) return std::move(view).error();
+  const RuleSetVersion* live = view.value().live();
+  if (!version && (live == nullptr || live->version == 1)) {
+    return Error{.code = ErrorCode::kConflict,
+                 .message = "there is no earlier rule set",
+                 .reason = "no_earlier_version"};
+  }
+  const RuleSetVersion* target = view.value().Find(version ? *version : live->version - 1);
+  if (target == nullptr) {
+    return Error{.code = ErrorCode::kNotFound, .message = "there is no such rule set"};
+  }
+  return PublishRules(transaction, programme,
+                      {.content = target->content,
+                       .effective_from = transaction.Now(),
+                       .author = target->author,
+                       .published_by = by,
+                       .comment = reason});
+}
+
+}  // namespace passmint::issuance

@@ -1,8 +1,8 @@
 #include "programme/tiers.h"
 
 #include <algorithm>
-#include <set>
 #include <span>
+#include <utility>
 
 namespace passmint::programme {
 namespace {
@@ -11,60 +11,90 @@ using std::chrono::days;
 using std::chrono::sys_days;
 using std::chrono::year_month_day;
 
-// The metric as the tiers' window counts it, on any day.
-class Metric {
- public:
-  Metric(const Tiers& tiers, std::span<const DaySum> history) : tiers_(tiers), history_(history) {}
+// The metric from that day on.
+struct Change {
+  sys_days day;
+  std::int64_t metric = 0;
+};
 
-  std::int64_t On(sys_days day) const {
-    switch (tiers_.window) {
-      case Tiers::Window::kLifetime:
-        break;
-      case Tiers::Window::kCalendar: {
-        const sys_days begins = FirstDayOf(day, tiers_.calendar);
-        const sys_days before = FirstDayOf(begins - days(1), tiers_.calendar);
-        return std::max(Sum(before, begins - days(1)), Sum(begins, day));
-      }
-      case Tiers::Window::kRolling: {
-        std::int64_t sum = 0;
-        for (const DaySum& entry : history_) {
-          if (entry.day <= day && Leaves(entry.day) > day) sum += entry.sum;
-        }
-        return sum;
-      }
+// Days in rising order; the last word of a day stands.
+void Put(sys_days day, std::int64_t metric, std::vector<Change>& changes) {
+  if (!changes.empty() && changes.back().day == day) changes.pop_back();
+  changes.push_back({day, metric});
+}
+
+std::vector<Change> OfLifetime(std::span<const DaySum> history) {
+  std::vector<Change> changes;
+  std::int64_t sum = 0;
+  for (const DaySum& entry : history) {
+    sum += entry.sum;
+    Put(entry.day, sum, changes);
+  }
+  return changes;
+}
+
+// What was bought comes in on its day and leaves the window in the same order.
+std::vector<Change> OfRollingWindow(std::span<const DaySum> history, const Period& window) {
+  std::vector<Change> changes;
+  std::int64_t sum = 0;
+  auto comes = history.begin();
+  for (const DaySum& leaving : history) {
+    const sys_days leaves = Later(year_month_day(leaving.day), window);
+    for (; comes != history.end() && comes->day <= leaves; ++comes) {
+      sum += comes->sum;
+      Put(comes->day, sum, changes);
     }
-    return Sum(sys_days::min(), day);
+    sum -= leaving.sum;
+    Put(leaves, sum, changes);
+  }
+  return changes;
+}
+
+// The better of this period and all of the one before.
+class CalendarSums {
+ public:
+  explicit CalendarSums(RoundTo unit) : unit_(unit) {}
+
+  void Add(const DaySum& entry) {
+    TurnUntil(entry.day);
+    begins_ = FirstDayOf(entry.day, unit_);
+    current_ += entry.sum;
+    Put(entry.day, std::max(before_, current_), changes_);
   }
 
-  // The days on which it may change: those with orders and those on which orders leave the window.
-  std::vector<sys_days> Changes() const {
-    std::set<sys_days> found;
-    for (const DaySum& entry : history_) {
-      found.insert(entry.day);
-      if (tiers_.window == Tiers::Window::kRolling) found.insert(Leaves(entry.day));
-      if (tiers_.window == Tiers::Window::kCalendar) {
-        const sys_days next = LastDayOf(entry.day, tiers_.calendar) + days(1);
-        found.insert(next);
-        found.insert(LastDayOf(next, tiers_.calendar) + days(1));
-      }
-    }
-    return {found.begin(), found.end()};
+  // With the two turns after which nothing counts any more.
+  std::vector<Change> Finish() && {
+    TurnUntil(sys_days::max());
+    return std::move(changes_);
   }
 
  private:
-  sys_days Leaves(sys_days day) const { return Later(year_month_day(day), tiers_.rolling); }
-
-  std::int64_t Sum(sys_days from, sys_days to) const {
-    std::int64_t sum = 0;
-    for (const DaySum& entry : history_) {
-      if (entry.day >= from && entry.day <= to) sum += entry.sum;
+  void TurnUntil(sys_days day) {
+    while (before_ != 0 || current_ != 0) {
+      const sys_days next = LastDayOf(begins_, unit_) + days(1);
+      if (next > day) return;
+      begins_ = next;
+      before_ = current_;
+      current_ = 0;
+      Put(begins_, std::max(before_, current_), changes_);
     }
-    return sum;
   }
 
-  const Tiers& tiers_;
-  std::span<const DaySum> history_;
+  RoundTo unit_;
+  sys_days begins_{};
+  std::int64_t before_ = 0;
+  std::int64_t current_ = 0;
+  std::vector<Change> changes_;
 };
+
+// When the metric changes, also in days to come if nothing else is bought.
+std::vector<Change> ChangesOf(const Tiers& tiers, std::span<const DaySum> history) {
+  if (tiers.window == Tiers::Window::kLifetime) return OfLifetime(history);
+  if (tiers.window == Tiers::Window::kRolling) return OfRollingWindow(history, tiers.rolling);
+  CalendarSums sums(tiers.calendar);
+  for (const DaySum& entry : history) sums.Add(entry);
+  return std::move(sums).Finish();
+}
 
 // A level as days go by. Between two changes of the metric only the grace time can end.
 class Walk {
@@ -131,22 +161,26 @@ Standing EffectiveTier(const Tiers& tiers, const std::vector<DaySum>& history,
   // Days behind `now` are nobody's knowledge yet.
   const auto known = std::find_if(history.begin(), history.end(),
                                   [today](const DaySum& entry) { return entry.day > today; });
-  const Metric metric(tiers, std::span<const DaySum>(history.begin(), known));
+  const std::vector<Change> changes =
+      ChangesOf(tiers, std::span<const DaySum>(history.begin(), known));
   Walk walk(tiers);
   walk.Turn(history.empty() ? today : std::min(history.front().day, today), LevelOf(tiers, 0));
-  const std::vector<sys_days> changes = metric.Changes();
+  std::int64_t metric = 0;
   auto change = changes.begin();
-  for (; change != changes.end() && *change <= today; ++change) {
-    walk.Turn(*change, LevelOf(tiers, metric.On(*change)));
+  for (; change != changes.end() && change->day <= today; ++change) {
+    metric = change->metric;
+    walk.Turn(change->day, LevelOf(tiers, metric));
   }
   walk.FallUntil(today);
-  Standing standing{.level = walk.level(), .metric = metric.On(today), .falls_at = std::nullopt};
+  Standing standing{.level = walk.level(), .metric = metric, .falls_at = std::nullopt};
   // And if nothing is bought any more?
   Walk future = walk;
   for (; change != changes.end() && future.level() == walk.level(); ++change) {
-    if (const auto due = future.FallsOn(); due && *due <= *change) break;
-    future.Turn(*change, LevelOf(tiers, metric.On(*change)));
-    if (future.level() < walk.level()) standing.falls_at = zone.StartOf(year_month_day(*change));
+    if (const auto due = future.FallsOn(); due && *due <= change->day) break;
+    future.Turn(change->day, LevelOf(tiers, change->metric));
+    if (future.level() < walk.level()) {
+      standing.falls_at = zone.StartOf(year_month_day(change->day));
+    }
   }
   if (const auto due = future.FallsOn(); due && future.level() == walk.level()) {
     standing.falls_at = zone.StartOf(year_month_day(*due));

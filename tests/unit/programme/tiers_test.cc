@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -148,6 +149,64 @@ TEST(TiersTest, ReadingOftenOrNeverMakesNoDifference) {
       EXPECT_EQ(EffectiveTier(tiers, history, kMoscow, noon),
                 EffectiveTier(tiers, known, kMoscow, noon));
     }
+  }
+}
+
+// What the window counts on that day, by the words of the contract: entry by entry.
+std::int64_t CountedOn(const Tiers& tiers, const std::vector<DaySum>& history, sys_days day) {
+  std::int64_t sum = 0;
+  std::int64_t before = 0;
+  const sys_days begins = FirstDayOf(day, tiers.calendar);
+  const sys_days earlier = FirstDayOf(begins - std::chrono::days(1), tiers.calendar);
+  for (const DaySum& entry : history) {
+    const bool calendar = tiers.window == Tiers::Window::kCalendar;
+    const bool left = tiers.window == Tiers::Window::kRolling &&
+                      Later(std::chrono::year_month_day(entry.day), tiers.rolling) <= day;
+    if (entry.day > day || left) continue;
+    if (!calendar || entry.day >= begins) sum += entry.sum;
+    if (calendar && entry.day >= earlier && entry.day < begins) before += entry.sum;
+  }
+  return tiers.window == Tiers::Window::kCalendar ? std::max(sum, before) : sum;
+}
+
+TEST(TiersTest, TheMetricOfEveryDayIsWhatItsWindowCounts) {
+  std::vector<DaySum> history;
+  history.reserve(80);
+  for (int i = 0; i < 80; ++i) {
+    history.push_back(
+        {Day("2023-11-30") + std::chrono::days((i * i * 7) % 11 + 12 * i), (i * 7919) % 90'000});
+    if (i % 9 == 0) history.back().sum = -20'000;
+  }
+  const Timestamp noon = Timestamp(Day("2023-11-30")) + std::chrono::hours(9);
+  for (const auto window :
+       {Tiers::Window::kLifetime, Tiers::Window::kCalendar, Tiers::Window::kRolling}) {
+    for (const auto unit : {RoundTo::kMonth, RoundTo::kQuarter, RoundTo::kYear}) {
+      Tiers tiers = Rolling(Tiers::Down::kStrict);
+      tiers.window = window;
+      tiers.calendar = unit;
+      tiers.rolling = {.months = unit == RoundTo::kMonth ? 1 : 6, .days = 0};
+      for (int day = 0; day < 1600; ++day) {
+        const auto later = std::chrono::days(day);
+        const Standing standing = EffectiveTier(tiers, history, kMoscow, noon + later);
+        ASSERT_EQ(standing.metric, CountedOn(tiers, history, Day("2023-11-30") + later)) << day;
+        ASSERT_EQ(standing.level, LevelOf(tiers, standing.metric)) << "strict follows the metric";
+      }
+    }
+  }
+}
+
+TEST(TiersTest, AHistoryOfAHundredThousandDaysIsReadInOnePass) {
+  std::vector<DaySum> history;
+  history.reserve(100'000);
+  for (int day = 0; day < 100'000; ++day) {
+    history.push_back({Day("1900-01-01") + std::chrono::days(day), 1});
+  }
+  for (const auto window :
+       {Tiers::Window::kLifetime, Tiers::Window::kCalendar, Tiers::Window::kRolling}) {
+    Tiers tiers = Rolling(Tiers::Down::kOne);
+    tiers.window = window;
+    EXPECT_EQ(At(tiers, history, "2100-03-01"),
+              window == Tiers::Window::kLifetime ? "0 73109" : "0 365");
   }
 }
 

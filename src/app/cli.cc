@@ -14,10 +14,7 @@
 #include "app/card_commands.h"
 #include "app/commands.h"
 #include "app/internal/cli_verbs.h"
-#include "app/programme_commands.h"
-#include "app/sync_commands.h"
 #include "base/nearest.h"
-#include "issuance/rollout_pace.h"
 
 #ifndef PASSMINT_VERSION
 #define PASSMINT_VERSION "unknown"
@@ -65,38 +62,17 @@ struct Options {
   KeyCreateOptions key_create;
   KeyListOptions key_list;
   KeyRevokeOptions key_revoke;
-  TemplateOptions design;
+  TemplateVerbs templates;
   PassBuildOptions pass_build;
   PassVerifyOptions pass_verify;
   GoogleJwtOptions google_jwt;
   QrOptions qr;
-  LedgerOptions ledger;
-  LedgerImportOptions ledger_import;
+  LedgerVerbs ledger;
   BackupOptions backup;
   CardTraceOptions card_trace;
-  TemplateRolloutOptions rollout;
-  TemplateImportOptions import;
-  TemplateSyncOptions sync;
   SimulateVerbs simulate;
   ProgrammeOptions programme;
 };
-
-// A verb with verbs of its own.
-CLI::App* AddGroup(CLI::App& parent, const char* name, const char* about) {
-  CLI::App* group = parent.add_subcommand(name, about);
-  group->require_subcommand(1);
-  return group;
-}
-
-void AddConfig(CLI::App& verb, std::string& config) {
-  verb.add_option("--config", config, "Settings of the site")->type_name("FILE");
-}
-
-void AddSite(CLI::App& verb, SiteChoice& site) {
-  AddConfig(verb, site.config);
-  verb.add_option("--programme", site.programme, "Id of the programme (default: the first)")
-      ->type_name("ID");
-}
 
 void AddSiteVerbs(CLI::App& app, Run& run, Options& options) {
   CLI::App* init = AddVerb(app, "init", "Makes a new site in an empty folder.", "init site", run,
@@ -188,108 +164,6 @@ void AddKeyVerbs(CLI::App& app, Run& run, Options& options) {
   revoke->add_option("ID", options.key_revoke.id, "As key list prints it")->required();
 }
 
-constexpr char kDataFooter[] =
-    "\nA data file is a JSON object of variables (passmint template variables),\n"
-    "nested or flat: {\"member\": {\"name\": \"Anna\"}, \"points.available\": 499}.\n"
-    "Money is whole minor units, instants are RFC 3339, dates are YYYY-MM-DD.\n"
-    "Samples: typical, empty, longest, zero, million, vip.\n";
-
-void AddData(CLI::App& verb, TemplateOptions& design) {
-  CLI::Option* data =
-      verb.add_option("--data", design.data, "JSON file with the card's values")->type_name("FILE");
-  verb.add_option("--sample", design.sample, "Sample member instead (default: typical)")
-      ->type_name("NAME")
-      ->excludes(data);
-  AddSite(verb, design.site);
-  verb.footer(kDataFooter + verb.get_footer());
-}
-
-void AddTemplateSyncVerbs(CLI::App& group, Run& run, Options& options) {
-  CLI::App* import =
-      AddVerb(group, "import", "Makes a template folder of a pass or of Apple's template.",
-              "template import card.pkpass --output mine", run, &RunTemplateImport, options.import);
-  import->add_option("FILE", options.import.file, ".pkpass, or zip of a .pkpasstemplate")
-      ->required();
-  import->add_option("--output", options.import.output, "New folder")->required()->type_name("DIR");
-
-  const auto add = [&](const char* name, const char* about, const char* example,
-                       Status (*command)(const TemplateSyncOptions&, const Console&)) {
-    CLI::App* verb = AddVerb(group, name, about, example, run, command, options.sync);
-    verb->add_option("DIR", options.sync.folder, "The template's folder")->required();
-    verb->add_option("--name", options.sync.name, "The template (default: as pulled, or as DIR)");
-    AddSite(*verb, options.sync.site);
-  };
-  add("pull", "Writes the draft into a folder.",
-      "template pull mine --name points --config site/passmint.toml", &RunTemplatePull);
-  add("push", "Makes the folder the draft.", "template push mine --config site/passmint.toml",
-      &RunTemplatePush);
-  add("watch", "Keeps folder and draft the same while you edit: the studio's preview follows.",
-      "template watch mine --config site/passmint.toml", &RunTemplateWatch);
-}
-
-void AddTemplateVerbs(CLI::App& app, Run& run, Options& options) {
-  CLI::App* group = AddGroup(app, "template", "Works on the folder of a card design.");
-  TemplateOptions& design = options.design;
-  CLI::App* lint = AddVerb(*group, "lint", "Says what is wrong with a template, and the cure.",
-                           "template lint templates/points", run, &RunTemplateLint, design);
-  lint->add_option("DIR", design.folder, "The template's folder")->required();
-  AddSite(*lint, design.site);
-
-  CLI::App* render =
-      AddVerb(*group, "render", "Writes what both wallets will be given, unsigned.",
-              "template render templates/points --output out", run, &RunTemplateRender, design);
-  render->add_option("DIR", design.folder, "The template's folder")->required();
-  AddData(*render, design);
-  render->add_option("--output", design.output, "New folder")->required()->type_name("DIR");
-
-  CLI::App* preview = AddVerb(*group, "preview", "Draws both wallets' cards into one HTML page.",
-                              "template preview templates/points --output card.html", run,
-                              &RunTemplatePreview, design);
-  preview->add_option("DIR", design.folder, "The template's folder")->required();
-  AddData(*preview, design);
-  preview->add_option("--output", design.output, "HTML file, or -")->required()->type_name("FILE");
-
-  TemplateRolloutOptions& rollout = options.rollout;
-  CLI::App* steer = AddVerb(*group, "rollout", "Says how far phones were told of a new design.",
-                            "template rollout points --config site/passmint.toml", run,
-                            &RunTemplateRollout, rollout);
-  steer->add_option("NAME", rollout.name, "The template")->required();
-  steer->add_option("ORDER", rollout.order, "pause, resume or cancel")
-      ->check(CLI::IsMember({"pause", "resume", "cancel"}));
-  steer->add_option("--per-second", rollout.per_second, "Cards whose phones are told a second")
-      ->check(CLI::Range(1, issuance::kRolloutCardsPerSecondMax));
-  AddSite(*steer, rollout.site);
-
-  CLI::App* variables = AddVerb(*group, "variables", "Lists what a template may show.",
-                                "template variables", run, &RunTemplateVariables, design);
-  variables->add_option("DIR", design.folder, "Marks those that this template uses");
-  AddTemplateSyncVerbs(*group, run, options);
-}
-
-void AddProgrammeVerbs(CLI::App& app, Run& run, Options& options) {
-  CLI::App* group = AddGroup(app, "programme", "The rules by which points are earned and spent.");
-  ProgrammeOptions& programme = options.programme;
-  CLI::App* lint = AddVerb(*group, "lint", "Says what is wrong with a rule set, and the cure.",
-                           "programme lint rules.json", run, &RunProgrammeLint, programme);
-  lint->add_option("FILE", programme.file, "The rule set, JSON")->required();
-  AddSite(*lint, programme.site);
-
-  CLI::App* apply = AddVerb(*group, "apply", "Publishes a rule set; the service may run meanwhile.",
-                            "programme apply rules.json --config site/passmint.toml", run,
-                            &RunProgrammeApply, programme);
-  apply->add_option("FILE", programme.file, "The rule set, JSON")->required();
-  AddSite(*apply, programme.site);
-  apply->add_option("--effective-from", programme.effective_from, "For orders paid then (now)")
-      ->type_name("TIME");
-  apply->add_option("--comment", programme.comment, "What is new, for the history")
-      ->type_name("TEXT");
-
-  CLI::App* history = AddVerb(*group, "history", "Lists the published rule sets, newest first.",
-                              "programme history --config site/passmint.toml", run,
-                              &RunProgrammeHistory, programme);
-  AddSite(*history, programme.site);
-}
-
 void AddCardVerbs(CLI::App& app, Run& run, Options& options) {
   CLI::App* card = AddGroup(app, "card", "Cards in customers' phones.");
   CLI::App* trace = AddVerb(*card, "trace", "Says how far a card's last change has got.",
@@ -356,56 +230,6 @@ void AddGoogleVerbs(CLI::App& app, Run& run, Options& options) {
   jwt->add_flag("--link", make.link, "Print the whole link");
 }
 
-CLI::App* AddLedgerVerb(CLI::App& group, const char* name, const char* about, Run& run,
-                        Status (*command)(const LedgerOptions&, const Console&),
-                        LedgerOptions& options) {
-  const std::string example = std::string("ledger ") + name + " --config site/passmint.toml";
-  CLI::App* verb = AddVerb(group, name, about, example.c_str(), run, command, options);
-  AddConfig(*verb, options.config);
-  return verb;
-}
-
-void AddLedgerVerbs(CLI::App& app, Run& run, Options& options) {
-  CLI::App* group = AddGroup(app, "ledger", "Proves and hands over the journal of points.");
-  LedgerOptions& ledger = options.ledger;
-  AddLedgerVerb(*group, "verify", "Says whether journals, balances and checkpoints are sound.", run,
-                &RunLedgerVerify, ledger);
-  CLI::App* out = AddLedgerVerb(*group, "export", "Writes every entry with its hash and bytes.",
-                                run, &RunLedgerExport, ledger);
-  out->add_option("--format", ledger.format, "jsonl or csv")
-      ->check(CLI::IsMember({"jsonl", "csv"}))
-      ->capture_default_str();
-  out->add_option("--programme", ledger.programme, "Only this one")->type_name("ID");
-  out->add_option("--output", ledger.output, "New file, or -")
-      ->type_name("FILE")
-      ->capture_default_str();
-  LedgerImportOptions& import = options.ledger_import;
-  CLI::App* in = AddVerb(*group, "import", "Takes in members with points, and old orders.",
-                         "ledger import --config site/passmint.toml members.jsonl", run,
-                         &RunLedgerImport, import);
-  AddSite(*in, import.site);
-  in->add_flag("--check", import.check, "Look at the file and write nothing");
-  in->add_option("FILE", import.file, "JSON Lines")->required();
-  AddLedgerVerb(*group, "checkpoint", "Signs how far every journal has come.", run,
-                &RunLedgerCheckpoint, ledger);
-  AddLedgerVerb(*group, "confirm-clock", "Lets expiry go on after the clock jumped.", run,
-                &RunLedgerConfirmClock, ledger);
-  AddLedgerVerb(*group, "accept-loss", "Gives up what an older backup lacks; allows writing.", run,
-                &RunLedgerAcceptLoss, ledger);
-
-  BackupOptions& backup = options.backup;
-  CLI::App* save =
-      AddVerb(app, "backup", "Writes everything in the store into one new file.",
-              "backup passmint.backup --config site/passmint.toml", run, &RunBackup, backup);
-  save->add_option("FILE", backup.file, "New file; one named .gz is compressed")->required();
-  AddConfig(*save, backup.config);
-  CLI::App* restore =
-      AddVerb(app, "restore", "Reads a backup into an empty store.",
-              "restore passmint.backup --config site/passmint.toml", run, &RunRestore, backup);
-  restore->add_option("FILE", backup.file, "Made by passmint backup")->required();
-  AddConfig(*restore, backup.config);
-}
-
 // The verbs that `level` offers.
 std::vector<std::string> Verbs(const CLI::App& level) {
   std::vector<std::string> verbs;
@@ -449,9 +273,10 @@ int RunCommandLine(int argument_count, const char* const* arguments, const Conso
   AddSiteVerbs(app, run, options);
   AddCertVerbs(app, run, options);
   AddKeyVerbs(app, run, options);
-  AddLedgerVerbs(app, run, options);
-  AddTemplateVerbs(app, run, options);
-  AddProgrammeVerbs(app, run, options);
+  AddLedgerVerbs(app, run, options.ledger);
+  AddBackupVerbs(app, run, options.backup);
+  AddTemplateVerbs(app, run, options.templates);
+  AddProgrammeVerbs(app, run, options.programme);
   AddCardVerbs(app, run, options);
   AddPassVerbs(app, run, options);
   AddGoogleVerbs(app, run, options);

@@ -7,32 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { passmint, must, order, freshPhone } from '../../support/site.mjs';
 import { site, shop, keyed, codes, type, member } from '../../support/points_site.mjs';
-
-const keys = {};
-const key = (role, name) => { keys[role] ??= site.key([role], name); return keys[role]; };
-const admin = () => key('admin', 'boss');
-const designer = () => key('designer', 'studio');
-
-const base = { id: 'base', kind: 'percent', ppm: 50000 };
-const programme = () => site.call(admin(), 'GET', '/api/v1/programme');
-// Replaces the draft and publishes it at once.
-async function publish(rules) {
-  const etag = (await programme()).headers.get('etag');
-  const draft = await site.call(admin(), 'PUT', '/api/v1/programme/draft', rules, { 'if-match': etag });
-  assert.equal(draft.status, 200, draft.text);
-  const answer = await site.call(admin(), 'POST', '/api/v1/programme/publish', {}, keyed({ 'if-match': draft.headers.get('etag') }));
-  assert.equal(answer.status, 200, answer.text);
-  return answer.json;
-}
-const send = (body) => site.call(shop, 'POST', '/api/v1/orders', body);
-const quote = (body) => site.call(shop, 'POST', '/api/v1/orders/quote', body);
-async function sell(changes) {
-  const answer = await send(order(changes));
-  assert.equal(answer.status, 201, answer.text);
-  return answer.json;
-}
-const line = (amount, changes = {}) => ({ line_id: '1', sku: 'ESP-1', amount, ...changes });
-const bought = (phone, amount, changes = {}) => ({ customer: { phone }, total: amount, lines: [line(amount)], ...changes });
+import { admin, designer, base, programme, publish, send, quote, sell, line, bought } from '../../support/rules_site.mjs';
 
 test('the rules of the settings are version 1, and changing the file changes nothing', async () => {
   const answer = await programme();

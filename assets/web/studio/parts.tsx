@@ -79,14 +79,30 @@ export function Choice(props: { label: string; value: string; options: [string, 
   );
 }
 
+let shown: HTMLDialogElement | null = null;
+
+// The browser keeps the keyboard inside, hides the rest from screen readers, and gives the focus back
+// to whoever opened it.
+function showModal(dialog: HTMLDialogElement | null): void {
+  if (dialog === null) shown?.close();
+  else if (!dialog.open) dialog.showModal();
+  shown = dialog;
+}
+
 export function Dialog(props: { title: string; wide?: boolean; children: ComponentChildren; onClose: () => void }) {
   return (
-    <div class="veil" onKeyDown={(event) => event.key === 'Escape' && props.onClose()}>
-      <div class={props.wide ? 'dialog wide' : 'dialog'} role="dialog" aria-modal="true" aria-label={props.title}>
-        <h2>{props.title}</h2>
-        {props.children}
-      </div>
-    </div>
+    <dialog
+      ref={showModal}
+      class={props.wide ? 'dialog wide' : 'dialog'}
+      aria-label={props.title}
+      onCancel={(event) => {
+        event.preventDefault(); // Escape: the page takes it away, not the browser.
+        props.onClose();
+      }}
+    >
+      <h2>{props.title}</h2>
+      {props.children}
+    </dialog>
   );
 }
 

@@ -166,6 +166,16 @@ function AppleBack({ card, at }: { card: Preview; at: number }) {
   );
 }
 
+const GOOGLE_ROW_MAX = 3;
+
+/** Rows of the front: native fields stand before the texts of the first two, where there is room (google/places.cc). */
+function googleRows(front: PreviewField[]): PreviewField[][] {
+  const rows = [1, 2, 3].map((row) => front.filter((field) => field.front_row === row));
+  const native = front.filter((field) => (field.front_row ?? 0) === 0);
+  for (const row of rows.slice(0, 2)) row.unshift(...native.splice(0, Math.max(0, GOOGLE_ROW_MAX - row.length)));
+  return [...rows, native].filter((row) => row.length > 0);
+}
+
 function GoogleFront({ draft, card, at }: { draft: Draft; card: Preview; at: number }) {
   if (card.google === null) return <p class="hint">{words.google_none}</p>;
   const { style } = paint(card);
@@ -177,11 +187,13 @@ function GoogleFront({ draft, card, at }: { draft: Draft; card: Preview; at: num
         <span class="issuer">{card.organization[at]}</span>
       </div>
       <p class="title">{card.logo_text[at] || card.description[at]}</p>
-      <div class="grid">
-        {front.map((field) => (
-          <FieldView key={field.key} field={{ ...field, align: 'natural' }} at={at} label={style.color} />
-        ))}
-      </div>
+      {googleRows(front).map((fields, row) => (
+        <div class="grid" key={row} style={{ gridTemplateColumns: `repeat(${fields.length}, minmax(0, 1fr))` }}>
+          {fields.map((field) => (
+            <FieldView key={field.key} field={{ ...field, align: 'natural' }} at={at} label={style.color} />
+          ))}
+        </div>
+      ))}
       <Code card={card} />
       <Picture draft={draft} slot="google-hero" at={at} css="wide" />
     </div>

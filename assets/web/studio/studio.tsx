@@ -161,9 +161,22 @@ const FORMS = [
 type FormName = (typeof FORMS)[number][0];
 const shownForm = signal<FormName>('card');
 
+// Arrows, Home and End move between tabs; Tab leads into the form (WAI-ARIA, tabs pattern).
+function onTabKey(event: KeyboardEvent): void {
+  const names = FORMS.map(([name]) => name);
+  const at = names.indexOf(shownForm.value);
+  const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: names.length - 1 }[event.key];
+  if (to === undefined) return;
+  event.preventDefault();
+  const name = names[(to + names.length) % names.length];
+  if (name === undefined) return;
+  shownForm.value = name;
+  document.getElementById(`tab-${name}`)?.focus();
+}
+
 function Tabs() {
   return (
-    <div class="tabs" role="tablist">
+    <div class="tabs" role="tablist" onKeyDown={onTabKey}>
       {FORMS.map(([name]) => (
         <button
           key={name}
@@ -171,6 +184,7 @@ function Tabs() {
           role="tab"
           id={`tab-${name}`}
           aria-selected={shownForm.value === name}
+          tabIndex={shownForm.value === name ? 0 : -1}
           aria-controls="form"
           onClick={() => (shownForm.value = name)}
         >

@@ -13,13 +13,24 @@ function download(name: string, version: number): Promise<void> {
   });
 }
 
+/** The share of cards that shows each version: of those that reach a card the newest wins. */
+function shares(summary: TemplateSummary): number[] {
+  let reached = 0;
+  return summary.versions.map((one) => {
+    const share = Math.max(0, one.percent - reached);
+    reached = Math.max(reached, one.percent);
+    return share;
+  });
+}
+
 export function VersionsDialog({ summary, attempt, onClose }: { summary: TemplateSummary; attempt: Attempt; onClose: () => void }) {
+  const shown = shares(summary);
   return (
     <Dialog title={words.versions} wide onClose={onClose}>
       <ol class="versions" reversed tabIndex={0} aria-label={words.versions}>
-        {summary.versions.map((one) => (
+        {summary.versions.map((one, index) => (
           <li key={one.version} value={one.version}>
-            <b>{one.percent === 0 ? words.shown_to_none : `${words.shown_to} ${one.percent} %`}</b>
+            <b>{shown[index] === 0 ? words.shown_to_none : `${words.shown_to} ${shown[index]} %`}</b>
             <div>
               {words.drafted_by} {one.author} · {words.published_by} {one.published_by} · {new Date(one.published_at).toLocaleString()}
             </div>

@@ -102,7 +102,7 @@ test('the studio tells the author to ask somebody else, who sees the versions wi
   await approver.getByText('Published as version 2').waitFor();
   await approver.getByRole('button', { name: 'Versions' }).click();
   const list = approver.locator('.versions');
-  assert.match(await list.textContent(), /dora.*pavel.*Darker, as the owner asked.*dora.*pavel.*First night/s);
+  assert.match(await list.textContent(), /Shown by cards: 100 %.*dora.*pavel.*Darker, as the owner asked.*Shown by no card.*dora.*pavel.*First night/s);
   assert.deepEqual(await axe(approver), []);
   if (process.env.STUDIO_SHOTS) await approver.screenshot({ path: `${process.env.STUDIO_SHOTS}/versions.png` });
   const download = approver.waitForEvent('download');

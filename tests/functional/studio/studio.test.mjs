@@ -97,6 +97,13 @@ test('a designer makes a template of her own, publishes it as a canary and rolls
   await page.waitForFunction(() => getComputedStyle(document.querySelector('.pass.storeCard')).backgroundColor === 'rgb(122, 46, 14)');
   assert.match(await page.locator('.color .good').first().textContent(), /contrast \d/);
 
+  // The logo, on both cards at once.
+  await page.getByRole('tab', { name: 'Pictures' }).click();
+  const old = await page.locator('.pass.storeCard .logo').getAttribute('src');
+  await page.getByLabel(/^logo: /).setInputFiles(join(site.folder, 'templates/vip/images/logo@3x.png'));
+  await page.waitForFunction((src) => ![null, undefined, src].includes(document.querySelector('.pass.storeCard .logo')?.getAttribute('src')), old);
+  await saved(page);
+
   // A field, its Russian words, and what the member sees.
   await page.getByRole('tab', { name: 'Fields' }).click();
   await page.getByRole('button', { name: /Add a field.*Third row/ }).click();
@@ -278,6 +285,8 @@ test('two people on one draft are told, and neither loses work unasked', async (
   const one = await open();
   await signIn(one.page);
   await copyOfPoints(one.page, 'shared');
+  // The first page does not look meanwhile whether anybody has saved; idle as it is, it would follow.
+  await one.page.route(/\/api\/v1\/templates\/shared$/, (route) => route.abort());
   const two = await open();
   await signIn(two.page);
   await two.page.getByRole('button', { name: /shared/ }).click();
@@ -306,6 +315,37 @@ test('what was typed while the service was away is saved once it is back', async
   await page.reload();
   await page.getByRole('button', { name: /durable/ }).click();
   await page.waitForFunction(() => document.querySelector('[aria-label="Background, #RRGGBB"]')?.value === '#222244');
+  await close();
+});
+
+test('fields are moved by drag and by key, dialogs and tabs are worked by keyboard alone', async () => {
+  const { page, complaints, close } = await open();
+  await signIn(page);
+  await copyOfPoints(page, 'moved');
+  const order = () => page.locator('.cards .pass').first().locator('.secondary [data-key]').evaluateAll((list) => list.map((one) => one.dataset.key).join());
+  await page.getByRole('tab', { name: 'Card' }).focus();
+  await page.keyboard.press('ArrowRight');
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Fields');
+  assert.equal(await order(), 'name,worth');
+  const row = (key) => page.locator('.field-row').filter({ hasText: key }).first();
+  await row('{{points.value}}').dragTo(row('{{member.name}}'));
+  await page.waitForFunction(() => [...document.querySelectorAll('.cards .pass .secondary [data-key]')][0]?.dataset.key === 'worth');
+  await page.getByRole('button', { name: 'Move down: worth' }).focus();
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => [...document.querySelectorAll('.cards .pass .secondary [data-key]')][0]?.dataset.key === 'name');
+  // A dialog takes the focus, keeps it, and gives it back.
+  await saved(page);
+  await page.getByRole('button', { name: 'On my phone' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor();
+  for (let i = 0; i < 8; ++i) {
+    await page.keyboard.press('Tab');
+    assert.ok(await page.evaluate(() => document.activeElement === document.body || document.activeElement.closest('dialog') !== null));
+  }
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'On my phone');
+  assert.deepEqual(complaints, []);
   await close();
 });
 

@@ -221,7 +221,7 @@ Status ApplePushes::SettleOne(Transaction& transaction, const Answered& answered
   issuance::DevicePush& push = found.value()->push;
   if (!answered.outcome || IsReleased(*answered.outcome)) {
     if (answered.outcome) push.failure = NameOf(*answered.outcome);
-    Release(push, plan.now);
+    Release(push, plan.now, PaceOf(sent.programme));
     return Save(transaction, push, plan);
   }
   const ApplePushOutcome& outcome = *answered.outcome;
@@ -278,6 +278,7 @@ Status ApplePushes::ScheduleOne(Transaction& transaction, DuePush due, Plan& pla
   if (at_once && plan.room[programme] > 0) {
     --plan.room[programme];
     due.push.due_at = plan.now + kLease;
+    Charge(due.push, plan.now, PaceOf(programme));
     Claim(due, plan);
   } else if (at_once) {
     plan.more_due[programme] = true;
@@ -291,20 +292,23 @@ Status ApplePushes::ClaimDue(Transaction& transaction, const ProgrammeId& progra
   auto due = transaction.ClaimPushes(programme, plan.now, plan.now + kLease, room);
   if (!due.ok()) return std::move(due).error();
   plan.more_due[programme] = due.value().size() >= static_cast<std::size_t>(room);
-  // What became due earlier and could not go then waits for the end of these as well.
-  const Timestamp earliest = AfterQuietHours(PaceOf(programme).quiet, plan.now);
+  const Pace pace = PaceOf(programme);
   for (DuePush& one : due.value()) {
+    // Quiet hours may have begun since it was put off, or a process that died has charged a push.
+    const Timestamp earliest = EarliestPush(one.push, plan.now, pace);
     Status done;
     if (!one.target) {
       done = transaction.DeletePush(programme, one.push.device);
-    } else if (earliest > plan.now) {
-      one.push.due_at = earliest;
-      done = Save(transaction, one.push, plan);
     } else if (!NeedsPush(one.push, one.target->listed_at)) {
       Rest(one.push);
       done = Save(transaction, one.push, plan);
+    } else if (earliest > plan.now) {
+      one.push.due_at = earliest;
+      done = Save(transaction, one.push, plan);
     } else {
+      Charge(one.push, plan.now, pace);
       Claim(one, plan);
+      done = Save(transaction, one.push, plan);
     }
     if (!done.ok()) return done;
   }

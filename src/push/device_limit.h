@@ -32,11 +32,13 @@ struct Pace {
   std::chrono::microseconds Wait(std::chrono::microseconds wait) const { return wait / time_lapse; }
 };
 
-// The first instant, not before `now`, at which the phone may be pushed. What the row says of the
-// future counts no longer than it can have been meant: the clock may have been set back.
+// The first instant, not before `now`, at which the phone may be pushed. What the row cannot
+// have meant does not count: the clock was set back.
 Timestamp EarliestPush(const issuance::DevicePush& push, Timestamp now, const Pace& pace);
 
-// The phone was pushed at `at`: takes one from its budget.
+// The phone is pushed at `at`: takes one from its budget.
 void SpendPush(issuance::DevicePush& push, Timestamp at, const Pace& pace);
+// It was not, after all.
+void ReturnPush(issuance::DevicePush& push, const Pace& pace);
 
 }  // namespace passmint::push

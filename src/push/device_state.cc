@@ -23,7 +23,6 @@ void Accepted(DevicePush& push, const Attempt& attempt, const ApplePushOutcome& 
   push.pushed_at = attempt.sent_at;
   push.apns_id = outcome.apns_id;
   push.failure.clear();
-  SpendPush(push, attempt.sent_at, pace);
   ToldUpTo(push, attempt, now);
   if (push.wanted > push.told) {
     push.due_at = EarliestPush(push, now, pace);
@@ -40,7 +39,7 @@ void Failed(DevicePush& push, const Attempt& attempt, const ApplePushOutcome& ou
             Timestamp now, const Pace& pace, std::uint32_t dice) {
   push.failure = outcome.reason.empty() ? std::string(ToString(outcome.kind)) : outcome.reason;
   // What may have reached the phone counts.
-  if (outcome.sent && outcome.status == 0) SpendPush(push, attempt.sent_at, pace);
+  if (!outcome.sent || outcome.status != 0) ReturnPush(push, pace);
   const bool hopeless = outcome.kind == Kind::kBug || (outcome.status != 0 && push.wanted_at &&
                                                        now - *push.wanted_at > kGiveUpAfter);
   if (hopeless) {
@@ -81,7 +80,12 @@ void Settle(DevicePush& push, const Attempt& attempt, const ApplePushOutcome& ou
   }
 }
 
-void Release(DevicePush& push, Timestamp now) { push.due_at = now; }
+void Charge(DevicePush& push, Timestamp now, const Pace& pace) { SpendPush(push, now, pace); }
+
+void Release(DevicePush& push, Timestamp now, const Pace& pace) {
+  ReturnPush(push, pace);
+  push.due_at = now;
+}
 
 void Rest(DevicePush& push) { push.due_at.reset(); }
 

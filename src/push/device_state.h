@@ -34,12 +34,17 @@ struct Attempt {
   Timestamp sent_at;
 };
 
-// What the push came to, other than that the device is gone. `dice`: any random number.
+// What a charged push came to, other than that the device is gone. What cannot have reached the
+// phone is given back to its budget. `dice`: any random number.
 void Settle(issuance::DevicePush& push, const Attempt& attempt, const ApplePushOutcome& outcome,
             Timestamp now, const Pace& pace, std::uint32_t dice);
 
-// Nothing came of it and nothing is wrong with it: due again at once.
-void Release(issuance::DevicePush& push, Timestamp now);
+// About to be sent: the phone's budget is charged before, so that whoever takes over from a process
+// that died in between does not push the phone once too often.
+void Charge(issuance::DevicePush& push, Timestamp now, const Pace& pace);
+
+// It was charged and never sent, and nothing is wrong with it: due again at once.
+void Release(issuance::DevicePush& push, Timestamp now, const Pace& pace);
 
 // Nothing more is to be told or looked at.
 void Rest(issuance::DevicePush& push);

@@ -5,6 +5,7 @@
 
 #include "sql/postgresql/database.h"
 #include "sql/sqlite/database.h"
+#include "store/leases.h"
 #include "store/migrate.h"
 #include "store/serving_lock.h"
 #include "store/sql_store.h"
@@ -166,6 +167,8 @@ Result<std::unique_ptr<issuance::Store>> Open(std::string_view url, const Clock&
   }
   Status ready = PrepareSchema(*database.value(), path.value(), clock.Now(), options.use, lock);
   if (!ready.ok()) return std::move(ready).error();
+  // A full disk keeps nobody from reading, so it is no reason not to open.
+  if (options.use == Use::kServe) (void)TakeBackLeases(*database.value(), clock.Now()).ok();
   return std::unique_ptr<issuance::Store>(std::make_unique<SqlStore>(
       std::move(lock), std::move(database).value(), clock, options.deliveries));
 }

@@ -72,6 +72,38 @@ TEST_F(OpenTest, MakesAStoreForItsOwnerAlone) {
   EXPECT_EQ(info.st_mode & 0777u, 0600u);
 }
 
+TEST_F(OpenTest, TakesBackWhatAProcessThatDiedHadClaimed) {
+  const ProgrammeId coffee("coffee");
+  const Timestamp now = clock_.Now();
+  ASSERT_TRUE(Open(Url(), clock_).ok());
+  const std::string soon = std::to_string(ToMicros(now + std::chrono::seconds(30)));
+  const std::string later = std::to_string(ToMicros(now + std::chrono::hours(1)));
+  for (const auto& [card, due] : {std::pair("claimed", soon), std::pair("put off", later)}) {
+    RunSql(
+        "INSERT INTO delivery (programme, card, channel, wanted, sent, attempts, due_at)"
+        " VALUES ('coffee', '" +
+        std::string(card) + "', 'apple', 1, 0, 0, " + due + ")");
+  }
+  const auto claim = [&](issuance::Store& store) {
+    std::vector<std::string> cards;
+    EXPECT_TRUE(store
+                    .Write([&](issuance::Transaction& transaction) -> Status {
+                      auto due = transaction.ClaimDeliveries("apple", transaction.Now(),
+                                                             now + std::chrono::seconds(30), 10);
+                      if (!due.ok()) return due.error();
+                      for (const issuance::Delivery& one : due.value()) cards.push_back(one.card);
+                      return {};
+                    })
+                    .ok());
+    return cards;
+  };
+  EXPECT_TRUE(claim(*Open(Url(), clock_, {.use = Use::kTool}).value()).empty())
+      << "a tool took what the service is at";
+  const auto served = Open(Url(), clock_).value();
+  EXPECT_EQ(claim(*served), (std::vector<std::string>{"claimed"}));
+  EXPECT_TRUE(claim(*served).empty());
+}
+
 TEST_F(OpenTest, TakesARelativePath) {
   const std::filesystem::path before = std::filesystem::current_path();
   std::filesystem::current_path(directory_.path());

@@ -1,6 +1,7 @@
 #include "google/announcements.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <string_view>
 #include <utility>
@@ -49,12 +50,45 @@ std::string DigestOf(const design::RenderedText& value) {
   return crypto::Sha256Hex(all).substr(0, kDigestDigits);
 }
 
+// Beside the fields, whose keys have no '!'.
+constexpr const char* kStateKey = "!state";
+
+struct StateTexts {
+  std::string_view language;
+  std::string_view blocked;
+  std::string_view active;  // Again.
+};
+constexpr std::array<StateTexts, 2> kStateTexts = {
+    {{"en", "Your card is blocked. Please ask us.", "Your card works again."},
+     {"ru", "Ваша карта заблокирована. Спросите у нас.", "Ваша карта снова действует."}}};
+
+const StateTexts& StateTextsFor(std::string_view language) {
+  const auto found =
+      std::find_if(kStateTexts.begin(), kStateTexts.end(), [language](const StateTexts& texts) {
+        return language.substr(0, language.find('-')) == texts.language;
+      });
+  return found == kStateTexts.end() ? kStateTexts.front() : *found;
+}
+
+// Wallet greys a blocked card out without a word. What ends for good says so by its date.
+Announcement StateOf(const std::vector<std::string>& languages, design::CardState state) {
+  Announcement announcement{.key = kStateKey, .digest = "ended", .text = {}};
+  const bool blocked = state == design::CardState::kBlocked;
+  if (!blocked && state != design::CardState::kActive) return announcement;
+  announcement.digest = blocked ? "blocked" : "active";
+  for (const std::string& language : languages) {
+    const StateTexts& texts = StateTextsFor(language);
+    announcement.text.by_language.emplace_back(blocked ? texts.blocked : texts.active);
+  }
+  return announcement;
+}
+
 }  // namespace
 
 Announcements AnnouncementsOf(const Layout& layout, const design::RenderedCard& card) {
   Announcements announcements{.languages = layout.languages(),
                               .header = card.logo_text.empty() ? card.organization : card.logo_text,
-                              .fields = {}};
+                              .fields = {StateOf(layout.languages(), card.state)}};
   for (const design::FieldGroup group : kReadingOrder) {
     for (const design::RenderedField& field : card.Group(group)) {
       const FieldUse use = layout.PlaceOf(group, field).use;
@@ -85,6 +119,7 @@ Json ChangeMessage(const Announcements& announcements, const std::string& before
   for (const Announcement& field : announcements.fields) {
     const auto was = known.value().find(field.key);
     if (was == known.value().end() || *was == field.digest || lines == kLinesMax) continue;
+    if (field.text.empty()) continue;
     body = lines++ == 0 ? field.text : Combine(body, field.text, OnNextLine);
   }
   if (lines == 0) return nullptr;

@@ -12,13 +12,14 @@ namespace passmint::google {
 
 // One field whose change the template announces ("change").
 struct Announcement {
-  std::string key;            // Of the field.
+  std::string key;            // Of the field; "!state" of the card's state.
   std::string digest;         // Of its value: another one if that changes.
   design::RenderedText text;  // The change text with the value in it.
 };
 
-// What a card's holder is told of by a message. Balances of loyalty cards are not among it: Google
-// itself notifies of their change (NotifyingValues).
+// What a card's holder is told of by a message: what the template announces, and that the card is
+// blocked or works again. Balances of loyalty cards are not among it: Google itself notifies of
+// their change (NotifyingValues).
 struct Announcements {
   std::vector<std::string> languages;
   design::RenderedText header;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "crypto/digest.h"
 #include "google/object_patch.h"
 #include "google/wallet_class.h"
 #include "google/wallet_errors.h"
@@ -161,13 +162,42 @@ Result<bool> TimeTook(Transaction& transaction, const ProgrammeId& programme,
 
 }  // namespace
 
+namespace {
+
+constexpr std::size_t kPendingBytesMax = 80 * 1024;
+
+// What Google is to have, but for whether the phone says so.
+std::string DigestOf(const GoogleCard& card) {
+  return crypto::Sha256Hex(
+      json::Dump(google::ObjectPatch(card.object, card.vertical, /*notify=*/false)));
+}
+
+// GoogleObject::message and what Google was sent before it.
+struct PendingMessage {
+  std::string message;
+  std::string after;  // DigestOf.
+};
+
+PendingMessage UnpackMessage(const std::string& packed) {
+  const auto pending = json::Parse(packed, kPendingBytesMax);
+  if (!pending.ok() || !pending.value().is_object()) return {};
+  return {.message = pending.value().value("message", ""),
+          .after = pending.value().value("after", "")};
+}
+
+}  // namespace
+
+std::string GoogleCards::PackMessage(const std::string& message, const Job& job) {
+  if (message.empty()) return {};
+  return json::Dump({{"after", job.digest}, {"message", message}});
+}
+
 // What of the change the phone is to say, if it may say anything now.
 void GoogleCards::Announce(const ProgrammeSite& programme, bool took, GoogleObject& known,
                            Job& job) const {
   const Timestamp now = clock_.Now();
   job.shown = google::NotifyingValues(job.card.object, job.card.vertical);
   job.announced = google::AnnouncedValues(job.card.announcements);
-  job.message = known.message;
   if (!known.inserted_at || calendar::IsQuietAt(programme.quiet, now) ||
       !MayNotify(known, took, now)) {
     return;
@@ -207,7 +237,11 @@ Result<std::optional<GoogleCards::Job>> GoogleCards::MakeJob(const ProgrammeSite
           .revision = current.value().card.revision,
           .attempts = known->attempts};
   took = took || job.card.object.value("state", "") != "ACTIVE";
-  Announce(programme, took, *known, job);
+  job.digest = DigestOf(job.card);
+  PendingMessage pending = UnpackMessage(known->message);
+  job.message = std::move(pending.message);
+  job.is_there = known->inserted_at && !job.message.empty() && pending.after == job.digest;
+  if (!job.is_there) Announce(programme, took, *known, job);
   job.request = {.call = known->inserted_at ? WalletCall::kPatchObject : WalletCall::kInsertObject,
                  .vertical = job.card.vertical,
                  .id = job.card.object_id.str(),
@@ -221,11 +255,14 @@ Result<GoogleRound> GoogleCards::SendObjects(const ProgrammeSite& programme,
                                              const std::vector<std::string>& cards) {
   const ProgrammeId& id = programme.programme.id;
   std::vector<Job> jobs;
+  std::vector<Job> told;  // Only their messages are missing.
   std::vector<WalletRequest> requests;
   GoogleRound round;
   for (const std::string& card : cards) {
     auto job = MakeJob(programme, card);
-    if (job.ok() && job.value()) {
+    if (job.ok() && job.value() && job.value()->is_there) {
+      told.push_back(*std::move(job).value());
+    } else if (job.ok() && job.value()) {
       requests.push_back(job.value()->request);
       jobs.push_back(*std::move(job).value());
     } else if (!job.ok()) {
@@ -235,16 +272,17 @@ Result<GoogleRound> GoogleCards::SendObjects(const ProgrammeSite& programme,
         return std::move(given).error();
     }
   }
-  if (jobs.empty()) return round;
-  const auto outcomes = api_.CallAll(id, requests, kRoundTime);
+  std::vector<WalletOutcome> outcomes;
+  if (!jobs.empty()) outcomes = api_.CallAll(id, requests, kRoundTime);
   for (std::size_t i = 0; i < jobs.size(); ++i) {
     CountGoogle(outcomes[i], round);
     if (Status done = Record(id, jobs[i], outcomes[i]); !done.ok()) return std::move(done).error();
+    if (outcomes[i].done() && !jobs[i].message.empty()) told.push_back(std::move(jobs[i]));
   }
-  for (std::size_t i = 0; i < jobs.size(); ++i) {
-    if (!outcomes[i].done() || jobs[i].message.empty()) continue;
-    Status told = AddMessage(programme, jobs[i], round);
-    if (!told.ok()) return std::move(told).error();
+  for (const Job& job : told) {
+    if (Status added = AddMessage(programme, job, round); !added.ok()) {
+      return std::move(added).error();
+    }
     if (round.trouble && google::IsTrouble(round.trouble->kind)) break;  // The lease does the rest.
   }
   return round;
@@ -333,7 +371,7 @@ Status GoogleCards::Record(const ProgrammeId& programme, const Job& job,
       object.sent_revision = job.revision;
       object.shown = job.shown;
       object.announced = job.announced;
-      object.message = job.message;
+      object.message = PackMessage(job.message, job);
       MarkHasUsers(outcome, object, now);
       if (job.notifies || job.announces) object.notified.push_back(now);
     }

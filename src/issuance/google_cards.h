@@ -73,6 +73,8 @@ class GoogleCards {
     bool notifies = false;     // The patch does,
     bool announces = false;    // a message that was not there before.
     std::string message = {};  // To be added after the patch; "": none.
+    std::string digest = {};   // Of what Google is to have, but for whether it notifies.
+    bool is_there = false;     // Google has it already; the message alone is missing.
     int attempts = 0;
     google::WalletRequest request = {};
   };
@@ -96,6 +98,8 @@ class GoogleCards {
     std::string left;  // The message that is to be added yet; "": none.
   };
   Added TryMessage(const ProgrammeId& programme, const Job& job);
+  // GoogleObject::message of a job that has done its patch; "" for "".
+  static std::string PackMessage(const std::string& message, const Job& job);
   Status RecordMessage(const ProgrammeId& programme, const Job& job, const Added& added);
   Status GiveUp(const ProgrammeId& programme, const std::string& card, const Error& error);
   std::chrono::milliseconds BackOff(int attempts);

@@ -86,18 +86,19 @@ Status GoogleCards::RecordMessage(const ProgrammeId& programme, const Job& job,
     GoogleObject object = *std::move(found).value();
     const Timestamp now = transaction.Now();
     Timestamp next = now;
-    object.message = added.left;
+    object.message = PackMessage(added.left, job);
     if (added.outcome.kind == Kind::kNotificationLimit) {
       object.notified.assign(kNotificationsAtTheEnd, now);
     } else if (!added.outcome.done()) {
-      object.attempts = job.attempts + 1;  // The patch before it has counted as a success.
+      object.attempts = job.attempts + 1;  // A patch before it has counted as a success.
       object.failure = GoogleFailure(added.outcome);
       next += std::max(back_off, milliseconds(added.outcome.retry_after.value_or(seconds(0))));
     }
     if (object.attempts > kAttemptsMax) object.message.clear();
+    if (added.outcome.kind == Kind::kNoObject) object.inserted_at.reset();  // To be made anew.
     Status updated = transaction.UpdateGoogleObject(programme, object);
     if (!updated.ok()) return updated;
-    if (object.message.empty()) {
+    if (object.message.empty() && object.inserted_at) {
       return transaction.KeepDelivery(kChannel, programme, job.card_id, job.revision, now);
     }
     return transaction.PostponeDelivery(kChannel, programme, job.card_id, object.attempts, next);

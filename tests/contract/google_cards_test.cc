@@ -10,6 +10,7 @@
 #include "crypto/master_key.h"
 #include "crypto/private_key.h"
 #include "google_rest/wallet_rest.h"
+#include "issuance/card_life.h"
 #include "issuance/google_budget.h"
 #include "issuance/google_cards.h"
 #include "issuance/orders.h"
@@ -62,6 +63,32 @@ class LosesAnAnswer final : public google::WalletApi {
  private:
   google::WalletApi& api_;
   bool has_lost_ = false;
+};
+
+// Asked for an object it has none; counts those that are made in a batch.
+class KnowsNoObject final : public google::WalletApi {
+ public:
+  explicit KnowsNoObject(google::WalletApi& api) : api_(api) {}
+
+  google::WalletOutcome Call(const ProgrammeId& programme, const google::WalletRequest& request,
+                             std::chrono::milliseconds time) override {
+    if (request.call != google::WalletCall::kGetObject) return api_.Call(programme, request, time);
+    return {.kind = google::WalletOutcome::Kind::kNoObject, .status = 404};
+  }
+  std::vector<google::WalletOutcome> CallAll(const ProgrammeId& programme,
+                                             const std::vector<google::WalletRequest>& requests,
+                                             std::chrono::milliseconds time) override {
+    for (const google::WalletRequest& request : requests) {
+      if (request.call == google::WalletCall::kInsertObject) ++inserts_;
+    }
+    return api_.CallAll(programme, requests, time);
+  }
+
+  int inserts() const { return inserts_; }
+
+ private:
+  google::WalletApi& api_;
+  int inserts_ = 0;
 };
 
 class GoogleCardsTest : public ::testing::Test {
@@ -292,6 +319,36 @@ TEST_F(GoogleCardsTest, InQuietHoursGoogleIsToldAndPhonesAreNot) {
   EXPECT_EQ(NotificationsOf(card), 1);
 }
 
+TEST_F(GoogleCardsTest, ABlockedCardSaysSoAndSaysWhenItWorksAgain) {
+  const cards::Card card = Pay(1);
+  (void)Tap(card);
+  (void)Pay(1);
+  Settle();
+  const auto set = [&](bool blocked) {
+    const Status written = store_->Write([&](Transaction& transaction) -> Status {
+      const Deed deed{.reason = "lost phone"};
+      const ProgrammeId& id = programme().programme.id;
+      auto done = blocked ? BlockCard(transaction, id, card.number, deed, {})
+                          : UnblockCard(transaction, id, card.number, deed);
+      return done.ok() ? Status() : Status(done.error());
+    });
+    ASSERT_TRUE(written.ok()) << written.error().message;
+    Settle();
+  };
+  set(true);
+  Json messages = AtGoogle(card)["object"]["messages"];
+  ASSERT_EQ(messages.size(), 1u) << json::Dump(AtGoogle(card));
+  EXPECT_EQ(messages[0]["messageType"], "TEXT_AND_NOTIFY");
+  EXPECT_EQ(messages[0]["body"], "Your card is blocked. Please ask us.");
+  EXPECT_EQ(messages[0]["localizedBody"]["translatedValues"][0]["value"],
+            "Ваша карта заблокирована. Спросите у нас.");
+  clock_.Advance(std::chrono::hours(25));
+  set(false);
+  messages = AtGoogle(card)["object"]["messages"];
+  ASSERT_EQ(messages.size(), 2u);
+  EXPECT_EQ(messages[1]["body"], "Your card works again.");
+}
+
 TEST_F(GoogleCardsTest, SaysWhenSomethingIsDueNext) {
   const cards::Card card = Pay(1);
   (void)Tap(card);
@@ -369,12 +426,26 @@ TEST_F(GoogleGiftCardsTest, AMessageWhoseAnswerWasLostIsNotAddedTwice) {
   (void)Tap(card);
   (void)Pay(1);
   Settle();
+  const Json writes = AtGoogle(card)["writes"];
   clock_.Advance(std::chrono::minutes(1));
   Settle();
   EXPECT_EQ(MessagesOf(card).size(), 1u);
+  EXPECT_EQ(AtGoogle(card)["writes"], writes) << "the object was patched once more for nothing";
   clock_.Advance(std::chrono::minutes(10));
   Settle();
   EXPECT_EQ(MessagesOf(card).size(), 1u);
+}
+
+TEST_F(GoogleGiftCardsTest, AnObjectThatIsGoneWhenItsMessageIsDueIsMadeAnew) {
+  KnowsNoObject api(*api_);
+  cards_ = std::make_unique<GoogleCards>(*store_, site_, *maker_, api, clock_);
+  const cards::Card card = Pay(1);
+  (void)Tap(card);
+  (void)Pay(1);
+  Settle();
+  clock_.Advance(std::chrono::minutes(1));
+  Settle();
+  EXPECT_EQ(api.inserts(), 1);
 }
 
 TEST_F(GoogleGiftCardsTest, WhenGoogleNotifiesNoMoreTodayTheMessageComesSilently) {

@@ -3,6 +3,7 @@
 #include "http/decode.h"
 #include "http/encode.h"
 #include "http/endpoint.h"
+#include "issuance/approval.h"
 #include "issuance/rule_diff.h"
 #include "issuance/rule_sets.h"
 
@@ -209,6 +210,9 @@ Result<Work> PublishProgramme(const Call& call) {
         if (Status fresh = issuance::RequireTag(current.value(), tag); !fresh.ok()) {
           return std::move(fresh).error();
         }
+        Status may = issuance::CheckApprover(call.programme.approval, current.value().draft->author,
+                                             call.key.name);
+        if (!may.ok()) return std::move(may).error();
         auto version = issuance::PublishRules(transaction, call.programme_id(), publication);
         if (!version.ok()) return std::move(version).error();
         return ProgrammeReply(call, transaction);

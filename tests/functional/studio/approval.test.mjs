@@ -110,3 +110,15 @@ test('the studio tells the author to ask somebody else, who sees the versions wi
   assert.equal((await download).suggestedFilename(), 'evening-1.zip');
   await approver.context().close();
 });
+
+test('rules that dora has drafted are published by pavel', async () => {
+  const rules = '/api/v1/programme';
+  const etag = (await site.call(dora, 'GET', rules)).headers.get('etag');
+  const draft = await site.call(dora, 'PUT', `${rules}/draft`, { earn: [{ id: 'base', kind: 'percent', ppm: 70000 }] }, { 'if-match': etag });
+  assert.equal(draft.status, 200, draft.text);
+  const publication = (key) => site.call(key, 'POST', `${rules}/publish`, {}, { 'if-match': draft.headers.get('etag') });
+  const own = await publication(dora);
+  assert.deepEqual([own.status, own.json.type], [403, 'urn:passmint:own_work'], own.text);
+  assert.equal((await publication(pavel)).status, 200);
+  assert.equal((await site.call(pavel, 'GET', `${rules}/versions`)).json.items[0].published_by, 'pavel');
+});

@@ -4,6 +4,7 @@
 #include "http/decode_customer.h"
 #include "http/encode.h"
 #include "http/endpoint.h"
+#include "http/tier_json.h"
 #include "issuance/card_life.h"
 #include "issuance/owner.h"
 #include "issuance/phones.h"
@@ -39,13 +40,15 @@ Result<Reply> CardReply(const Call& call, Transaction& transaction, const CardNu
   if (!phones.ok()) return std::move(phones).error();
   auto google = transaction.FindGoogleObject(call.programme_id(), found.value()->card.id);
   if (!google.ok()) return std::move(google).error();
-  return JsonReply(200, CardJson({.card = found.value()->card,
-                                  .asked = asked,
-                                  .compromised = found.value()->compromised,
-                                  .points = std::move(points).value(),
-                                  .apple_devices = phones.value().size(),
-                                  .in_google = google.value() && google.value()->has_users},
-                                 transaction.Now()));
+  Json card = CardJson({.card = found.value()->card,
+                        .asked = asked,
+                        .compromised = found.value()->compromised,
+                        .points = std::move(points).value(),
+                        .apple_devices = phones.value().size(),
+                        .in_google = google.value() && google.value()->has_users},
+                       transaction.Now());
+  card["tier"] = TierJson(call, transaction, found.value()->card.member);
+  return JsonReply(200, card);
 }
 
 struct CardRequest {
@@ -153,8 +156,10 @@ Result<Json> CardResultJson(const Call& call, Transaction& transaction,
                         .asked = std::nullopt,
                         .compromised = false,
                         .points = std::move(points).value()};
+  Json shown = CardJson(card, transaction.Now());
+  shown["tier"] = TierJson(call, transaction, issued.card.member);
   return Json{{"created", issued.created},
-              {"card", CardJson(card, transaction.Now())},
+              {"card", std::move(shown)},
               {"links", links},
               {"warnings", WarningsJson(warnings)}};
 }
@@ -325,9 +330,11 @@ Result<Work> ReplaceCard(const Call& call) {
                             .asked = std::nullopt,
                             .compromised = false,
                             .points = std::move(points).value()};
-    return JsonReply(200, {{"replaced", before.value().number.str()},
-                           {"card", CardJson(answer, transaction.Now())},
-                           {"links", links}});
+    Json shown = CardJson(answer, transaction.Now());
+    shown["tier"] = TierJson(call, transaction, card.value().member);
+    return JsonReply(
+        200,
+        {{"replaced", before.value().number.str()}, {"card", std::move(shown)}, {"links", links}});
   });
 }
 

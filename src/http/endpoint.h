@@ -74,6 +74,7 @@ void AddPreviewEndpoints(EndpointRouter& router, issuance::DraftPictures& pictur
 void AddProgrammeEndpoints(EndpointRouter& router);
 void AddGroupEndpoints(EndpointRouter& router);
 void AddQuoteEndpoint(EndpointRouter& router);
+void AddExplainEndpoint(EndpointRouter& router);
 
 inline Reply JsonReply(int status, const Json& body) {
   return {.status = status, .body = json::Dump(body)};

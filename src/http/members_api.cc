@@ -3,6 +3,7 @@
 #include "http/decode_customer.h"
 #include "http/encode.h"
 #include "http/endpoint.h"
+#include "http/tier_json.h"
 #include "issuance/members.h"
 #include "issuance/owner.h"
 
@@ -12,8 +13,14 @@ namespace {
 using issuance::Role;
 using issuance::Transaction;
 
-Reply MemberReply(const issuance::MemberView& view, Timestamp now) {
-  Reply reply = JsonReply(200, MemberJson(view, now));
+Json WithTier(const Call& call, Transaction& transaction, const MemberId& member, Json json) {
+  json["tier"] = TierJson(call, transaction, member);
+  return json;
+}
+
+Reply MemberReply(const Call& call, Transaction& transaction, const issuance::MemberView& view) {
+  Reply reply = JsonReply(
+      200, WithTier(call, transaction, view.member.id, MemberJson(view, transaction.Now())));
   reply.about = view.member.id;
   return reply;
 }
@@ -41,8 +48,11 @@ Result<Work> LookupMember(const Call& call) {
                        .compromised = result.compromised,
                        .points = result.member ? result.member->points : issuance::PointsSummary()},
                       now);
+      card = WithTier(call, transaction, result.card->member, std::move(card));
     }
-    const Json member = result.member ? MemberJson(*result.member, now) : Json(nullptr);
+    const Json member = result.member ? WithTier(call, transaction, result.member->member.id,
+                                                 MemberJson(*result.member, now))
+                                      : Json(nullptr);
     Reply reply = JsonReply(200, {{"member", member}, {"card", std::move(card)}});
     if (result.member) reply.about = result.member->member.id;
     return reply;
@@ -53,7 +63,7 @@ Result<Work> GetMember(const Call& call) {
   return Work([call](Transaction& transaction) -> Result<Reply> {
     auto view = issuance::GetMember(transaction, call.programme_id(), MemberId(call.arguments[0]));
     if (!view.ok()) return std::move(view).error();
-    return MemberReply(view.value(), transaction.Now());
+    return MemberReply(call, transaction, view.value());
   });
 }
 
@@ -95,7 +105,7 @@ Result<Work> UpdateMember(const Call& call) {
     auto view = issuance::PatchMember(transaction, call.programme.programme,
                                       MemberId(call.arguments[0]), patch);
     if (!view.ok()) return std::move(view).error();
-    return MemberReply(view.value(), transaction.Now());
+    return MemberReply(call, transaction, view.value());
   });
 }
 

@@ -147,6 +147,7 @@ MerchantApi::MerchantApi(const Context& context) : context_(context), pictures_(
   AddProgrammeEndpoints(router_);
   AddGroupEndpoints(router_);
   AddQuoteEndpoint(router_);
+  AddExplainEndpoint(router_);
   AddRolloutEndpoints(router_);
   AddTraceEndpoints(router_);
 }

@@ -3,6 +3,7 @@
 #include "http/decode.h"
 #include "http/encode.h"
 #include "http/endpoint.h"
+#include "http/tier_json.h"
 #include "issuance/merge.h"
 
 namespace passmint::http {
@@ -29,9 +30,11 @@ Result<Work> MergeMembers(const Call& call) {
   return Work([call, merge = std::move(merge)](Transaction& transaction) -> Result<Reply> {
     auto merged = issuance::MergeMembers(transaction, call.context.site, call.programme, merge);
     if (!merged.ok()) return std::move(merged).error();
+    Json member = MemberJson(merged.value().member, transaction.Now());
+    member["tier"] = TierJson(call, transaction, merged.value().member.member.id);
     Reply reply = JsonReply(200, {{"merged", merge.loser.str()},
                                   {"dry_run", merge.dry_run},
-                                  {"member", MemberJson(merged.value().member, transaction.Now())},
+                                  {"member", std::move(member)},
                                   {"points", PointsResultJson(merged.value().points)}});
     reply.about = merged.value().member.member.id;
     return reply;

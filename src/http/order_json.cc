@@ -5,6 +5,7 @@
 #include "base/points.h"
 #include "http/decode_customer.h"
 #include "http/encode.h"
+#include "http/tier_json.h"
 
 namespace passmint::http {
 namespace {
@@ -119,7 +120,7 @@ Json OrderResultJson(const Call& call, issuance::Transaction& transaction,
             {"created", outcome.card_created},
             {"links", links}}},
           {"points", PointsResultJson(outcome.points)},
-          {"tier", nullptr},
+          {"tier", TierJson(call, transaction, outcome.member.id)},
           {"warnings", WarningsJson(outcome.warnings)}};
 }
 

@@ -8,6 +8,7 @@
 #include "http/endpoint.h"
 #include "http/order_json.h"
 #include "http/quote_texts.h"
+#include "http/tier_json.h"
 #include "issuance/order_quote.h"
 #include "issuance/prepared_order.h"
 
@@ -118,7 +119,7 @@ Json QuoteJson(const Call& call, const issuance::OrderRequest& request, const Or
           {"coupons", Json::array()},
           {"advised", quote.advised},
           {"points", PointsBalanceJson(quote.points)},
-          {"tier", nullptr},
+          {"tier", TierJson(quote.tier)},
           {"quote", quote.token},
           {"valid_until", InstantJson(quote.valid_until)},
           {"warnings", WarningsJson(warnings)}};

@@ -6,6 +6,7 @@
 #include "http/encode.h"
 #include "http/endpoint.h"
 #include "http/order_json.h"
+#include "http/tier_json.h"
 #include "issuance/exchange.h"
 #include "issuance/refunds.h"
 
@@ -81,7 +82,8 @@ Status DecodeTarget(const Call& call, RefundRequest& refund) {
   return {};
 }
 
-Json RefundResultJson(const RefundRequest& request, const RefundOutcome& outcome) {
+Json RefundResultJson(const Call& call, issuance::Transaction& transaction,
+                      const RefundRequest& request, const RefundOutcome& outcome) {
   Json json = {{"order_id", request.order.str()},
                {"source", request.source.str()},
                {"refund_id", outcome.refund.id}};
@@ -99,7 +101,7 @@ Json RefundResultJson(const RefundRequest& request, const RefundOutcome& outcome
   json["amount"] = outcome.refund.amount;
   json["lines"] = std::move(lines);
   json["points"] = PointsResultJson(outcome.points);
-  json["tier"] = nullptr;
+  json["tier"] = TierJson(call, transaction, outcome.member);
   json["warnings"] = Json::array();
   return json;
 }
@@ -116,7 +118,7 @@ Result<Work> RefundOrder(const Call& call) {
     auto outcome = issuance::RefundOrder(transaction, call.context.site, call.programme, refund);
     if (!outcome.ok()) return std::move(outcome).error();
     const int status = outcome.value().parked ? 202 : outcome.value().created ? 201 : 200;
-    return JsonReply(status, RefundResultJson(refund, outcome.value()));
+    return JsonReply(status, RefundResultJson(call, transaction, refund, outcome.value()));
   });
 }
 
@@ -145,9 +147,10 @@ Result<Work> ExchangeOrder(const Call& call) {
     auto outcome =
         issuance::Exchange(transaction, call.context.site, call.programme, refund, order);
     if (!outcome.ok()) return std::move(outcome).error();
-    Reply reply = JsonReply(outcome.value().created() ? 201 : 200,
-                            {{"refund", RefundResultJson(refund, outcome.value().refund)},
-                             {"order", OrderResultJson(call, transaction, outcome.value().order)}});
+    Reply reply =
+        JsonReply(outcome.value().created() ? 201 : 200,
+                  {{"refund", RefundResultJson(call, transaction, refund, outcome.value().refund)},
+                   {"order", OrderResultJson(call, transaction, outcome.value().order)}});
     reply.about = outcome.value().order.member.id;
     return reply;
   });

@@ -3,6 +3,7 @@
 #include "http/decode.h"
 #include "http/encode.h"
 #include "http/endpoint.h"
+#include "http/tier_json.h"
 #include "issuance/statement.h"
 
 namespace passmint::http {
@@ -83,7 +84,9 @@ Result<Work> GetWallet(const Call& call) {
   return Work([call](Transaction& transaction) -> Result<Reply> {
     auto wallet = issuance::GetWallet(transaction, call.programme, MemberId(call.arguments[0]));
     if (!wallet.ok()) return std::move(wallet).error();
-    return JsonReply(200, WalletJson(wallet.value()));
+    Json json = WalletJson(wallet.value());
+    json["tier"] = TierJson(call, transaction, wallet.value().member);
+    return JsonReply(200, json);
   });
 }
 

@@ -13,19 +13,18 @@
 namespace passmint::issuance {
 namespace {
 
+using std::chrono::sys_days;
+
 // So many periods and occurrences of one rule are remembered, the newest: an order is accepted up
 // to 30 days after it was paid, and a day is the shortest period.
 constexpr std::size_t kPeriodsKept = 40;
 
-// What an order adds to the sums, refunds taken off.
-struct Contribution {
-  std::int64_t orders = 0;
-  std::int64_t spend = 0;
-  std::int64_t points = 0;
-};
+// So many days of a member are told apart: one who comes every day is followed for four years.
+constexpr std::size_t kDaysKept = 1500;
 
-Contribution ContributionOf(const ledger::OrderRecord& record) {
-  Contribution sum;
+// What an order adds to the sums, refunds taken off.
+MemberDay ContributionOf(const ledger::OrderRecord& record) {
+  MemberDay sum;
   for (const ledger::LineRecord& line : record.lines) {
     sum.spend += line.paid - line.paid_refunded;
     sum.points += line.earned - line.clawed;
@@ -33,6 +32,20 @@ Contribution ContributionOf(const ledger::OrderRecord& record) {
   for (const ledger::Grant& grant : record.grants) sum.points += grant.points - grant.clawed;
   sum.orders = IsRefunded(record) ? 0 : 1;
   return sum;
+}
+
+void Add(const MemberDay& add, MemberDay& sum) {
+  sum.orders += add.orders;
+  sum.spend += add.spend;
+  sum.points += add.points;
+}
+
+// Adds to the sums and to the day.
+void AddOn(std::chrono::sys_days day, const MemberDay& add, MemberProgress& progress) {
+  progress.orders += add.orders;
+  progress.spend += add.spend;
+  progress.points_earned += add.points;
+  if (add != MemberDay()) Add(add, progress.days[day]);
 }
 
 // Keys of one rule and unit sort by time.
@@ -66,33 +79,38 @@ Result<bool> CountsProgress(Transaction& transaction, const ProgrammeSite& progr
   return NeedsOf(*rules.value()).progress || programme.book->Counts();
 }
 
-Result<MemberProgress> ProgressOf(Transaction& transaction, const ProgrammeId& programme,
+Result<MemberProgress> ProgressOf(Transaction& transaction, const ProgrammeSite& programme,
                                   const MemberId& member) {
-  auto kept = transaction.FindProgress(programme, member);
+  const ProgrammeId& id = programme.programme.id;
+  auto kept = transaction.FindProgress(id, member);
   if (!kept.ok()) return std::move(kept).error();
   if (kept.value()) return *std::move(kept).value();
-  const auto orders = transaction.PastOrders(programme, member);
+  const auto zone = calendar::TimeZone::Find(programme.programme.time_zone);
+  if (!zone.ok()) return zone.error();
+  const auto orders = transaction.PastOrders(id, member);
   if (!orders.ok()) return orders.error();
   MemberProgress progress;
-  for (const PastOrder& order : orders.value()) Add(order.record, order.paid_at, progress);
+  for (const PastOrder& order : orders.value()) {
+    Add(order.record, order.paid_at, sys_days(zone.value().DayAt(order.paid_at)), progress);
+  }
   return progress;
 }
 
-void Add(const ledger::OrderRecord& record, Timestamp paid_at, MemberProgress& progress) {
-  const Contribution sum = ContributionOf(record);
-  progress.orders += sum.orders;
-  progress.spend += sum.spend;
-  progress.points_earned += sum.points;
+void Add(const ledger::OrderRecord& record, Timestamp paid_at, sys_days day,
+         MemberProgress& progress) {
+  AddOn(day, ContributionOf(record), progress);
   progress.last_order_at = std::max(progress.last_order_at.value_or(paid_at), paid_at);
 }
 
-void Subtract(const ledger::OrderRecord& before, const ledger::OrderRecord& after,
+void Subtract(const ledger::OrderRecord& before, const ledger::OrderRecord& after, sys_days day,
               MemberProgress& progress) {
-  const Contribution had = ContributionOf(before);
-  const Contribution has = ContributionOf(after);
-  progress.orders += has.orders - had.orders;
-  progress.spend += has.spend - had.spend;
-  progress.points_earned += has.points - had.points;
+  const MemberDay had = ContributionOf(before);
+  const MemberDay has = ContributionOf(after);
+  AddOn(day,
+        {.orders = has.orders - had.orders,
+         .spend = has.spend - had.spend,
+         .points = has.points - had.points},
+        progress);
 }
 
 bool IsRefunded(const ledger::OrderRecord& record) {
@@ -108,6 +126,11 @@ bool IsRefunded(const ledger::OrderRecord& record) {
 void ForgetOldPeriods(MemberProgress& progress) {
   Trim(progress.used, [](const auto& use) { return use.first.first; });
   Trim(progress.granted, [](const auto& grant) { return grant.first; });
+  while (progress.days.size() > kDaysKept) {
+    const MemberDay oldest = progress.days.begin()->second;
+    progress.days.erase(progress.days.begin());
+    Add(oldest, progress.days.begin()->second);
+  }
 }
 
 Status CountImported(Transaction& transaction, const ProgrammeSite& programme,
@@ -119,7 +142,9 @@ Status CountImported(Transaction& transaction, const ProgrammeSite& programme,
   auto kept = transaction.FindProgress(id, member);
   if (!kept.ok()) return std::move(kept).error();
   if (!kept.value()) return {};  // It will begin with the order.
-  Add(record, paid_at, *kept.value());
+  const auto zone = calendar::TimeZone::Find(programme.programme.time_zone);
+  if (!zone.ok()) return zone.error();
+  Add(record, paid_at, sys_days(zone.value().DayAt(paid_at)), *kept.value());
   return transaction.PutProgress(id, member, *kept.value());
 }
 
@@ -130,9 +155,9 @@ Status MergeProgress(Transaction& transaction, const ProgrammeSite& programme, c
   const auto counts = CountsProgress(transaction, programme);
   if (!counts.ok()) return counts.error();
   if (!counts.value()) return {};
-  const auto gone = ProgressOf(transaction, id, from);
+  const auto gone = ProgressOf(transaction, programme, from);
   if (!gone.ok()) return gone.error();
-  auto both = ProgressOf(transaction, id, to);
+  auto both = ProgressOf(transaction, programme, to);
   if (!both.ok()) return std::move(both).error();
   MemberProgress& sum = both.value();
   const MemberProgress& add = gone.value();
@@ -145,6 +170,7 @@ Status MergeProgress(Transaction& transaction, const ProgrammeSite& programme, c
   }
   for (const auto& [key, amount] : add.used) sum.used[key] += amount;
   sum.granted.insert(add.granted.begin(), add.granted.end());
+  for (const auto& [day, sums] : add.days) Add(sums, sum.days[day]);
   return transaction.PutProgress(id, to, sum);
 }
 

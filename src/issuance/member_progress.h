@@ -1,7 +1,10 @@
 #pragma once
 
+#include <chrono>
+
 #include "base/result.h"
 #include "base/timestamp.h"
+#include "calendar/time_zone.h"
 #include "issuance/site.h"
 #include "issuance/store.h"
 #include "ledger/order.h"
@@ -15,18 +18,19 @@ Result<bool> CountsProgress(Transaction& transaction, const ProgrammeSite& progr
 
 // What is kept; else what all orders so far amount to. REQUIRES: the member is locked, or this is a
 // read.
-Result<MemberProgress> ProgressOf(Transaction& transaction, const ProgrammeId& programme,
+Result<MemberProgress> ProgressOf(Transaction& transaction, const ProgrammeSite& programme,
                                   const MemberId& member);
 
-// Adds to the sums what is left of the order.
-void Add(const ledger::OrderRecord& record, Timestamp paid_at, MemberProgress& progress);
-// Takes off what a refund made of it.
+// Adds to the sums what is left of the order. `day`: of paid_at in the programme's zone.
+void Add(const ledger::OrderRecord& record, Timestamp paid_at, std::chrono::sys_days day,
+         MemberProgress& progress);
+// Takes off what a refund of that day made of it.
 void Subtract(const ledger::OrderRecord& before, const ledger::OrderRecord& after,
-              MemberProgress& progress);
+              std::chrono::sys_days day, MemberProgress& progress);
 // Whether nothing is left of an order that was for something.
 bool IsRefunded(const ledger::OrderRecord& record);
 
-// Forgets all but the newest periods and occurrences of each rule.
+// Forgets all but the newest periods and occurrences of each rule, and sums up the oldest days.
 void ForgetOldPeriods(MemberProgress& progress);
 
 // After an order of another system was taken in.

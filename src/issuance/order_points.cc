@@ -111,6 +111,7 @@ struct Priced {
   Quote quote;
   Counted counted;
   KnownFacts known;
+  std::optional<std::int64_t> burn_at_most;
 };
 
 Result<Priced> Price(Transaction& transaction, const ProgrammeSite& programme, const Judge& judge,
@@ -132,7 +133,8 @@ Result<Priced> Price(Transaction& transaction, const ProgrammeSite& programme, c
   return Priced{.quote = programme::ToLedger(*judge.rules, zone.value(), basket, evaluation.value(),
                                              transaction.Now()),
                 .counted = CountedBy(*judge.rules, zone.value(), evaluation.value(), judge.instant),
-                .known = std::move(known).value()};
+                .known = std::move(known).value(),
+                .burn_at_most = basket.burn_at_most};
 }
 
 }  // namespace
@@ -184,7 +186,8 @@ Result<OrderPoints> PostOrder(Transaction& transaction, const ProgrammeSite& pro
                    .rules = judge.value().rules,
                    .counted = std::move(priced.value().counted),
                    .known = std::move(priced.value().known),
-                   .judged_at = judge.value().instant};
+                   .judged_at = judge.value().instant,
+                   .burn_at_most = priced.value().burn_at_most};
   if (quote.burned == 0 && quote.earned == 0 && !hold) {
     auto points = PointsOf(transaction, id, member.account);
     if (!points.ok()) return std::move(points).error();

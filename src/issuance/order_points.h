@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "base/result.h"
@@ -24,10 +26,11 @@ struct OrderPoints {
   PointsSummary points;
   bool moved = false;  // The account changed; its cards have a new revision:
   std::vector<cards::Card> touched = {};
-  RulesPtr rules = {};       // That judged it.
-  Counted counted = {};      // What it took of limits and budgets.
-  KnownFacts known = {};     // Of the member, before it.
-  Timestamp judged_at = {};  // When it was paid, or as its quote says.
+  RulesPtr rules = {};                            // That judged it.
+  Counted counted = {};                           // What it took of limits and budgets.
+  KnownFacts known = {};                          // Of the member, before it.
+  Timestamp judged_at = {};                       // When it was paid, or as its quote says.
+  std::optional<std::int64_t> burn_at_most = {};  // Of an order that took what points there were.
 };
 
 // What the order earns and burns, by the programme's rules, posted on the member's account. With

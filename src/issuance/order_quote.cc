@@ -143,6 +143,7 @@ Result<OrderQuote> QuoteOrder(Transaction& transaction, const Site& site,
   if (!evaluation.ok()) return std::move(evaluation).error();
   OrderQuote quote{.rules = rules.value(),
                    .evaluation = std::move(evaluation).value(),
+                   .tier = Describe(rules.value()->tiers, known.value().facts.tier),
                    .advised = {},
                    .points = {},
                    .locale = {},

@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "base/timestamp.h"
 #include "crypto/master_key.h"
+#include "issuance/member_tier.h"
 #include "issuance/orders.h"
 #include "issuance/points_summary.h"
 #include "issuance/site.h"
@@ -41,6 +42,7 @@ Result<QuoteTerms> ReadQuote(const crypto::KeyRing& keys, const ProgrammeId& pro
 struct OrderQuote {
   std::shared_ptr<const programme::RuleSet> rules;
   programme::Evaluation evaluation;
+  std::optional<MemberTier> tier;    // Before the order.
   std::vector<std::string> advised;  // SKUs.
   PointsSummary points;              // Today's balances; all 0 for somebody unknown.
   std::string locale;                // The member's; empty: unknown.

@@ -4,6 +4,7 @@
 
 #include "issuance/card_life.h"
 #include "issuance/fingerprint.h"
+#include "issuance/kept_order.h"
 #include "issuance/order_check.h"
 #include "issuance/order_points.h"
 #include "issuance/points.h"
@@ -193,6 +194,17 @@ Result<OrderOutcome> Again(Transaction& transaction, const Site& site,
   return outcome;
 }
 
+// With what the rules looked at beside the lines, so that they can be asked again.
+std::string BodyOf(const PreparedOrder& prepared, const OrderPoints& points) {
+  const RuleNeeds needs = NeedsOf(*points.rules);
+  if (!needs.any() && !points.burn_at_most && !prepared.terms) return prepared.body;
+  return KeepJudged(prepared.body, needs,
+                    {.facts = points.known.facts,
+                     .instant = points.judged_at,
+                     .burn_at_most = points.burn_at_most},
+                    prepared.checked.value().paid_at);
+}
+
 Order Record(const PreparedOrder& prepared, const Buyer& buyer, const OrderPoints& points,
              Timestamp now) {
   Json answer = {{"card_created", buyer.card_created},
@@ -207,7 +219,7 @@ Order Record(const PreparedOrder& prepared, const Buyer& buyer, const OrderPoint
           .total_minor = prepared.request.total,
           .paid_at = prepared.checked.value().paid_at,
           .received_at = now,
-          .body = prepared.body,
+          .body = BodyOf(prepared, points),
           .answer = std::move(answer),
           .account = buyer.member.account,
           .record = points.record};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -14,6 +15,8 @@
 #include "ledger/order.h"
 
 namespace passmint::issuance {
+
+struct Order;  // store.h
 
 // A published rule set. Immutable.
 struct RuleSetVersion {
@@ -35,6 +38,15 @@ struct RuleDraft {
   Timestamp updated_at;
 };
 
+// What one day added to a member's sums; refunds count on their own day, and may make it negative.
+struct MemberDay {
+  std::int64_t orders = 0;
+  std::int64_t spend = 0;
+  std::int64_t points = 0;
+
+  friend bool operator==(const MemberDay&, const MemberDay&) = default;
+};
+
 // What rules may know of a member, over all orders so far, refunds taken off. Minor units, points.
 struct MemberProgress {
   std::int64_t orders = 0;  // Of which something is left.
@@ -46,6 +58,8 @@ struct MemberProgress {
   std::map<std::pair<std::string, std::string>, std::int64_t> used;
   // Grants of rules with "once", by rule and occurrence.
   std::set<std::pair<std::string, std::string>> granted;
+  // For tiers, by day in the programme's zone. The oldest one may hold all that was before it.
+  std::map<std::chrono::sys_days, MemberDay> days;
 
   friend bool operator==(const MemberProgress&, const MemberProgress&) = default;
 };
@@ -86,6 +100,10 @@ class ProgrammeTables {
   virtual Status PutProgress(const ProgrammeId&, const MemberId&, const MemberProgress&) = 0;
   // All orders of a member, to begin the progress with.
   virtual Result<std::vector<PastOrder>> PastOrders(const ProgrammeId&, const MemberId&) = 0;
+
+  // All orders by source and id, behind the given ones ("": from the first).
+  virtual Result<std::vector<Order>> OrdersAfter(const ProgrammeId&, const OrderSource&,
+                                                 const OrderId&, int limit) = 0;
 
   // What was spent of each budget that was ever spent of.
   virtual Result<std::map<std::string, std::int64_t>> BudgetsSpent(const ProgrammeId&) = 0;

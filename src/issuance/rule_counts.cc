@@ -65,13 +65,17 @@ void CountLimits(const Gave& gave, const programme::Limits& limits, const RuleSe
   counted.spent.push_back({budget.id, gave.rule, gave.amount, gave.measure});
 }
 
-Status UncountProgress(Transaction& transaction, const ProgrammeId& programme,
-                       const Counted& counted, const CountedRefund& refund) {
+Status UncountProgress(Transaction& transaction, const ProgrammeSite& site, const Counted& counted,
+                       const CountedRefund& refund) {
+  const ProgrammeId& programme = site.programme.id;
+  const auto zone = calendar::TimeZone::Find(site.programme.time_zone);
+  if (!zone.ok()) return zone.error();
   auto kept = transaction.FindProgress(programme, refund.member);
   if (!kept.ok()) return std::move(kept).error();
   if (!kept.value()) return {};  // It will begin with the refund already taken off.
   MemberProgress progress = *std::move(kept).value();
-  Subtract(refund.before, refund.after, progress);
+  const std::chrono::sys_days today(zone.value().DayAt(transaction.Now()));
+  Subtract(refund.before, refund.after, today, progress);
   for (const Counted::Use& use : counted.used) {
     const auto found = progress.used.find({use.rule, use.period});
     if (found == progress.used.end()) continue;
@@ -160,17 +164,21 @@ Counted ReadCounted(const Json& json) {
   return counted;
 }
 
-Status CountOrder(Transaction& transaction, const ProgrammeId& programme, const MemberId& member,
-                  const KnownFacts& known, const Counted& counted,
-                  const ledger::OrderRecord& record, Timestamp paid_at) {
-  if (!known.progress) return {};
-  MemberProgress progress = *known.progress;
-  Add(record, paid_at, progress);
+void CountInto(const Counted& counted, MemberProgress& progress) {
   for (const Counted::Use& use : counted.used) progress.used[{use.rule, use.period}] += use.amount;
   for (const Counted::Grant& grant : counted.granted) {
     progress.granted.emplace(grant.rule, grant.occurrence);
   }
   ForgetOldPeriods(progress);
+}
+
+Status CountOrder(Transaction& transaction, const ProgrammeId& programme, const MemberId& member,
+                  const KnownFacts& known, const Counted& counted,
+                  const ledger::OrderRecord& record, Timestamp paid_at) {
+  if (!known.progress) return {};
+  MemberProgress progress = *known.progress;
+  Add(record, paid_at, known.day, progress);
+  CountInto(counted, progress);
   return transaction.PutProgress(programme, member, progress);
 }
 
@@ -197,7 +205,7 @@ Status UncountRefund(Transaction& transaction, const ProgrammeSite& programme,
                      const Counted& counted, const CountedRefund& refund) {
   const ProgrammeId& id = programme.programme.id;
   if (NeedsOf(programme.rules).progress || programme.book->Counts()) {
-    Status done = UncountProgress(transaction, id, counted, refund);
+    Status done = UncountProgress(transaction, programme, counted, refund);
     if (!done.ok()) return done;
   }
   std::map<std::string, std::int64_t> amounts;

@@ -50,6 +50,8 @@ Counted CountedBy(const programme::RuleSet& rules, const calendar::TimeZone& zon
 Json CountedJson(const Counted& counted);
 Counted ReadCounted(const Json& json);
 
+// Adds it to what the member's limits and once-only grants have seen.
+void CountInto(const Counted& counted, MemberProgress& progress);
 // Adds an order to what its member did. Nothing if `known` has no progress.
 Status CountOrder(Transaction& transaction, const ProgrammeId& programme, const MemberId& member,
                   const KnownFacts& known, const Counted& counted,

@@ -27,6 +27,8 @@ bool LooksAt(const Condition& condition, Field first, Field last) {
 void Add(const Condition& when, RuleNeeds& needs) {
   needs.progress =
       needs.progress || LooksAt(when, Field::kHistoryOrders, Field::kHistoryDaysSinceLast);
+  needs.progress = needs.progress || LooksAt(when, Field::kTierName, Field::kTierLevel);
+  needs.member = needs.member || LooksAt(when, Field::kMemberAge, Field::kMemberAttribute);
   needs.groups = needs.groups || LooksAt(when, Field::kMemberGroup, Field::kMemberGroup);
 }
 
@@ -47,33 +49,16 @@ std::map<std::string, std::string, std::less<>> AttributesOf(const Json& attribu
   return texts;
 }
 
-programme::MemberFacts MemberFactsOf(const cards::Member& member) {
-  programme::MemberFacts facts;
-  facts.birthday = member.birthday;
-  facts.joined_at = member.created_at;
-  facts.locale = member.locale;
-  facts.attributes = AttributesOf(member.attributes);
-  return facts;
-}
-
-// The progress as facts of an order that was paid on `day`.
-void Tell(const MemberProgress& progress, const RuleSet& rules, std::chrono::year_month_day day,
-          programme::Facts& facts) {
-  facts.history = {.orders = progress.orders,
-                   .spend = progress.spend,
-                   .points_earned = progress.points_earned,
-                   .last_order_at = progress.last_order_at};
-  const auto tell = [&](const std::string& rule, const programme::Limits& limits) {
-    if (!limits.member) return;
-    const auto used = progress.used.find({rule, programme::UnitKey(limits.member->per, day)});
-    if (used != progress.used.end()) facts.used.push_back({rule, used->second});
-  };
-  tell("", rules.limits);
-  for (const programme::EarnRule& rule : rules.earn) tell(rule.id, rule.limits);
-  for (const programme::Discount& rule : rules.discounts) tell(rule.id, rule.limits);
-  for (const auto& [rule, occurrence] : progress.granted) {
-    facts.granted.push_back({rule, occurrence});
+// The days as the tiers count them.
+std::vector<programme::DaySum> SumsOf(const MemberProgress& progress, programme::Tiers::Metric of) {
+  std::vector<programme::DaySum> sums;
+  sums.reserve(progress.days.size());
+  for (const auto& [day, did] : progress.days) {
+    const std::int64_t spend_or_points =
+        of == programme::Tiers::Metric::kPoints ? did.points : did.spend;
+    sums.push_back({day, of == programme::Tiers::Metric::kOrders ? did.orders : spend_or_points});
   }
+  return sums;
 }
 
 }  // namespace
@@ -85,9 +70,48 @@ RuleNeeds NeedsOf(const RuleSet& rules) {
   AddAll(rules.coupons, needs);
   for (const programme::Advice& advice : rules.advice) Add(advice.gate.when, needs);
   needs.progress = needs.progress || rules.limits.member.has_value() ||
+                   !rules.tiers.levels.empty() ||
                    std::any_of(rules.earn.begin(), rules.earn.end(),
                                [](const auto& rule) { return rule.once.has_value(); });
   return needs;
+}
+
+programme::MemberFacts MemberFactsOf(const cards::Member& member) {
+  programme::MemberFacts facts;
+  facts.birthday = member.birthday;
+  facts.joined_at = member.created_at;
+  facts.locale = member.locale;
+  facts.attributes = AttributesOf(member.attributes);
+  return facts;
+}
+
+void Tell(const MemberProgress& progress, const RuleSet& rules, const calendar::TimeZone& zone,
+          Timestamp paid_at, programme::Facts& facts) {
+  facts.history = {.orders = progress.orders,
+                   .spend = progress.spend,
+                   .points_earned = progress.points_earned,
+                   .last_order_at = progress.last_order_at};
+  if (!rules.tiers.levels.empty()) {
+    const programme::Standing standing =
+        programme::EffectiveTier(rules.tiers, SumsOf(progress, rules.tiers.metric), zone, paid_at);
+    facts.tier = {.level = standing.level, .metric = standing.metric};
+  }
+  const auto day = zone.DayAt(paid_at);
+  const auto tell = [&](const std::string& rule, const programme::Limits& limits) {
+    if (!limits.member) return;
+    const auto used = progress.used.find({rule, programme::UnitKey(limits.member->per, day)});
+    if (used != progress.used.end()) facts.used.push_back({rule, used->second});
+  };
+  tell("", rules.limits);
+  for (const programme::EarnRule& rule : rules.earn) {
+    tell(rule.id, rule.limits);
+    if (!rule.once) continue;
+    std::string occurrence = programme::UnitKey(*rule.once, day);
+    if (progress.granted.contains({rule.id, occurrence})) {
+      facts.granted.push_back({rule.id, std::move(occurrence)});
+    }
+  }
+  for (const programme::Discount& rule : rules.discounts) tell(rule.id, rule.limits);
 }
 
 Result<KnownFacts> FactsOf(Transaction& transaction, const ProgrammeSite& programme,
@@ -96,17 +120,20 @@ Result<KnownFacts> FactsOf(Transaction& transaction, const ProgrammeSite& progra
   const ProgrammeId& id = programme.programme.id;
   const RuleNeeds needs = NeedsOf(rules);
   KnownFacts known;
-  if (member != nullptr) known.facts.member = MemberFactsOf(*member);
+  known.day = std::chrono::sys_days(zone.DayAt(paid_at));
+  if (member != nullptr && needs.member) known.facts.member = MemberFactsOf(*member);
   if (member != nullptr && needs.groups) {
     auto groups = transaction.GroupsOf(id, member->id);
     if (!groups.ok()) return std::move(groups).error();
     known.facts.member.groups = std::move(groups).value();
   }
   if (member != nullptr && (needs.progress || programme.book->Counts())) {
-    auto progress = ProgressOf(transaction, id, member->id);
+    auto progress = ProgressOf(transaction, programme, member->id);
     if (!progress.ok()) return std::move(progress).error();
-    Tell(progress.value(), rules, zone.DayAt(paid_at), known.facts);
+    Tell(progress.value(), rules, zone, paid_at, known.facts);
     known.progress = std::move(progress).value();
+  } else if (needs.progress) {
+    Tell({}, rules, zone, paid_at, known.facts);
   }
   if (!needs.budgets) return known;
   const auto spent = transaction.BudgetsSpent(id);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,16 +24,27 @@ namespace passmint::issuance {
 
 // What has to be read for a rule set. Plain rates need nothing.
 struct RuleNeeds {
-  bool progress = false;  // History, limits per member, "once".
+  bool progress = false;  // History, tiers, limits per member, "once".
+  bool member = false;    // Birthday, attributes and the like: what is known of the member anyway.
   bool groups = false;
   bool budgets = false;
+
+  bool any() const { return progress || member || groups || budgets; }
 };
 RuleNeeds NeedsOf(const programme::RuleSet& rules);
 
 struct KnownFacts {
   programme::Facts facts;
   std::optional<MemberProgress> progress;  // Before the order, if orders are counted.
+  std::chrono::sys_days day{};             // When it was paid, in the programme's zone.
 };
+
+programme::MemberFacts MemberFactsOf(const cards::Member& member);
+
+// Tells the progress as facts of an order that was paid at that instant: history, tier, limits and
+// grants that count then.
+void Tell(const MemberProgress& progress, const programme::RuleSet& rules,
+          const calendar::TimeZone& zone, Timestamp paid_at, programme::Facts& facts);
 
 // `member`: null for somebody whom nobody knows yet. `paid_at` says which periods of limits run.
 // REQUIRES: the member is locked, or this is a read.

@@ -23,10 +23,7 @@ class Check {
   }
 
   void Gate(const programme::Gate& gate, const std::string& pointer) {
-    const auto unknown = [](Field field) {
-      return field == Field::kMemberOptedIn || field == Field::kTierName ||
-             field == Field::kTierLevel;
-    };
+    const auto unknown = [](Field field) { return field == Field::kMemberOptedIn; };
     RefuseIf(LooksAt(gate.when, unknown), pointer + "/when");
   }
 
@@ -77,7 +74,10 @@ std::vector<InputProblem> NotServed(const programme::RuleSet& rules) {
     check.RefuseIf(!RefundIsServed(rules.earn[i]), pointer + "/on_refund");
     check.RefuseIf(rules.earn[i].expires.sliding, pointer + "/expires/sliding");
   }
-  check.RefuseIf(!rules.tiers.levels.empty(), "/tiers/levels");
+  for (std::size_t i = 0; i < rules.tiers.levels.size(); ++i) {
+    check.RefuseIf(!rules.tiers.levels[i].template_name.empty(),
+                   json::Child("/tiers/levels", i) + "/template");
+  }
   check.RefuseIf(!rules.coupons.empty(), "/coupons");
   check.RefuseIf(!rules.actions.empty(), "/actions");
   check.RefuseIf(!rules.occasions.empty(), "/calendar/grants");

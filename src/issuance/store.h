@@ -48,7 +48,9 @@ struct Order {
   std::int64_t total_minor = 0;
   Timestamp paid_at;
   Timestamp received_at;
-  std::string body;            // The request without the customer's personal data, as JSON.
+  // The request without who the customer is, as JSON, with what the rules knew of them where they
+  // looked at it (kept_order.h). Erased with the customer's data.
+  std::string body;
   Json answer;                 // The points object and the warnings of the first answer; no links.
   AccountId account;           // That it was paid on.
   ledger::OrderRecord record;  // What it earned and burned, and what refunds took back.

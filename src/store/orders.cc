@@ -14,9 +14,14 @@ using sql::Statement;
 // A request is at most a few megabytes (http's limit) and we wrote the text ourselves.
 constexpr std::size_t kJsonBytesMax = 64 * 1024 * 1024;
 
-constexpr Statement kFindOrder(
-    "SELECT id, source, fingerprint, member, card, total_minor, paid_at, received_at, body, answer,"
-    " account, record FROM shop_order WHERE programme = $1 AND source = $2 AND id = $3");
+#define PASSMINT_ORDER_COLUMNS                                                              \
+  "id, source, fingerprint, member, card, total_minor, paid_at, received_at, body, answer," \
+  " account, record"
+constexpr Statement kFindOrder("SELECT " PASSMINT_ORDER_COLUMNS
+                               " FROM shop_order WHERE programme = $1 AND source = $2 AND id = $3");
+constexpr Statement kOrdersAfter("SELECT " PASSMINT_ORDER_COLUMNS
+                                 " FROM shop_order WHERE programme = $1 AND (source, id) > ($2, $3)"
+                                 " ORDER BY source, id LIMIT $4");
 constexpr Statement kInsertOrder(
     "INSERT INTO shop_order (programme, source, id, fingerprint, member, card, total_minor,"
     " paid_at, received_at, body, answer, account, record)"
@@ -48,6 +53,12 @@ Result<std::optional<Order>> SqlTransaction::FindOrder(const ProgrammeId& progra
                                                        const OrderSource& source,
                                                        const OrderId& id) {
   return FindOne<Order>(connection_, kFindOrder, {programme, source, id}, ReadOrder);
+}
+
+Result<std::vector<Order>> SqlTransaction::OrdersAfter(const ProgrammeId& programme,
+                                                       const OrderSource& source, const OrderId& id,
+                                                       int limit) {
+  return FindAll<Order>(connection_, kOrdersAfter, {programme, source, id, limit}, ReadOrder);
 }
 
 Status SqlTransaction::InsertOrder(const ProgrammeId& programme, const Order& order) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "ledger/codec.h"
@@ -66,7 +67,13 @@ std::string CountersJson(const MemberProgress& progress) {
   for (const auto& [rule, occurrence] : progress.granted) {
     granted.push_back(Json::array({rule, occurrence}));
   }
-  return json::Dump({{"used", std::move(used)}, {"granted", std::move(granted)}});
+  Json days = Json::array();
+  for (const auto& [day, sums] : progress.days) {
+    days.push_back(
+        Json::array({day.time_since_epoch().count(), sums.orders, sums.spend, sums.points}));
+  }
+  return json::Dump(
+      {{"used", std::move(used)}, {"granted", std::move(granted)}, {"days", std::move(days)}});
 }
 
 bool IsUse(const Json& use) {
@@ -76,6 +83,12 @@ bool IsUse(const Json& use) {
 
 bool IsGrant(const Json& grant) {
   return grant.is_array() && grant.size() == 2 && grant[0].is_string() && grant[1].is_string();
+}
+
+bool IsDay(const Json& day) {
+  return day.is_array() && day.size() == 4 &&
+         std::all_of(day.begin(), day.end(),
+                     [](const Json& number) { return number.is_number_integer(); });
 }
 
 Status ReadCounters(std::string_view text, MemberProgress& progress) {
@@ -89,6 +102,13 @@ Status ReadCounters(std::string_view text, MemberProgress& progress) {
   for (const Json& grant : json.value().value("granted", Json::array())) {
     if (!IsGrant(grant)) return Damaged("member_progress.counters");
     progress.granted.emplace(grant[0].get<std::string>(), grant[1].get<std::string>());
+  }
+  for (const Json& day : json.value().value("days", Json::array())) {
+    if (!IsDay(day)) return Damaged("member_progress.counters");
+    progress.days[std::chrono::sys_days(std::chrono::days(day[0].get<int>()))] = {
+        .orders = day[1].get<std::int64_t>(),
+        .spend = day[2].get<std::int64_t>(),
+        .points = day[3].get<std::int64_t>()};
   }
   return {};
 }

@@ -228,6 +228,9 @@ class SqlTransaction final : public issuance::Transaction {
                      const issuance::MemberProgress& progress) override;
   Result<std::vector<issuance::PastOrder>> PastOrders(const ProgrammeId& programme,
                                                       const MemberId& member) override;
+  Result<std::vector<issuance::Order>> OrdersAfter(const ProgrammeId& programme,
+                                                   const OrderSource& source, const OrderId& id,
+                                                   int limit) override;
   Result<std::map<std::string, std::int64_t>> BudgetsSpent(const ProgrammeId& programme) override;
   Result<bool> SpendBudget(const ProgrammeId& programme, const std::string& id, std::int64_t amount,
                            std::int64_t cap) override;

@@ -115,6 +115,9 @@ TEST_P(StoreContract, WhatAMemberDidReadsBack) {
   progress.last_order_at = Start();
   progress.used = {{{"", "2026-11"}, 5}, {{"base", "ever"}, 7}};
   progress.granted = {{"first", "ever"}, {"правило", "2026"}};
+  const std::chrono::sys_days day{std::chrono::days(20778)};
+  progress.days[day] = {.orders = 2, .spend = 300, .points = 17};
+  progress.days[day + std::chrono::days(1)] = {.orders = -1, .spend = -9007199254740991};
   const auto find = [](Transaction& t) { return t.FindProgress(kCoffee, MemberIdOf(1)); };
   EXPECT_FALSE(Read(find).has_value());
   MustWrite([&](Transaction& t) { return t.PutProgress(kCoffee, MemberIdOf(1), progress); });
@@ -134,6 +137,32 @@ TEST_P(StoreContract, PastOrdersAreThoseOfTheMember) {
     return {};
   });
   EXPECT_EQ(Read([](Transaction& t) { return t.PastOrders(kCoffee, MemberIdOf(1)); }).size(), 2u);
+}
+
+TEST_P(StoreContract, AllOrdersAreReadInPagesBySourceAndId) {
+  MustWrite([](Transaction& t) -> Status {
+    for (const auto& [source, id] : {std::pair("web", "2"), std::pair("till", "3"),
+                                     std::pair("web", "1"), std::pair("till", "9")}) {
+      issuance::Order order = SampleOrder(id, MemberIdOf(1));
+      order.source = OrderSource(source);
+      if (Status done = t.InsertOrder(kCoffee, order); !done.ok()) return done;
+    }
+    return {};
+  });
+  std::string read;
+  OrderSource source("");
+  OrderId id("");
+  for (;;) {
+    const auto page = Read([&](Transaction& t) { return t.OrdersAfter(kCoffee, source, id, 3); });
+    if (page.empty()) break;
+    for (const issuance::Order& order : page) read += order.source.str() + order.id.str() + " ";
+    source = page.back().source;
+    id = page.back().id;
+  }
+  EXPECT_EQ(read, "till3 till9 web1 web2 ");
+  EXPECT_TRUE(Read([](Transaction& t) {
+                return t.OrdersAfter(kTea, OrderSource(""), OrderId(""), 3);
+              }).empty());
 }
 
 TEST_P(StoreContract, ABudgetIsNotSpentBeyondItsCap) {

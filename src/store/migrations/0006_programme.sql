@@ -31,7 +31,8 @@ CREATE TABLE member_progress (
   spend         BIGINT NOT NULL,   -- minor units, paid by money
   points_earned BIGINT NOT NULL,
   last_order_at BIGINT,            -- when it was paid
-  counters      TEXT   NOT NULL,   -- JSON {"used": [[rule, period, amount]], "granted": [[rule, occurrence]]}
+  counters      TEXT   NOT NULL,   -- JSON {"used": [[rule, period, amount]], "granted": [[rule, occurrence]],
+                                   --   "days": [[day since 1970, orders, spend, points]]}
   PRIMARY KEY (programme, member)
 ) /*sqlite: STRICT, WITHOUT ROWID */;
 

@@ -6,9 +6,7 @@
 #include "issuance/adjustments.h"
 #include "issuance/import.h"
 #include "issuance/merge.h"
-#include "issuance/refunds.h"
-#include "issuance/rule_sets.h"
-#include "unit/issuance/fixture.h"
+#include "unit/issuance/rules_fixture.h"
 
 namespace passmint::issuance {
 namespace {
@@ -19,65 +17,7 @@ constexpr char kFirstPurchase[] = R"({"earn":[{"id":"base","ppm":100000},
     {"id":"first","kind":"fixed","points":300,"once":"ever",
      "when":{"field":"history.orders","value":0}}]})";
 
-class RuleFactsTest : public IssuanceTest {
- protected:
-  void Publish(const std::string& text) {
-    const auto json = json::Parse(text, 65536);
-    ASSERT_TRUE(json.ok()) << json.error().message;
-    const auto report = LintRules(json.value(), programme_);
-    ASSERT_TRUE(report.publishable()) << RulesDoNotLint(report).message;
-    const auto published = Write<RuleSetVersion>([&](Transaction& transaction) {
-      return PublishRules(transaction, programme_.programme.id,
-                          {.content = json::Dump(json.value()),
-                           .effective_from = {},
-                           .author = ApiKeyName("author"),
-                           .published_by = ApiKeyName("author"),
-                           .comment = {}});
-    });
-    ASSERT_TRUE(published.ok()) << published.error().message;
-  }
-
-  OrderOutcome Sell(const std::string& id, std::int64_t amount,
-                    const std::string& phone = "+79210000000", const std::string& sku = "ESP-1") {
-    OrderRequest order = Order(id);
-    order.paid_at = FormatRfc3339(clock_.Now());
-    order.total = amount;
-    order.customer.phone = phone;
-    order.lines = {{.line_id = "1", .sku = sku, .amount = amount}};
-    auto placed = Place(order);
-    EXPECT_TRUE(placed.ok()) << placed.error().message;
-    return placed.ok() ? std::move(placed).value() : OrderOutcome{};
-  }
-
-  RefundOutcome Refund(const std::string& order, const std::string& id, std::int64_t amount) {
-    auto refund = Write<RefundOutcome>([&](Transaction& transaction) {
-      return RefundOrder(transaction, site_, programme_,
-                         {.source = OrderSource("web"),
-                          .order = OrderId(order),
-                          .id = id,
-                          .lines = {},
-                          .amount = amount,
-                          .await_order = false,
-                          .actor = "till"});
-    });
-    EXPECT_TRUE(refund.ok()) << refund.error().message;
-    return refund.ok() ? std::move(refund).value() : RefundOutcome{};
-  }
-
-  std::optional<MemberProgress> Progress(const MemberId& member) {
-    return Write<std::optional<MemberProgress>>([&](Transaction& transaction) {
-             return transaction.FindProgress(programme_.programme.id, member);
-           })
-        .value();
-  }
-
-  std::int64_t Spent(const std::string& budget) {
-    return Write<std::map<std::string, std::int64_t>>([&](Transaction& transaction) {
-             return transaction.BudgetsSpent(programme_.programme.id);
-           })
-        .value()[budget];
-  }
-};
+class RuleFactsTest : public RulesTest {};
 
 TEST_F(RuleFactsTest, A11_TheFirstPurchaseGrants300AndTheSecondDoesNot) {
   Publish(kFirstPurchase);

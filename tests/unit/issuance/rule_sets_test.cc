@@ -181,10 +181,15 @@ TEST_F(RuleSetsTest, ADraftIsReplacedOnlyByWhoHasSeenIt) {
 
 TEST_F(RuleSetsTest, WhatIsNotServedYetIsAnErrorWithItsPlace) {
   const auto report = LintRules(Read(R"({"earn":[{"id":"base","ppm":50000}],
-      "tiers":{"levels":[{"name":"a","from":1}]}})"),
+      "actions":[{"id":"review","points":10}],
+      "tiers":{"levels":[{"name":"a","from":1,"ppm":1,"template":"vip"}]}})"),
                                 programme_);
   EXPECT_FALSE(report.publishable());
-  EXPECT_EQ(RulesDoNotLint(report).problems.front().pointer, "/tiers/levels");
+  std::string pointers;
+  for (const InputProblem& problem : RulesDoNotLint(report).problems) {
+    if (problem.code == "not_served") pointers += problem.pointer + " ";
+  }
+  EXPECT_EQ(pointers, "/tiers/levels/0/template /actions ");
 }
 
 TEST(RuleDiff, NamesRulesByTheirIdsWhereverTheyStand) {

@@ -1,0 +1,157 @@
+#include "issuance/kept_order.h"
+
+#include <utility>
+
+#include "issuance/order_check.h"
+
+namespace passmint::issuance {
+namespace {
+
+// We wrote it ourselves.
+constexpr std::size_t kBodyBytesMax = 16 * 1024 * 1024;
+
+std::int64_t Integer(const Json& json, const char* name) {
+  return json.value(name, std::int64_t{0});
+}
+
+std::optional<Timestamp> InstantAt(const Json& json, const char* name) {
+  if (!json.contains(name)) return std::nullopt;
+  return FromMicros(Integer(json, name));
+}
+
+Json MemberJson(const programme::MemberFacts& member) {
+  Json attributes = Json::object();
+  for (const auto& [name, value] : member.attributes) attributes[name] = value;
+  Json json = {{"locale", member.locale}, {"attributes", std::move(attributes)}};
+  if (member.birthday) json["birthday"] = FormatDate(*member.birthday);
+  if (member.joined_at) json["joined_at"] = ToMicros(*member.joined_at);
+  return json;
+}
+
+void ReadMember(const Json& json, programme::MemberFacts& member) {
+  member.locale = json.value("locale", "");
+  const Json attributes = json.value("attributes", Json::object());
+  for (const auto& [name, value] : attributes.items()) {
+    member.attributes[name] = value.get<std::string>();
+  }
+  if (const auto born = ParseDate(json.value("birthday", "")); born.ok()) {
+    member.birthday = born.value();
+  }
+  member.joined_at = InstantAt(json, "joined_at");
+}
+
+Json ProgressJson(const programme::Facts& facts) {
+  Json used = Json::array();
+  for (const programme::Used& one : facts.used) used.push_back(Json::array({one.rule, one.points}));
+  Json granted = Json::array();
+  for (const programme::Granted& one : facts.granted) {
+    granted.push_back(Json::array({one.rule, one.occurrence}));
+  }
+  Json json = {{"orders", facts.history.orders},
+               {"spend", facts.history.spend},
+               {"points", facts.history.points_earned},
+               {"used", std::move(used)},
+               {"granted", std::move(granted)}};
+  if (facts.history.last_order_at) json["last_order_at"] = ToMicros(*facts.history.last_order_at);
+  return json;
+}
+
+void ReadProgress(const Json& json, programme::Facts& facts) {
+  facts.history = {.orders = Integer(json, "orders"),
+                   .spend = Integer(json, "spend"),
+                   .points_earned = Integer(json, "points"),
+                   .last_order_at = InstantAt(json, "last_order_at")};
+  for (const Json& one : json.value("used", Json::array())) {
+    facts.used.push_back({one.at(0).get<std::string>(), one.at(1).get<std::int64_t>()});
+  }
+  for (const Json& one : json.value("granted", Json::array())) {
+    facts.granted.push_back({one.at(0).get<std::string>(), one.at(1).get<std::string>()});
+  }
+}
+
+Json JudgedJson(const RuleNeeds& needs, const Judged& judged, Timestamp paid_at) {
+  Json json = Json::object();
+  if (judged.instant != paid_at) json["instant"] = ToMicros(judged.instant);
+  if (judged.burn_at_most) json["burn_at_most"] = *judged.burn_at_most;
+  if (needs.member) json["member"] = MemberJson(judged.facts.member);
+  if (needs.groups) json["groups"] = judged.facts.member.groups;
+  if (needs.progress) json["progress"] = ProgressJson(judged.facts);
+  if (needs.budgets) {
+    Json left = Json::object();
+    for (const auto& [budget, points] : judged.facts.budget_left) left[budget] = points;
+    json["budget_left"] = std::move(left);
+  }
+  return json;
+}
+
+Judged ReadJudged(const Json& json, Timestamp paid_at) {
+  Judged judged{.facts = {}, .instant = paid_at, .burn_at_most = {}};
+  if (json.contains("instant")) judged.instant = FromMicros(Integer(json, "instant"));
+  if (json.contains("burn_at_most")) judged.burn_at_most = Integer(json, "burn_at_most");
+  if (json.contains("member")) ReadMember(json["member"], judged.facts.member);
+  for (const Json& group : json.value("groups", Json::array())) {
+    judged.facts.member.groups.push_back(group.get<std::string>());
+  }
+  if (json.contains("progress")) ReadProgress(json["progress"], judged.facts);
+  const Json budgets = json.value("budget_left", Json::object());
+  for (const auto& [budget, left] : budgets.items()) {
+    judged.facts.budget_left[budget] = left.get<std::int64_t>();
+  }
+  return judged;
+}
+
+programme::LineKind KindOf(const std::string& type) {
+  if (type == "delivery") return programme::LineKind::kDelivery;
+  if (type == "tip") return programme::LineKind::kTip;
+  if (type == "discount") return programme::LineKind::kDiscount;
+  return programme::LineKind::kProduct;
+}
+
+programme::Basket BasketOf(const Json& body, const Order& order, const cards::Programme& programme,
+                           std::optional<std::int64_t> burn_at_most) {
+  programme::Basket basket;
+  basket.currency_exponent = programme.currency.exponent();
+  basket.burn_at_most = burn_at_most;
+  basket.source = order.source.str();
+  basket.location = body.value("location", "");
+  for (const Json& line : body["lines"]) {
+    basket.lines.push_back(
+        {.line_id = line.value("line_id", ""),
+         .kind = KindOf(line.value("type", "")),
+         .sku = line.value("sku", ""),
+         .category = line.value("category", ""),
+         .quantity = Thousandths(line.value("quantity", "")).value_or(ledger::kUnit),
+         .amount = Integer(line, "amount"),
+         .points = Integer(line, "points"),
+         .points_quantity = Thousandths(line.value("points_quantity", "")).value_or(0)});
+  }
+  return basket;
+}
+
+}  // namespace
+
+std::string KeepJudged(std::string body, const RuleNeeds& needs, const Judged& judged,
+                       Timestamp paid_at) {
+  Json kept = JudgedJson(needs, judged, paid_at);
+  if (kept.empty()) return body;
+  auto json = json::Parse(body, kBodyBytesMax);
+  if (!json.ok()) return body;
+  json.value()["judged"] = std::move(kept);
+  return json::Dump(json.value());
+}
+
+Result<KeptOrder> ReadKept(const Order& order, const cards::Programme& programme) {
+  const auto body = json::Parse(order.body, kBodyBytesMax);
+  if (!body.ok()) return body.error();
+  if (!body.value().contains("lines")) {
+    return Error{.code = ErrorCode::kGone,
+                 .message = "the order's lines were erased with the customer's data",
+                 .reason = "member_erased"};
+  }
+  Judged judged = ReadJudged(body.value().value("judged", Json::object()), order.paid_at);
+  return KeptOrder{.basket = BasketOf(body.value(), order, programme, judged.burn_at_most),
+                   .judged = std::move(judged),
+                   .rule_set = order.answer.value("rule_set", std::int64_t{0})};
+}
+
+}  // namespace passmint::issuance

@@ -34,7 +34,7 @@ Usage:
   passmint cert csr|import|show           Apple's certificate, without a Mac
   passmint key create|list|revoke         keys for shops, designers, operators
   passmint template lint|render|preview|variables|import|pull|push|watch design
-  passmint programme lint|apply|history   the rules by which points are earned
+  passmint programme lint|replay|apply|history   rules that points are earned by
   passmint card trace NUMBER   why has this card not updated?
   passmint pass build|verify   make a signed bundle, or say what is wrong in one
   passmint google jwt          make a Save to Google Wallet token

@@ -19,6 +19,17 @@ void AddProgrammeVerbs(CLI::App& app, Run& run, ProgrammeOptions& programme) {
   apply->add_option("--comment", programme.comment, "What is new, for the history")
       ->type_name("TEXT");
 
+  CLI::App* replay =
+      AddVerb(*group, "replay", "Says what a rule set would have given for past orders.",
+              "programme replay rules.json --from 2026-11-01T00:00:00+03:00", run,
+              &RunProgrammeReplay, programme);
+  replay->add_option("FILE", programme.file, "The rule set, JSON")->required();
+  AddSite(*replay, programme.site);
+  replay->add_option("--from", programme.from, "Orders paid then or later")
+      ->required()
+      ->type_name("TIME");
+  replay->add_option("--to", programme.to, "and before; at most 31 days (now)")->type_name("TIME");
+
   CLI::App* history = AddVerb(*group, "history", "Lists the published rule sets, newest first.",
                               "programme history --config site/passmint.toml", run,
                               &RunProgrammeHistory, programme);

@@ -7,7 +7,9 @@
 #include "app/files.h"
 #include "app/programme_commands.h"
 #include "app/settings.h"
+#include "app/system_clock.h"
 #include "app/tool_store.h"
+#include "issuance/replay.h"
 #include "issuance/rule_sets.h"
 
 namespace passmint::app {
@@ -63,6 +65,37 @@ Result<std::optional<Timestamp>> StartOf(const ProgrammeOptions& options) {
   auto start = ParseRfc3339(options.effective_from);
   if (!start.ok()) return Annotate(std::move(start).error(), "--effective-from");
   return std::optional<Timestamp>(start.value());
+}
+
+constexpr std::int64_t kOrdersBetweenProgress = 50'000;
+
+Result<issuance::ReplayRequest> TimeOf(const ProgrammeOptions& options) {
+  const auto from = ParseRfc3339(options.from);
+  if (!from.ok()) return Annotate(from.error(), "--from");
+  const auto to =
+      options.to.empty() ? Result<Timestamp>(SystemClock().Now()) : ParseRfc3339(options.to);
+  if (!to.ok()) return Annotate(to.error(), "--to");
+  return issuance::ReplayRequest{.from = from.value(), .to = to.value()};
+}
+
+void PrintReplay(const issuance::Replay& replay, const Console& console) {
+  console.out << fmt::format(
+      "{} orders, {} would have earned something else\n"
+      "points earned {} -> {}, spent {} -> {}\n"
+      "{} members would have got more, {} less\n",
+      replay.orders, replay.changed, replay.earned.now, replay.earned.draft, replay.spent.now,
+      replay.spent.draft, replay.gain, replay.lose);
+  if (replay.refused > 0) {
+    console.out << fmt::format("{} orders cannot be judged by these rules\n", replay.refused);
+  }
+  for (const issuance::ReplayedBudget& budget : replay.budgets) {
+    console.out << fmt::format("budget {}: {} of {}\n", budget.id, budget.spent,
+                               budget.cap ? std::to_string(*budget.cap) : "any number");
+  }
+  for (const issuance::ReplayedOrder& order : replay.examples) {
+    console.out << fmt::format("order {} of {}: {} -> {}\n", order.id.str(), order.source.str(),
+                               order.earned.now, order.earned.draft);
+  }
 }
 
 Status Publish(issuance::Store& store, const ProgrammeId& programme,
@@ -134,6 +167,30 @@ Status RunProgrammeApply(const ProgrammeOptions& options, const Console& console
                   .published_by = ApiKeyName("command line"),
                   .comment = options.comment},
                  console);
+}
+
+Status RunProgrammeReplay(const ProgrammeOptions& options, const Console& console) {
+  const auto settings = LoadSettings(options.site.config);
+  if (!settings.ok()) return settings.error();
+  const auto programme = Choose(options.site, settings.value());
+  if (!programme.ok()) return programme.error();
+  const auto content = ReadRules(options.file);
+  if (!content.ok()) return content.error();
+  const auto rules = programme::ParseRules(content.value(), 1);
+  if (!rules.ok()) return Annotate(rules.error(), options.file);
+  const auto time = TimeOf(options);
+  if (!time.ok()) return time.error();
+  const auto store = OpenToolStore(settings.value());
+  if (!store.ok()) return store.error();
+  const auto replay =
+      issuance::ReplayRules(*store.value(), programme.value(), rules.value(), time.value(),
+                            [&console](std::int64_t orders) {
+                              if (orders % kOrdersBetweenProgress != 0) return;
+                              console.Progress(fmt::format("{} orders read", orders));
+                            });
+  if (!replay.ok()) return replay.error();
+  PrintReplay(replay.value(), console);
+  return {};
 }
 
 Status RunProgrammeHistory(const ProgrammeOptions& options, const Console& console) {

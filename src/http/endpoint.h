@@ -75,6 +75,7 @@ void AddProgrammeEndpoints(EndpointRouter& router);
 void AddGroupEndpoints(EndpointRouter& router);
 void AddQuoteEndpoint(EndpointRouter& router);
 void AddExplainEndpoint(EndpointRouter& router);
+void AddReplayEndpoint(EndpointRouter& router);
 
 inline Reply JsonReply(int status, const Json& body) {
   return {.status = status, .body = json::Dump(body)};

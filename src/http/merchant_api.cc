@@ -148,6 +148,7 @@ MerchantApi::MerchantApi(const Context& context) : context_(context), pictures_(
   AddGroupEndpoints(router_);
   AddQuoteEndpoint(router_);
   AddExplainEndpoint(router_);
+  AddReplayEndpoint(router_);
   AddRolloutEndpoints(router_);
   AddTraceEndpoints(router_);
 }

@@ -5,9 +5,10 @@ import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { order, freshPhone } from '../../support/site.mjs';
 import { site, shop, adjust, type, codes, statement, wallet } from '../../support/points_site.mjs';
-import { admin, base, basket, bought, line, programme, publish, quote, sell, send } from '../../support/rules_site.mjs';
+import { admin, base, basket, bought, draft, line, programme, publish, quote, sell, send } from '../../support/rules_site.mjs';
 
 const tenPercent = { earn: [{ ...base, ppm: 100000 }] };
+const refund = (id, body) => site.call(shop, 'POST', `/api/v1/orders/${id}/refunds?source=web`, body);
 const moved = async (id) => (await statement(id)).json.items.map((entry) => [entry.type, entry.amount]);
 // Somebody with so many points.
 async function owner(points) {
@@ -211,4 +212,74 @@ test('B8 a balance that is read after an order on another connection has it', as
   const { member, points } = await sell(bought(freshPhone(), 100000));
   const reads = await Promise.all(Array.from({ length: 4 }, () => wallet(member.id)));
   for (const read of reads) assert.equal(read.json.points.available, points.available);
+});
+
+// Megaplan's table: 5 % from 5,000.00, 10 % from 15,000.00, 15 % from 25,000.00, 25 % from 50,000.00.
+const megaplan = (more) => ({
+  earn: [{ id: 'level', kind: 'percent', rate: 'tier' }],
+  tiers: {
+    levels: [['none', 0, 0], ['five', 500000, 50000], ['ten', 1500000, 100000], ['fifteen', 2500000, 150000], ['quarter', 5000000, 250000]]
+      .map(([name, from, ppm]) => ({ name, from, ppm })),
+    ...more,
+  },
+});
+
+test('G2_G8_G14 one call shows level, points and what is missing to the next level, to the kopeck', async () => {
+  await publish(megaplan());
+  const phone = freshPhone();
+  const first = await sell(bought(phone, 499999));
+  assert.deepEqual(first.tier, { name: 'none', next: { name: 'five', missing_minor: 1 } });
+  assert.equal((await sell(bought(phone, 1))).points.earned, 0);
+  assert.deepEqual((await quote(order(bought(phone, 100000)))).json.tier, { name: 'five', next: { name: 'ten', missing_minor: 1000000 } });
+  assert.equal((await sell(bought(phone, 100000))).points.earned, 50);
+  for (const path of [`members/${first.member.id}`, `members/${first.member.id}/wallet`, `cards/${first.card.number}`]) {
+    const { json } = await site.call(shop, 'GET', `/api/v1/${path}`);
+    assert.deepEqual([json.tier, json.points.available], [{ name: 'five', next: { name: 'ten', missing_minor: 900000 } }, 50], path);
+  }
+});
+
+test('G4 a refund lowers what was spent, and a strict programme the level', async () => {
+  await publish(megaplan({ down: 'strict' }));
+  const body = order(bought(freshPhone(), 500000));
+  assert.equal((await send(body)).json.tier.name, 'five');
+  const back = await refund(body.order_id, { refund_id: 'R-1', amount: 100 });
+  assert.deepEqual(back.json.tier, { name: 'none', next: { name: 'five', missing_minor: 100 } }, back.text);
+});
+
+test('E3 every entry explains itself with the number that the journal has', async () => {
+  await publish({ earn: [{ ...base, ppm: 100000 }, { id: 'first', kind: 'fixed', points: 300, once: 'ever', when: { field: 'history.orders', value: 0 } }] });
+  const phone = freshPhone();
+  const body = order(bought(phone, 199900));
+  const { member } = (await send(body)).json;
+  await sell(basket(phone, [line(100000, { points: 40 })]));
+  await refund(body.order_id, { refund_id: 'R-1', amount: 100000 });
+  await publish({ earn: [] });
+  const { json: { items } } = await statement(member.id);
+  assert.ok(items.length >= 4);
+  for (const { id, type: kind, amount } of items) {
+    const why = await site.call(shop, 'GET', `/api/v1/entries/${id}/explain`);
+    assert.deepEqual([why.status, why.json.type, why.json.points, why.json.agrees], [200, kind, amount, true], why.text);
+  }
+  const first = (await site.call(shop, 'GET', `/api/v1/entries/${items.at(-1).id}/explain`)).json;
+  assert.deepEqual(first.rules.map(({ rule, points }) => [rule, points]), [['base', 199], ['first', 300]]);
+  assert.equal((await site.call(shop, 'GET', '/api/v1/entries/e_0.1/explain')).status, 404);
+});
+
+test('B35 a draft is run over past orders and says who would gain or lose how much', async () => {
+  await publish({ earn: [base] });
+  const phone = freshPhone();
+  const from = new Date().toISOString();
+  const { member } = await sell(bought(phone, 100000));
+  await draft({ earn: [{ ...base, ppm: 70000 }] });
+  const before = (await statement(member.id)).text;
+  const to = new Date(Date.now() + 60_000).toISOString();
+  const replay = await site.call(admin(), 'POST', '/api/v1/programme/replay', { from, to });
+  assert.equal(replay.status, 200, replay.text);
+  const { orders, changed, earned, members, examples } = replay.json;
+  assert.deepEqual([orders, changed, earned, members.gain, members.lose], [1, 1, { now: 50, draft: 70 }, 1, 0]);
+  assert.deepEqual(members.largest, [{ member_id: member.id, now: 50, draft: 70 }]);
+  assert.deepEqual([examples[0].now, examples[0].draft], [50, 70]);
+  assert.equal((await statement(member.id)).text, before);
+  const wrong = await site.call(admin(), 'POST', '/api/v1/programme/replay', { from: to, to: from });
+  assert.deepEqual(codes(wrong), ['out_of_range /to']);
 });

@@ -5,7 +5,7 @@ import { must, passmint, temporaryFolder } from '../../support/site.mjs';
 const verbs = [
   ['init'], ['check'], ['serve'], ['cert', 'csr'], ['cert', 'import'], ['cert', 'show'], ['key', 'create'],
   ['key', 'list'], ['key', 'revoke'], ['template', 'lint'], ['template', 'render'], ['template', 'preview'],
-  ['programme', 'lint'], ['programme', 'apply'], ['programme', 'history'],
+  ['programme', 'lint'], ['programme', 'apply'], ['programme', 'replay'], ['programme', 'history'],
   ['template', 'variables'], ['template', 'import'], ['template', 'pull'], ['template', 'push'], ['template', 'watch'], ['pass', 'build'], ['pass', 'verify'], ['google', 'jwt'], ['qr'], ['backup'], ['restore'],
   ['ledger', 'verify'], ['ledger', 'export'], ['ledger', 'import'], ['ledger', 'checkpoint'], ['ledger', 'confirm-clock'], ['ledger', 'accept-loss'],
 ];

@@ -25,14 +25,25 @@ Error NumbersExhausted() {
           .hint = "give the programme longer card numbers: card_number.length"};
 }
 
+Error UnknownTemplate(const TemplateName& name) {
+  return InvalidInput("unknown_template", "/template",
+                      "no published template \"" + name.str() + "\" in this programme");
+}
+
+Status RequirePublished(Transaction& transaction, const ProgrammeId& programme,
+                        const TemplateName& name) {
+  auto newest = transaction.NewestDesignChange(programme, name);
+  if (!newest.ok()) return std::move(newest).error();
+  return newest.value() ? Status() : Status(UnknownTemplate(name));
+}
+
 // The kind of a published template.
 Result<std::string> PublishedKind(Transaction& transaction, const ProgrammeId& programme,
                                   const TemplateName& name) {
   auto versions = transaction.DesignVersions(programme, name);
   if (!versions.ok()) return std::move(versions).error();
   if (!versions.value().empty()) return versions.value().front().kind;
-  return InvalidInput("unknown_template", "/template",
-                      "no published template \"" + name.str() + "\" in this programme");
+  return UnknownTemplate(name);
 }
 
 Error Conflict(std::string reason, std::string message, std::string hint = {}) {
@@ -219,7 +230,9 @@ Result<Card> IssueCardWithNumber(Transaction& transaction, const Site& site,
                                  const std::optional<CardNumber>& number) {
   const ProgrammeId& id = programme.programme.id;
   const TemplateName name = template_name.value_or(programme.programme.templates.front());
-  if (auto kind = PublishedKind(transaction, id, name); !kind.ok()) return std::move(kind).error();
+  if (Status known = RequirePublished(transaction, id, name); !known.ok()) {
+    return std::move(known).error();
+  }
   Card card = MakeCard(site, member.value_or(MemberId()), name, transaction.Now());
   if (!number) return InsertWithFreeNumber(transaction, site, programme, std::move(card));
   card.number = *number;

@@ -78,10 +78,13 @@ struct Seen {
 // Gives the member an e-mail or phone that it lacks, unless it is someone else's.
 Status Attach(Transaction& transaction, const cards::Programme& programme, const Member& member,
               const Identity& identity, const Seen& seen, std::vector<Warning>& warnings) {
-  auto owner = transaction.FindMemberByIdentity(programme.id, identity.type, identity.value);
-  if (!owner.ok()) return std::move(owner).error();
-  if (owner.value() && *owner.value() != member.id) {
-    if (seen.free(identity.type)) return LostRace();
+  std::optional<MemberId> owner;
+  if (!seen.free(identity.type)) {
+    auto found = transaction.FindMemberByIdentity(programme.id, identity.type, identity.value);
+    if (!found.ok()) return std::move(found).error();
+    owner = std::move(found).value();
+  }
+  if (owner && *owner != member.id) {
     const bool email = identity.type == IdentityType::kEmail;
     warnings.push_back({email ? "email_belongs_to_other" : "phone_belongs_to_other",
                         email ? "the e-mail belongs to another member and was not attached"

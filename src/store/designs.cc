@@ -159,8 +159,10 @@ Result<std::optional<Timestamp>> SqlTransaction::NewestDesignChange(const Progra
   if (const auto seen = design_changes_.find({programme, name}); seen != design_changes_.end()) {
     return seen->second;
   }
-  return FindOne<Timestamp>(connection_, kNewestDesignChange, {programme, name},
-                            [](const Row& row) { return Result(Instant(row, 0)); });
+  auto newest = FindOne<Timestamp>(connection_, kNewestDesignChange, {programme, name},
+                                   [](const Row& row) { return Result(Instant(row, 0)); });
+  if (newest.ok()) design_changes_[{programme, name}] = newest.value();
+  return newest;
 }
 
 Result<std::optional<DesignVersion>> SqlTransaction::FindDesignVersion(const ProgrammeId& programme,

@@ -113,6 +113,9 @@ Result<std::vector<Identity>> SqlTransaction::Identities(const ProgrammeId& prog
 }
 
 Status SqlTransaction::InsertMember(const ProgrammeId& programme, const Member& member) {
+  // Who is new has nothing yet: nobody need look.
+  cards_seen_[{programme, member.id}].clear();
+  accounts_seen_[member.account] = std::nullopt;
   return Done(connection_.Execute(
       kInsertMember,
       {programme, member.id, member.name, member.locale, DateOrNull(member),

@@ -120,7 +120,7 @@ test('5,000 idle connections and slow clients leave a new request as it was', { 
   };
   await times('/healthz', 20);
   const before = await measure();
-  const idle = await hold('idle', 5000);
+  const idle = await hold('idle', 5000, 'again');  // A busy machine may take longer to open them than nginx keeps one.
   const slow = await hold('slow', 500, 'again');
   const stuck = await hold('stuck', 200, 'again');
   const open = { idle: idle.open(), slow: slow.open(), stuck: stuck.open() };

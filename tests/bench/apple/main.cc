@@ -1,9 +1,10 @@
 // Apple's web service, each figure beside what bounds it in the same run.
 //
-//   build/release/bin/bench_apple [--seconds N] [--directory D] [--large]
+//   build/release/bin/bench_apple [--seconds N] [--directory D] [--large] [--only http|size]
 //
 // - 304s per second over HTTP, beside cpp-httplib's hello-world under the same clients;
-// - fetches of a changed pass over one connection, beside bare RSA-2048 signatures of one thread;
+// - fetches of a changed pass by one phone after the other and by several at once, beside bare
+//   RSA-2048 signatures of one thread and of all cores;
 // - a list and a fetch with many registrations, beside the same with 10,000: 100,000, or 1,000,000
 //   with --large, which takes some minutes to fill.
 // Interleaved, medians of five.
@@ -16,12 +17,15 @@
 #include <cstring>
 #include <filesystem>
 #include <functional>
+#include <numeric>
 #include <random>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "bench/apple/phones.h"
 #include "bench/apple/wire.h"
+#include "bench/median.h"
 #include "http/server.h"
 #include "support/temporary_directory.h"
 
@@ -39,12 +43,8 @@ struct Options {
   double seconds = 2;
   std::string directory;
   bool large = false;
+  std::string only;
 };
-
-double Median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
 
 void Share(const char* what, double share, double wanted, bool at_least) {
   const bool fine = at_least ? share >= wanted : share <= wanted;
@@ -71,6 +71,30 @@ double BareRsa(double seconds) {
     ++count;
   }
   return count / duration<double>(steady_clock::now() - began).count();
+}
+
+// The same of `threads` threads together.
+double BareRsa(double seconds, int threads) {
+  std::vector<double> rates(static_cast<std::size_t>(threads));
+  {
+    std::vector<std::jthread> running;
+    for (double& rate : rates) running.emplace_back([&rate, seconds] { rate = BareRsa(seconds); });
+  }
+  return std::accumulate(rates.begin(), rates.end(), 0.0);
+}
+
+// Of a pass that changed, by `clients` phones at once, beside bare signatures of `threads`.
+void ChangedPasses(int port, const http::Request& fetch, int clients, int threads,
+                   const Options& options) {
+  std::vector<double> fetches, signatures;
+  for (int round = 0; round < kRounds; ++round) {
+    signatures.push_back(BareRsa(options.seconds, threads));
+    fetches.push_back(PerSecond(port, fetch, 200, clients, options.seconds));
+  }
+  std::printf("%d clients: changed pass %.0f/s, bare RSA-2048 of %d threads %.0f/s\n", clients,
+              Median(fetches), threads, Median(signatures));
+  Share("fetches of a changed pass beside RSA-2048", Median(fetches) / Median(signatures), 0.7,
+        true);
 }
 
 void OverHttp(Phones& phones, const Options& options) {
@@ -102,15 +126,9 @@ void OverHttp(Phones& phones, const Options& options) {
                 Median(theirs));
     Share("304s beside cpp-httplib's hello-world", Median(ours) / Median(theirs), 0.7, true);
   }
-  std::vector<double> fetches, signatures;
-  for (int round = 0; round < kRounds; ++round) {
-    signatures.push_back(BareRsa(options.seconds));
-    fetches.push_back(PerSecond(port, fetch, 200, 1, options.seconds));
-  }
-  std::printf("1 client: changed pass %.0f/s, bare RSA-2048 %.0f/s\n", Median(fetches),
-              Median(signatures));
-  Share("fetches of a changed pass beside RSA-2048", Median(fetches) / Median(signatures), 0.7,
-        true);
+  ChangedPasses(port, fetch, 1, 1, options);
+  const int cores = static_cast<int>(std::thread::hardware_concurrency());
+  ChangedPasses(port, fetch, 4 * cores, cores, options);
 }
 
 struct Costs {
@@ -165,6 +183,7 @@ int main(int argc, char** argv) {
     if (std::strcmp(argv[i], "--large") == 0) options.large = true;
     if (std::strcmp(argv[i], "--seconds") == 0 && more) options.seconds = std::stod(argv[++i]);
     if (std::strcmp(argv[i], "--directory") == 0 && more) options.directory = argv[++i];
+    if (std::strcmp(argv[i], "--only") == 0 && more) options.only = argv[++i];
   }
   const passmint::testing::TemporaryDirectory temporary;
   const std::string root =
@@ -172,7 +191,8 @@ int main(int argc, char** argv) {
   std::filesystem::create_directories(root + "/few");
   std::filesystem::create_directories(root + "/many");
   Phones few(root + "/few", kFew);
-  OverHttp(few, options);
+  if (options.only != "size") OverHttp(few, options);
+  if (options.only == "http") return 0;
   Phones many(root + "/many", options.large ? 1'000'000 : 100'000);
   Compare(few, many);
   return 0;

@@ -124,6 +124,7 @@ Status RunRestore(const BackupOptions& options, const Console& console) {
   if (!marked.ok()) return marked;
   const auto loaded = LoadBackup(options.file, store::DatabaseOf(*store.value()));
   if (!loaded.ok()) return loaded.error();
+  if (Status refreshed = store.value()->RefreshStatistics(); !refreshed.ok()) return refreshed;
   if (Status finished = FinishRestore(*store.value(), settings.value(), console); !finished.ok()) {
     return finished;
   }

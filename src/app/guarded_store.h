@@ -22,6 +22,7 @@ class GuardedStore final : public issuance::Store {
   Status Write(const std::function<Status(issuance::Transaction&)>& fn) override;
   Status Read(const std::function<Status(issuance::Transaction&)>& fn) const override;
   Status Ready() const override;
+  Status RefreshStatistics() override { return store_.RefreshStatistics(); }
 
   // Looks whether it still is. Fails as Store::Read.
   Status Refresh();

@@ -120,9 +120,17 @@ Status ReadAhead(const std::filesystem::path& file, const issuance::Site& site,
   return lines.End();
 }
 
+// Whether a store that was empty has grown so much since it was told last: after the first batch
+// and whenever it is four times as large.
+bool HasGrown(std::int64_t batches) {
+  while (batches % 4 == 0 && batches > 0) batches /= 4;
+  return batches == 1;
+}
+
 Status WriteAll(Queue& queue, issuance::Store& store, const issuance::Site& site,
                 const issuance::ProgrammeSite& programme, const ImportEvents& events,
                 ImportTally& tally) {
+  std::int64_t batches = 0;
   while (std::optional<Batch> batch = queue.Take()) {
     for (const BadLine& bad : batch->bad) {
       ++tally.refused;
@@ -130,10 +138,11 @@ Status WriteAll(Queue& queue, issuance::Store& store, const issuance::Site& site
     }
     Status done =
         issuance::ImportBatch(store, site, programme, batch->items, events.on_bad_line, tally);
+    if (done.ok() && HasGrown(++batches)) done = store.RefreshStatistics();
     if (!done.ok()) return done;
     events.on_progress(batch->last_line, tally);
   }
-  return {};
+  return store.RefreshStatistics();
 }
 
 }  // namespace

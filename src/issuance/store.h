@@ -229,6 +229,11 @@ class Store {
   // "clock_apart" if the clock of its machine is more than a second from ours: instants that
   // several processes write would contradict each other.
   virtual Status Ready() const { return {}; }
+
+  // After much was written at once (an import, a restore): lets the engine look at how its tables
+  // have grown before it plans the next statements. May be called while others read and write.
+  // Takes up to seconds. Fails as Write.
+  virtual Status RefreshStatistics() { return {}; }
 };
 
 }  // namespace passmint::issuance

@@ -21,29 +21,30 @@ using sql::Statement;
 
 // A member's identities, cards and account change under the member's lock: README.md, "Locks".
 constexpr Statement kLockMemberOfIdentity(
-    "SELECT member.id FROM member_identity JOIN member"
-    " ON member.programme = member_identity.programme AND member.id = member_identity.member"
-    " WHERE member_identity.programme = $1 AND member_identity.type = $2"
-    " AND member_identity.value = $3 /*lock: FOR UPDATE OF member*/");
+    "SELECT id FROM member WHERE programme = $1 AND id = (SELECT sought.member"
+    " FROM member_identity AS sought"
+    " WHERE sought.programme = $1 AND sought.type = $2 AND sought.value = $3)"
+    " /*lock: FOR UPDATE OF member*/");
 constexpr Statement kFindIdentity(
     "SELECT member FROM member_identity WHERE programme = $1 AND type = $2 AND value = $3");
-// What nearly every order reads. A row for each identity with each card. The last condition is true
-// of every card: without statistics SQLite would else rather walk through all of the programme than
-// take card_by_member.
+// What nearly every order reads. A row for each identity with each card. The member is sought by
+// its whole key and not by a join: a planner without statistics (PostgreSQL until its first
+// ANALYZE) takes a join by the programme alone for as good, and walks through all members for each
+// order. The last condition on cards is true of each: SQLite would else rather walk through all of
+// the programme than take card_by_member.
 constexpr Statement kFindKnownMember(
     "SELECT " PASSMINT_MEMBER_COLUMNS
     ", own.type, own.value, own.verified_at, own.merged, " PASSMINT_ACCOUNT_COLUMNS
     ", " PASSMINT_CARD_COLUMNS ", " PASSMINT_NEWEST_DESIGN_CHANGE
     ", (SELECT max(rule_set.version) FROM rule_set WHERE rule_set.programme = $1"
     " AND rule_set.version > 0)"
+    " FROM member"
+    " JOIN member_identity AS own ON own.programme = $1 AND own.member = member.id"
+    " LEFT JOIN account ON account.programme = $1 AND account.id = member.account"
+    " LEFT JOIN card ON card.programme = $1 AND card.member = member.id AND card.created_at > 0"
+    " WHERE member.programme = $1 AND member.id = (SELECT sought.member"
     " FROM member_identity AS sought"
-    " JOIN member ON member.programme = sought.programme AND member.id = sought.member"
-    " JOIN member_identity AS own"
-    " ON own.programme = sought.programme AND own.member = sought.member"
-    " LEFT JOIN account ON account.programme = member.programme AND account.id = member.account"
-    " LEFT JOIN card ON card.programme = member.programme AND card.member = member.id"
-    " AND card.created_at > 0"
-    " WHERE sought.programme = $1 AND sought.type = $2 AND sought.value = $3"
+    " WHERE sought.programme = $1 AND sought.type = $2 AND sought.value = $3)"
     " /*lock: FOR UPDATE OF member*/");
 
 constexpr int kIdentityAt = kMemberColumns;

@@ -27,6 +27,7 @@ class SqlStore final : public issuance::Store {
   Status Write(const std::function<Status(issuance::Transaction&)>& fn) override;
   Status Read(const std::function<Status(issuance::Transaction&)>& fn) const override;
   Status Ready() const override;
+  Status RefreshStatistics() override;
 
   // For what goes over all tables: dump.h.
   sql::Database& database() { return *database_; }

@@ -149,7 +149,10 @@ void Shop::Fill(int members) {
       }
       return {};
     }));
+    // As an import does; where it did not, PostgreSQL would by itself after a minute.
+    if (first == 0) Must(store_->RefreshStatistics());
   }
+  Must(store_->RefreshStatistics());
 }
 
 Shop::ImportRates Shop::Import(const std::string& file) {

@@ -123,10 +123,12 @@ class Engine final : public httplib::Server {
   }
 
  private:
-  static void Fill(const Response& from, httplib::Response& to) {
+  static void Fill(Response from, httplib::Response& to) {
     to.status = from.status;
     for (const auto& [name, value] : from.headers.fields()) to.set_header(name.c_str(), value);
-    if (!from.content_type.empty()) to.set_content(from.body, from.content_type.c_str());
+    if (from.content_type.empty()) return;
+    to.body = std::move(from.body);  // A pass is large, and set_content would copy it.
+    to.set_header("Content-Type", from.content_type);
   }
 
   void Answer(const httplib::Request& from, httplib::Response& to) const {

@@ -3,8 +3,9 @@
 //   build/release/bin/bench_apple [--seconds N] [--directory D] [--large] [--only http|size]
 //
 // - 304s per second over HTTP, beside cpp-httplib's hello-world under the same clients;
-// - fetches of a changed pass by one phone after the other and by several at once, beside bare
-//   RSA-2048 signatures of one thread and of all cores;
+// - fetches of a changed pass by several phones at once, beside bare RSA-2048 signatures on all
+//   cores; and one after the other over one connection, beside those of one thread, where half of
+//   the time that is lost is a core's that sleeps while the other one signs;
 // - a list and a fetch with many registrations, beside the same with 10,000: 100,000, or 1,000,000
 //   with --large, which takes some minutes to fill.
 // Interleaved, medians of five.

@@ -149,7 +149,8 @@ Result<KeptOrder> ReadKept(const Order& order, const cards::Programme& programme
                  .reason = "member_erased"};
   }
   Judged judged = ReadJudged(body.value().value("judged", Json::object()), order.paid_at);
-  return KeptOrder{.basket = BasketOf(body.value(), order, programme, judged.burn_at_most),
+  programme::Basket basket = BasketOf(body.value(), order, programme, judged.burn_at_most);
+  return KeptOrder{.basket = std::move(basket),
                    .judged = std::move(judged),
                    .rule_set = order.answer.value("rule_set", std::int64_t{0})};
 }

@@ -21,7 +21,8 @@ namespace passmint::testing {
 namespace {
 
 // Walk through all rows of a table or of a programme, and may: there are a handful of them, or the
-// table is bounded and looked at once in ten minutes (kKeepLogs, which bounds it).
+// table is bounded and looked at once in ten minutes (kKeepLogs, which bounds it), or it is read
+// once at the start (leases.cc).
 const std::set<std::string> kMayWalk = {
     "api_keys.cc:kApiKeys",        "designs.cc:kTemplates",          "phones.cc:kKeepLogs",
     "progress.cc:kBudgetsSpent",   "rollouts.cc:kDueRollout",        "rollouts.cc:kRollouts",

@@ -24,8 +24,10 @@ namespace {
 // table is bounded and looked at once in ten minutes (kKeepLogs, which bounds it), or it is read
 // once at the start (leases.cc).
 const std::set<std::string> kMayWalk = {
-    "api_keys.cc:kApiKeys",        "designs.cc:kTemplates",          "phones.cc:kKeepLogs",
-    "progress.cc:kBudgetsSpent",   "rollouts.cc:kDueRollout",        "rollouts.cc:kRollouts",
+    "api_keys.cc:kApiKeys",        "designs.cc:kTemplates",
+    "leases.cc:kGoogleClasses",    "leases.cc:kPushes",
+    "phones.cc:kKeepLogs",         "progress.cc:kBudgetsSpent",
+    "rollouts.cc:kDueRollout",     "rollouts.cc:kRollouts",
     "rule_sets.cc:kFindRuleDraft", "rule_sets.cc:kReplaceRuleDraft",
 };
 

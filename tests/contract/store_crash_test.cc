@@ -88,10 +88,9 @@ TEST(StoreCrashTest, WhatWasAcknowledgedSurvivesKillAndTheRestIsWholeOrNothing) 
 
     auto opened = store::Open(url, clock);
     ASSERT_TRUE(opened.ok()) << opened.error().message;
-    const int newest =
-        std::max(first, acknowledged.empty()
-                            ? first
-                            : *std::max_element(acknowledged.begin(), acknowledged.end()));
+    const int newest = std::max(
+        first,
+        acknowledged.empty() ? first : *std::max_element(acknowledged.begin(), acknowledged.end()));
     const Status read = opened.value()->Read([&](issuance::Transaction& t) -> Status {
       for (const int n : acknowledged) EXPECT_EQ(Look(t, n), Found::kWhole) << "order " << n;
       for (int n = newest; n < newest + 64; ++n) EXPECT_NE(Look(t, n), Found::kPart) << n;

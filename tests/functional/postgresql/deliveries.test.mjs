@@ -70,13 +70,13 @@ async function customer() {
   };
 }
 
-/** The process that holds the end of a TCP connection at this port of loopback. */
+/** The process that holds the end of a TCP connection at this port of loopback; a port may serve others too. */
 function ownerOf(port) {
   const hex = port.toString(16).toUpperCase().padStart(4, '0');
-  const row = readFileSync('/proc/net/tcp', 'utf8').split('\n').map((line) => line.trim().split(/\s+/))
-    .find((columns) => columns[1]?.endsWith(`:${hex}`));
+  const sockets = new Set(readFileSync('/proc/net/tcp', 'utf8').split('\n').map((line) => line.trim().split(/\s+/))
+    .filter((columns) => columns[1]?.endsWith(`:${hex}`)).map((columns) => `socket:[${columns[9]}]`));
   return sites.find(({ process: { pid } }) => readdirSync(`/proc/${pid}/fd`).some((fd) => {
-    try { return readlinkSync(`/proc/${pid}/fd/${fd}`) === `socket:[${row?.[9]}]`; } catch { return false; }
+    try { return sockets.has(readlinkSync(`/proc/${pid}/fd/${fd}`)); } catch { return false; }
   }));
 }
 

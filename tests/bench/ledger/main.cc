@@ -16,6 +16,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -72,81 +73,134 @@ struct Rates {
   double import = 0, raw_import = 0;
 };
 
+// Runs `measure` while somebody writes all the time.
+double BesideAWriter(const std::function<void(int)>& write,
+                     const std::function<double()>& measure) {
+  std::atomic<bool> busy{true};
+  std::thread writer([&] {
+    for (int n = 0; busy; ++n) write(n);
+  });
+  const double rate = measure();
+  busy = false;
+  writer.join();
+  return rate;
+}
+
+// Both alternately: a machine that others use as well is not the same for long.
+class SqliteAndRaw {
+ public:
+  SqliteAndRaw(const Options& options, const std::string& file, const std::string& copy)
+      : options_(options), shop_("sqlite:" + file), raw_(copy, options.members) {}
+
+  Shop& shop() { return shop_; }
+
+  double Accruals(int clients) {
+    const std::string name = "s" + std::to_string(++run_);
+    return At("SQLite, through the store", clients, options_,
+              [&](int, int n) { shop_.Accrue(n % options_.members, OrderId(name.c_str(), n)); });
+  }
+  double RawAccruals(int clients) {
+    const std::string name = "r" + std::to_string(++run_);
+    return At("raw SQLite, the same rows", clients, options_,
+              [&](int, int n) { raw_.Accrue(n % options_.members, OrderId(name.c_str(), n)); });
+  }
+  double Looks() {
+    const std::string name = "l" + std::to_string(++run_);
+    return BesideAWriter(
+        [&](int n) { shop_.Accrue(n % options_.members, OrderId(name.c_str(), n)); },
+        [&] {
+          return At("SQLite, balances read beside a busy writer", 2, options_,
+                    [&](int, int n) { shop_.Look(n % options_.members); });
+        });
+  }
+  double RawLooks() {
+    const std::string name = "k" + std::to_string(++run_);
+    return BesideAWriter(
+        [&](int n) { raw_.Accrue(n % options_.members, OrderId(name.c_str(), n)); },
+        [&] {
+          return At("raw SQLite, balances read beside a busy writer", 2, options_,
+                    [&](int, int n) { raw_.Look(PhoneOf(n % options_.members)); });
+        });
+  }
+
+ private:
+  const Options& options_;
+  Shop shop_;
+  RawSqlite raw_;
+  int run_ = 0;
+};
+
+void MeasureAlternately(SqliteAndRaw& both, Rates& rates) {
+  for (const int clients : {1, 8, 100}) {
+    both.Accruals(clients);
+    both.RawAccruals(clients);
+  }
+  std::vector<double> ours, raw, looks, raw_looks;
+  for (int round = 0; round < kRounds; ++round) {
+    ours.push_back(both.Accruals(32));
+    raw.push_back(both.RawAccruals(32));
+    looks.push_back(both.Looks());
+    raw_looks.push_back(both.RawLooks());
+  }
+  rates.sqlite32 = Median(ours);
+  rates.raw32 = Median(raw);
+  rates.look = Median(looks);
+  rates.raw_look = Median(raw_looks);
+}
+
 void MeasureSqlite(const Options& options, const std::string& folder, Rates& rates) {
   const std::string file = folder + "/ledger.db";
-  int run = 0;
   {
     Shop shop("sqlite:" + file);
     shop.Fill(options.members);
     if (options.large) shop.FillLots(0, 100'000);
-    for (const int clients : {1, 8, 32, 100}) {
-      const std::string name = "s" + std::to_string(++run);
-      const double rate = At("SQLite, through the store", clients, options, [&](int, int n) {
-        shop.Accrue(n % options.members, OrderId(name.c_str(), n));
-      });
-      if (clients == 32) rates.sqlite32 = rate;
-    }
-    Print("SQLite, paced at 1,000 a second", 32, Paced(32, 1000, options.seconds, [&](int, int n) {
-            shop.Accrue(n % options.members, OrderId("paced", n));
-          }));
-    if (options.large) {
-      At("SQLite, one account of 100,000 lots", 8, options,
-         [&](int, int n) { shop.Accrue(0, OrderId("hot", n)); });
-    }
-    std::atomic<bool> busy{true};
-    std::thread writer([&] {
-      for (int n = 0; busy; ++n) shop.Accrue(n % options.members, OrderId("beside", n));
-    });
-    rates.look = At("SQLite, balances read beside a busy writer", 2, options,
-                    [&](int, int n) { shop.Look(n % options.members); });
-    busy = false;
-    writer.join();
-    for (const int clients : {8, 32}) {
-      const std::string name = "h" + std::to_string(++run);
-      OverHttp http(shop);
-      At("SQLite, through HTTP", clients, options, [&](int client, int n) {
-        http.Accrue(client, n % options.members, OrderId(name.c_str(), n));
-      });
-    }
   }
-  RawSqlite raw(file, options.members);
-  for (const int clients : {1, 8, 32, 100}) {
-    const std::string name = "r" + std::to_string(++run);
-    const double rate = At("raw SQLite, the same rows", clients, options, [&](int, int n) {
-      raw.Accrue(n % options.members, OrderId(name.c_str(), n));
-    });
-    if (clients == 32) rates.raw32 = rate;
+  std::filesystem::copy_file(file, folder + "/raw.db");
+  SqliteAndRaw both(options, file, folder + "/raw.db");
+  MeasureAlternately(both, rates);
+  Print("SQLite, paced at 1,000 a second", 32, Paced(32, 1000, options.seconds, [&](int, int n) {
+          both.shop().Accrue(n % options.members, OrderId("paced", n));
+        }));
+  if (options.large) {
+    At("SQLite, one account of 100,000 lots", 8, options,
+       [&](int, int n) { both.shop().Accrue(0, OrderId("hot", n)); });
   }
-  std::atomic<bool> busy{true};
-  std::thread writer([&] {
-    for (int n = 0; busy; ++n) raw.Accrue(n % options.members, OrderId("rbeside", n));
-  });
-  rates.raw_look = At("raw SQLite, balances read beside a busy writer", 2, options,
-                      [&](int, int n) { raw.Look(PhoneOf(n % options.members)); });
-  busy = false;
-  writer.join();
+  for (const int clients : {8, 32}) {
+    const std::string name = "h" + std::to_string(clients);
+    OverHttp http(both.shop());
+    At("SQLite, through HTTP", clients, options, [&](int client, int n) {
+      http.Accrue(client, n % options.members, OrderId(name.c_str(), n));
+    });
+  }
 }
 
 void MeasureImport(const Options& options, const std::string& folder, Rates& rates) {
-  const int members = std::max(options.members, 10'000);
+  const int members = std::max(options.members, 20'000);
   const std::string lines = folder + "/members.jsonl";
   WriteMembers(lines, members);
-  Shop::ImportRates ours;
-  {
-    Shop shop("sqlite:" + folder + "/import.db");
-    ours = shop.Import(lines);
+  const int rounds = options.large ? 1 : kRounds;
+  std::vector<double> imports, raws;
+  for (int round = 0; round < rounds; ++round) {
+    Shop::ImportRates ours;
+    {
+      Shop shop("sqlite:" + folder + "/import.db");
+      ours = shop.Import(lines);
+    }
+    { const Shop empty("sqlite:" + folder + "/raw_import.db"); }
+    imports.push_back(ours.import);
+    raws.push_back(
+        RawImportRate(folder + "/raw_import.db", members, static_cast<int>(app::kImportBatch)));
+    std::printf("%-44s %4d members %9.0f/s (%.0f/s with the check of the file before)\n",
+                "SQLite, import of a file", members, ours.import, ours.with_check);
+    std::printf("%-44s %4d members %9.0f/s\n", "raw SQLite, the same rows in equal batches",
+                members, raws.back());
+    for (const char* file : {"/import.db", "/raw_import.db"}) {
+      std::filesystem::remove(folder + file);
+    }
   }
-  { const Shop empty("sqlite:" + folder + "/raw_import.db"); }
-  rates.import = ours.import;
-  rates.raw_import =
-      RawImportRate(folder + "/raw_import.db", members, static_cast<int>(app::kImportBatch));
-  std::printf("%-44s %4d members %9.0f/s (%.0f/s with the check of the file before)\n",
-              "SQLite, import of a file", members, ours.import, ours.with_check);
-  std::printf("%-44s %4d members %9.0f/s\n", "raw SQLite, the same rows in equal batches", members,
-              rates.raw_import);
-  for (const char* file : {"/import.db", "/raw_import.db", "/members.jsonl"}) {
-    std::filesystem::remove(folder + file);
-  }
+  std::filesystem::remove(lines);
+  rates.import = Median(imports);
+  rates.raw_import = Median(raws);
 }
 
 void MeasurePostgresql(const Options& options, const std::string& folder, Rates& rates) {

@@ -3,6 +3,7 @@
 #include "http/decode.h"
 #include "http/encode.h"
 #include "http/endpoint.h"
+#include "http/entity_tag.h"
 #include "issuance/approval.h"
 #include "issuance/rule_diff.h"
 #include "issuance/rule_sets.h"
@@ -77,21 +78,6 @@ Json WorstBasket(const programme::LintReport& report, const std::string& currenc
             {"lines", finding.example.value("lines", Json::array())}};
   }
   return nullptr;
-}
-
-// The tag in If-Match, without its quotation marks. A weak tag or a list matches nothing.
-std::optional<std::string> MatchTag(const Request& request) {
-  if (!request.headers.Has("If-Match")) return std::nullopt;
-  std::string_view tag = request.headers.Find("If-Match");
-  if (tag.size() >= 2 && tag.front() == '"' && tag.back() == '"') {
-    tag = tag.substr(1, tag.size() - 2);
-  }
-  return std::string(tag);
-}
-
-Reply WithTag(Reply reply, const std::string& tag) {
-  if (!tag.empty()) reply.headers.emplace_back("ETag", "\"" + tag + "\"");
-  return reply;
 }
 
 Result<Reply> ProgrammeReply(const Call& call, Transaction& transaction) {

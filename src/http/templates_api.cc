@@ -5,6 +5,7 @@
 #include "http/decode_customer.h"
 #include "http/encode.h"
 #include "http/endpoint.h"
+#include "http/entity_tag.h"
 #include "http/template_json.h"
 #include "http/template_source.h"
 #include "issuance/designs.h"
@@ -16,21 +17,6 @@ namespace {
 using issuance::Role;
 using issuance::TemplateView;
 using issuance::Transaction;
-
-Reply WithTag(Reply reply, const TemplateView& view) {
-  reply.headers.emplace_back("ETag", "\"" + view.draft.etag + "\"");
-  return reply;
-}
-
-// The tag in If-Match, without its quotation marks. A weak tag or a list matches nothing.
-std::optional<std::string> MatchTag(const Request& request) {
-  if (!request.headers.Has("If-Match")) return std::nullopt;
-  std::string_view tag = request.headers.Find("If-Match");
-  if (tag.size() >= 2 && tag.front() == '"' && tag.back() == '"') {
-    tag = tag.substr(1, tag.size() - 2);
-  }
-  return std::string(tag);
-}
 
 // By name; the cursor is the last name of the page before.
 Result<Work> ListTemplates(const Call& call) {
@@ -64,7 +50,7 @@ Result<Work> GetTemplate(const Call& call) {
   return Work([call, name = std::move(name).value()](Transaction& transaction) -> Result<Reply> {
     auto view = issuance::GetTemplate(transaction, call.programme_id(), name);
     if (!view.ok()) return std::move(view).error();
-    return WithTag(JsonReply(200, TemplateJson(view.value())), view.value());
+    return WithTag(JsonReply(200, TemplateJson(view.value())), view.value().draft.etag);
   });
 }
 
@@ -82,7 +68,7 @@ Result<Work> GetDraft(const Call& call) {
         if (!body.ok()) return std::move(body).error();
         Reply reply{.status = 200, .body = std::move(body).value()};
         if (as_zip) reply.content_type = "application/zip";
-        return WithTag(std::move(reply), view.value());
+        return WithTag(std::move(reply), view.value().draft.etag);
       });
 }
 
@@ -116,7 +102,7 @@ Result<Work> PutDraft(const Call& call) {
     return WithTag(
         JsonReply(put.value().created ? 201 : 200,
                   {{"template", TemplateJson(put.value().view)}, {"findings", findings}}),
-        put.value().view);
+        put.value().view.draft.etag);
   });
 }
 
@@ -197,7 +183,7 @@ Result<Work> PublishTemplate(const Call& call) {
     if (!version.ok()) return std::move(version).error();
     auto after = issuance::GetTemplate(transaction, call.programme_id(), publication.name);
     if (!after.ok()) return std::move(after).error();
-    return WithTag(JsonReply(200, TemplateJson(after.value())), after.value());
+    return WithTag(JsonReply(200, TemplateJson(after.value())), after.value().draft.etag);
   });
 }
 
@@ -224,7 +210,7 @@ Result<Work> RollBackTemplate(const Call& call) {
     if (!back.ok()) return std::move(back).error();
     auto after = issuance::GetTemplate(transaction, call.programme_id(), name);
     if (!after.ok()) return std::move(after).error();
-    return WithTag(JsonReply(200, TemplateJson(after.value())), after.value());
+    return WithTag(JsonReply(200, TemplateJson(after.value())), after.value().draft.etag);
   });
 }
 

@@ -22,8 +22,14 @@ constexpr milliseconds kSlice{200};
 // How much of a refused request is swallowed before the socket is closed over it.
 constexpr int kLingerReads = 64;
 
-void Describe(const sockaddr_storage& address, std::string& ip, int& port) {
+}  // namespace
+
+Connection::End Connection::Describe(int socket, GetName* get_name) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  if (get_name(socket, reinterpret_cast<sockaddr*>(&address), &size) != 0) return {};
   std::array<char, INET6_ADDRSTRLEN> text{};
+  int port = 0;
   if (address.ss_family == AF_INET) {
     sockaddr_in v4{};
     std::memcpy(&v4, &address, sizeof v4);
@@ -35,13 +41,14 @@ void Describe(const sockaddr_storage& address, std::string& ip, int& port) {
     inet_ntop(AF_INET6, &v6.sin6_addr, text.data(), text.size());
     port = ntohs(v6.sin6_port);
   }
-  ip = text.data();
+  return {.ip = text.data(), .port = port};
 }
 
-}  // namespace
-
 Connection::Connection(int socket, const std::atomic<bool>& stopping)
-    : socket_(socket), stopping_(stopping) {}
+    : socket_(socket),
+      remote_(Describe(socket, ::getpeername)),
+      local_(Describe(socket, ::getsockname)),
+      stopping_(stopping) {}
 
 bool Connection::Wait(short events, Clock::time_point deadline) const {
   while (true) {
@@ -140,21 +147,5 @@ bool Connection::is_readable() const {
 }
 
 bool Connection::is_writable() const { return Wait(POLLOUT, Clock::now() + write_time_); }
-
-void Connection::get_remote_ip_and_port(std::string& ip, int& port) const {
-  sockaddr_storage address{};
-  socklen_t size = sizeof address;
-  if (::getpeername(socket_, reinterpret_cast<sockaddr*>(&address), &size) == 0) {
-    Describe(address, ip, port);
-  }
-}
-
-void Connection::get_local_ip_and_port(std::string& ip, int& port) const {
-  sockaddr_storage address{};
-  socklen_t size = sizeof address;
-  if (::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size) == 0) {
-    Describe(address, ip, port);
-  }
-}
 
 }  // namespace passmint::http::internal

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <httplib.h>
+#include <sys/socket.h>
 
 #include <atomic>
 #include <chrono>
@@ -41,8 +42,8 @@ class Connection final : public httplib::Stream {
   bool is_writable() const override;
   ssize_t read(char* bytes, std::size_t size) override;
   ssize_t write(const char* bytes, std::size_t size) override;
-  void get_remote_ip_and_port(std::string& ip, int& port) const override;
-  void get_local_ip_and_port(std::string& ip, int& port) const override;
+  void get_remote_ip_and_port(std::string& ip, int& port) const override { remote_.Tell(ip, port); }
+  void get_local_ip_and_port(std::string& ip, int& port) const override { local_.Tell(ip, port); }
   int socket() const override { return socket_; }
 
  private:
@@ -52,7 +53,22 @@ class Connection final : public httplib::Stream {
   // Reads what is there into the empty buffer. False on end, error or deadline.
   bool Fill();
 
+  // An end of the socket. The library asks for both with each request.
+  struct End {
+    std::string ip;  // "" for a Unix socket.
+    int port = 0;
+
+    void Tell(std::string& to_ip, int& to_port) const {
+      to_ip = ip;
+      to_port = port;
+    }
+  };
+  using GetName = int(int, sockaddr*, socklen_t*);
+  static End Describe(int socket, GetName* get_name);
+
   const int socket_;
+  const End remote_;
+  const End local_;
   const std::atomic<bool>& stopping_;
   std::string in_;
   std::size_t in_position_ = 0;

@@ -185,28 +185,30 @@ void AppleService::NoteFetch(const issuance::PassVersion& pass, int status) {
 Response AppleService::Fetch(const Request& request, const ApplePath& path) {
   const auto claim = ClaimOf(request, path);
   if (!claim) return Refusal(NoToken());
-  auto found = issuance::FindPassVersion(context_.store, context_.site, *claim);
+  std::string last_modified;
+  std::chrono::seconds wait{0};
+  // Only the very date that this version bears is "not modified": the phone echoes it. Later dates
+  // are no reason.
+  const auto is_changed = [&](const issuance::PassVersion& version) {
+    last_modified = FormatHttpDate(version.last_modified);
+    if (request.headers.Find("If-Modified-Since") == last_modified) return false;
+    wait = bundles_.Take(request.client_address);
+    return wait == std::chrono::seconds(0);
+  };
+  auto found = issuance::FindPass(context_.store, context_.site, *claim, is_changed);
   if (!found.ok()) return Refusal(found.error());
-  issuance::PassVersion& pass = found.value();
-  std::string last_modified = FormatHttpDate(pass.last_modified);
+  if (wait > std::chrono::seconds(0)) return TooMany(wait);
   Response response = Empty(304);
-  // Only the very date that this version bears: the phone echoes it. Later dates are no reason.
-  if (request.headers.Find("If-Modified-Since") != last_modified) {
-    const auto wait = bundles_.Take(request.client_address);
-    if (wait > std::chrono::seconds(0)) return TooMany(wait);
-    auto current = issuance::FindBySerial(context_.store, context_.site, path.serial);
-    if (!current.ok()) return Refusal(current.error());
-    auto bundle = context_.maker.Bundle(current.value());
+  if (found.value().card) {
+    auto bundle = context_.maker.Bundle(*found.value().card);
     if (!bundle.ok()) return Refusal(bundle.error());
     response = {.status = 200,
                 .content_type = "application/vnd.apple.pkpass",
                 .body = std::move(bundle).value()};
-    pass.revision = current.value().card.revision;
-    last_modified = FormatHttpDate(current.value().effective_time());
   }
   response.headers.Add("Last-Modified", std::move(last_modified));
   // HEAD is no proof that the phone has it.
-  if (request.method == "GET") NoteFetch(pass, response.status);
+  if (request.method == "GET") NoteFetch(found.value().version, response.status);
   return response;
 }
 

@@ -19,24 +19,31 @@ using Found = Result<std::optional<Transaction::Located>>;
 
 Error UnknownCard() { return {.code = ErrorCode::kNotFound, .message = "no such card"}; }
 
-Status Load(Transaction& transaction, const Site& site, const Transaction::Located& located,
-            CurrentCard& current) {
-  current.programme = site.Find(located.programme);
+// All but the design.
+Status LoadOwner(Transaction& transaction, const Site& site, const ProgrammeId& programme,
+                 const cards::Card& card, CurrentCard& current) {
+  current.programme = site.Find(programme);
   if (current.programme == nullptr) return UnknownCard();
-  current.card = located.card;
+  current.card = card;
   current.now = transaction.Now();
   if (!current.card.member.empty()) {
-    auto member = transaction.FindMember(located.programme, current.card.member);
+    auto member = transaction.FindMember(programme, current.card.member);
     if (!member.ok()) return std::move(member).error();
     if (!member.value())
       return Error{.code = ErrorCode::kInternal, .message = "card without member"};
     current.member = *std::move(member).value();
-    auto account =
-        transaction.LoadAccount(located.programme, current.member.account, {}, current.now);
+    auto account = transaction.LoadAccount(programme, current.member.account, {}, current.now);
     if (!account.ok()) return std::move(account).error();
     current.next_due = ledger::NextDue(account.value());
     current.points = Balances(ledger::Settled(account.value(), current.now));
   }
+  return {};
+}
+
+Status Load(Transaction& transaction, const Site& site, const Transaction::Located& located,
+            CurrentCard& current) {
+  Status owner = LoadOwner(transaction, site, located.programme, located.card, current);
+  if (!owner.ok()) return owner;
   auto design = ChooseDesign(transaction, located.programme, current.card);
   if (!design.ok()) return std::move(design).error();
   current.design = design.value();
@@ -181,6 +188,16 @@ Result<CurrentCard> FindByCardId(Store& store, const Site& site, const Programme
     if (!card.value()) return std::optional<Transaction::Located>();
     return std::optional(Transaction::Located{programme, *std::move(card).value()});
   });
+}
+
+Result<CurrentCard> LoadCard(Transaction& transaction, const Site& site, const PassState& pass) {
+  CurrentCard current;
+  Status owner = LoadOwner(transaction, site, pass.programme, pass.card, current);
+  if (!owner.ok()) return std::move(owner).error();
+  const auto design = ChooseDesign(pass.designs, pass.card);
+  if (!design) return NoDesign(pass.card);
+  current.design = *design;
+  return current;
 }
 
 Result<int> LiveVersion(Transaction& transaction, const ProgrammeId& programme,

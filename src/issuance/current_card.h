@@ -11,6 +11,7 @@
 #include "google/vertical.h"
 #include "issuance/design_choice.h"
 #include "issuance/designs.h"
+#include "issuance/phone_tables.h"
 #include "issuance/points_summary.h"
 #include "issuance/site.h"
 #include "issuance/store.h"
@@ -39,6 +40,10 @@ Result<CurrentCard> FindByLinkToken(Store& store, const Site& site, const LinkTo
 Result<CurrentCard> FindBySerial(Store& store, const Site& site, const SerialNumber& serial);
 Result<CurrentCard> FindByCardId(Store& store, const Site& site, const ProgrammeId& programme,
                                  const std::string& card);
+
+// The card of a pass that was found in this transaction, without posting what is due. Fails
+// likewise.
+Result<CurrentCard> LoadCard(Transaction& transaction, const Site& site, const PassState& pass);
 
 // What the templates' variables stand for on this card.
 design::Values CardValues(const CurrentCard& current);

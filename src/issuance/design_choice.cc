@@ -25,10 +25,14 @@ Result<DesignChoice> ChooseDesign(Transaction& transaction, const ProgrammeId& p
   if (!versions.ok()) return std::move(versions).error();
   const auto choice = ChooseDesign(versions.value(), card);
   if (choice) return *choice;
-  return Error{.code = ErrorCode::kInvalidArgument,
-               .message = "no published version of template \"" + card.template_name.str() + "\"",
-               .reason = "unknown_template",
-               .hint = "publish it: passmint template publish"};
+  return NoDesign(card);
+}
+
+Error NoDesign(const cards::Card& card) {
+  return {.code = ErrorCode::kInvalidArgument,
+          .message = "no published version of template \"" + card.template_name.str() + "\"",
+          .reason = "unknown_template",
+          .hint = "publish it: passmint template publish"};
 }
 
 Timestamp EffectiveTime(const cards::Card& card, const DesignChoice& design) {

@@ -21,8 +21,10 @@ struct DesignChoice {
 std::optional<DesignChoice> ChooseDesign(const std::vector<DesignVersion>& versions,
                                          const cards::Card& card);
 
-// The choice for a card in the store. Fails with kInvalidArgument, reason "unknown_template", if no
-// published version reaches it.
+// No published version reaches the card: kInvalidArgument, reason "unknown_template".
+Error NoDesign(const cards::Card& card);
+
+// The choice for a card in the store. Fails with NoDesign.
 Result<DesignChoice> ChooseDesign(Transaction& transaction, const ProgrammeId& programme,
                                   const cards::Card& card);
 

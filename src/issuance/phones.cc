@@ -44,32 +44,26 @@ bool IsDue(const PassState& pass, Timestamp now) {
   return cards::BlockIsOver(pass.card, now) || pass.next_due <= now;
 }
 
-struct Snapshot {
-  std::optional<PassState> pass;
-  Timestamp now;
-};
-
-Result<Snapshot> ReadPass(const Store& store, const SerialNumber& serial) {
-  Snapshot snapshot;
-  Status read = store.Read([&](Transaction& transaction) -> Status {
-    auto pass = transaction.FindPass(serial);
-    if (!pass.ok()) return std::move(pass).error();
-    snapshot = {std::move(pass).value(), transaction.Now()};
-    return {};
-  });
-  if (!read.ok()) return std::move(read).error();
-  return snapshot;
+Result<PassState> FindOwnPass(Transaction& transaction, const Site& site, const PassClaim& claim) {
+  auto pass = transaction.FindPass(claim.serial);
+  if (!pass.ok()) return std::move(pass).error();
+  const auto proves = Proves(claim, site, FindByPassType(site, claim.pass_type), pass.value());
+  if (!proves.ok()) return proves.error();
+  if (!proves.value()) return NotTheOwner();
+  return *std::move(pass).value();
 }
 
 // The pass, if its owner asks for it.
-Result<Snapshot> ReadOwnPass(const Store& store, const Site& site, const PassClaim& claim) {
-  auto snapshot = ReadPass(store, claim.serial);
-  if (!snapshot.ok()) return snapshot;
-  const auto proves =
-      Proves(claim, site, FindByPassType(site, claim.pass_type), snapshot.value().pass);
-  if (!proves.ok()) return proves.error();
-  if (!proves.value()) return NotTheOwner();
-  return snapshot;
+Result<PassState> ReadOwnPass(const Store& store, const Site& site, const PassClaim& claim) {
+  PassState own;
+  Status read = store.Read([&](Transaction& transaction) -> Status {
+    auto pass = FindOwnPass(transaction, site, claim);
+    if (!pass.ok()) return std::move(pass).error();
+    own = std::move(pass).value();
+    return {};
+  });
+  if (!read.ok()) return std::move(read).error();
+  return own;
 }
 
 Result<Timestamp> LastModified(const PassState& pass) {
@@ -78,6 +72,16 @@ Result<Timestamp> LastModified(const PassState& pass) {
   return Error{.code = ErrorCode::kInternal,
                .message = "no published version of template \"" + pass.card.template_name.str() +
                           "\" reaches a card of it"};
+}
+
+Result<PassVersion> VersionOf(const PassState& pass, Timestamp now) {
+  const auto last_modified = LastModified(pass);
+  if (!last_modified.ok()) return last_modified.error();
+  return PassVersion{.programme = pass.programme,
+                     .card = pass.card.id,
+                     .revision = pass.card.revision,
+                     .last_modified = last_modified.value(),
+                     .now = now};
 }
 
 // A card that too many phones are registered for loses the one that was silent for longest.
@@ -124,7 +128,7 @@ Result<bool> RegisterPhone(Store& store, const Site& site, const PassClaim& clai
                            const DeviceLibraryIdentifier& device, const PushToken& push_token) {
   const auto own = ReadOwnPass(store, site, claim);
   if (!own.ok()) return own.error();
-  const PassState& pass = *own.value().pass;
+  const PassState& pass = own.value();
   bool is_new = false;
   Status written = store.Write([&](Transaction& transaction) -> Status {
     auto put = transaction.PutRegistration(pass.programme, device, push_token, pass.card.id);
@@ -140,30 +144,41 @@ Status UnregisterPhone(Store& store, const Site& site, const PassClaim& claim,
                        const DeviceLibraryIdentifier& device) {
   const auto own = ReadOwnPass(store, site, claim);
   if (!own.ok()) return own.error();
-  const PassState& pass = *own.value().pass;
+  const PassState& pass = own.value();
   return store.Write([&](Transaction& transaction) -> Status {
     auto deleted = transaction.DeleteRegistration(pass.programme, device, pass.card.id);
     return deleted.ok() ? Status() : Status(std::move(deleted).error());
   });
 }
 
-Result<PassVersion> FindPassVersion(Store& store, const Site& site, const PassClaim& claim) {
-  auto own = ReadOwnPass(store, site, claim);
-  if (!own.ok()) return std::move(own).error();
-  if (IsDue(*own.value().pass, own.value().now)) {
-    auto current = FindBySerial(store, site, claim.serial);
-    if (!current.ok()) return std::move(current).error();
-    own = ReadOwnPass(store, site, claim);
-    if (!own.ok()) return std::move(own).error();
-  }
-  PassState& pass = *own.value().pass;
-  const auto last_modified = LastModified(pass);
-  if (!last_modified.ok()) return last_modified.error();
-  return PassVersion{.programme = std::move(pass.programme),
-                     .card = std::move(pass.card.id),
-                     .revision = pass.card.revision,
-                     .last_modified = last_modified.value(),
-                     .now = own.value().now};
+Result<FoundPass> FindPass(Store& store, const Site& site, const PassClaim& claim,
+                           const std::function<bool(const PassVersion&)>& wants_card) {
+  FoundPass found;
+  bool due = false;
+  // Posting may fail while nothing can be written: what is due then stays so, and shows.
+  const auto read = [&](bool even_if_due) {
+    return store.Read([&](Transaction& transaction) -> Status {
+      found = {};
+      auto pass = FindOwnPass(transaction, site, claim);
+      if (!pass.ok()) return std::move(pass).error();
+      due = IsDue(pass.value(), transaction.Now());
+      if (due && !even_if_due) return {};
+      auto version = VersionOf(pass.value(), transaction.Now());
+      if (!version.ok()) return std::move(version).error();
+      found.version = std::move(version).value();
+      if (!wants_card(found.version)) return {};
+      auto card = LoadCard(transaction, site, pass.value());
+      if (!card.ok()) return std::move(card).error();
+      found.card = std::move(card).value();
+      return {};
+    });
+  };
+  if (Status first = read(false); !first.ok()) return std::move(first).error();
+  if (!due) return found;
+  auto posted = FindBySerial(store, site, claim.serial);
+  if (!posted.ok()) return std::move(posted).error();
+  if (Status second = read(true); !second.ok()) return std::move(second).error();
+  return found;
 }
 
 Result<UpdatedPasses> ListUpdatedPasses(Store& store, const Site& site,

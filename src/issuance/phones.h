@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,6 +10,7 @@
 #include "base/ids.h"
 #include "base/result.h"
 #include "base/timestamp.h"
+#include "issuance/current_card.h"
 #include "issuance/site.h"
 #include "issuance/store.h"
 
@@ -46,8 +49,15 @@ struct PassVersion {
   Timestamp now;            // The snapshot's.
 };
 
-// What is due by now is posted first. Fails with kUnauthenticated as RegisterPhone.
-Result<PassVersion> FindPassVersion(Store& store, const Site& site, const PassClaim& claim);
+struct FoundPass {
+  PassVersion version;
+  std::optional<CurrentCard> card;  // Of the same snapshot.
+};
+
+// What is due by now is posted first. `wants_card` is asked about the version that is returned
+// whether its card is to come with it. Fails with kUnauthenticated as RegisterPhone.
+Result<FoundPass> FindPass(Store& store, const Site& site, const PassClaim& claim,
+                           const std::function<bool(const PassVersion&)>& wants_card);
 
 // The answer to "what has changed?".
 struct UpdatedPasses {

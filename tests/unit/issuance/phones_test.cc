@@ -75,10 +75,14 @@ class PhonesTest : public IssuanceTest {
     return updated.value();
   }
 
+  Result<FoundPass> Find(const PassClaim& claim, bool with_card = false) {
+    return FindPass(*store_, site_, claim, [with_card](const PassVersion&) { return with_card; });
+  }
+
   PassVersion Version(const cards::Card& card) {
-    auto version = FindPassVersion(*store_, site_, ClaimOf(card));
-    EXPECT_TRUE(version.ok()) << version.error().message;
-    return version.value();
+    auto found = Find(ClaimOf(card));
+    EXPECT_TRUE(found.ok()) << found.error().message;
+    return found.value().version;
   }
 
   std::list<std::string> tokens_;
@@ -98,7 +102,7 @@ TEST_F(PhonesTest, OnlyTheTokenOfThisPassProvesItsOwner) {
     EXPECT_EQ(registered.error().code, ErrorCode::kUnauthenticated);
     EXPECT_EQ(UnregisterPhone(*store_, site_, claim, kPhone).error().message,
               registered.error().message);
-    EXPECT_EQ(FindPassVersion(*store_, site_, claim).error().message, registered.error().message);
+    EXPECT_EQ(Find(claim).error().message, registered.error().message);
   }
 }
 
@@ -106,7 +110,21 @@ TEST_F(PhonesTest, ATokenOfAnUnknownPassIsNoProofEvenIfItIsRight) {
   cards::Card never_issued;
   never_issued.key_id = "k1";
   never_issued.serial = SerialNumber("neverissued");
-  EXPECT_FALSE(FindPassVersion(*store_, site_, ClaimOf(never_issued)).ok());
+  EXPECT_FALSE(Find(ClaimOf(never_issued)).ok());
+}
+
+TEST_F(PhonesTest, TheCardComesWithThePassOnlyIfItIsWanted) {
+  const cards::Card card = Buy("1");
+  EXPECT_FALSE(Find(ClaimOf(card)).value().card);
+  const auto found = Find(ClaimOf(card), true);
+  ASSERT_TRUE(found.ok() && found.value().card);
+  const CurrentCard& current = *found.value().card;
+  EXPECT_EQ(current.card.id, card.id);
+  EXPECT_EQ(current.card.revision, found.value().version.revision);
+  EXPECT_EQ(current.effective_time(), found.value().version.last_modified);
+  const auto alone = FindBySerial(*store_, site_, card.serial);
+  EXPECT_EQ(current.points.available, alone.value().points.available);
+  EXPECT_EQ(current.design.version, alone.value().design.version);
 }
 
 TEST_F(PhonesTest, ListsWhatChangedAfterTheTagAndAMinuteBeforeIt) {

@@ -70,7 +70,7 @@ Service::Service(const Context& context, ServiceOptions options)
     : context_(context),
       options_(std::move(options)),
       api_(context_),
-      apple_(context_),
+      apple_(context_, options_.apple),
       pages_(context_),
       images_(context_),
       studio_(context_),

@@ -41,6 +41,7 @@ struct ReadyCheck {
 struct ServiceOptions {
   std::function<void(const AccessRecord&)> log;     // May be empty. Called from many threads.
   std::function<std::vector<ReadyCheck>()> checks;  // Beside the store's. May be empty.
+  AppleLimits apple = {};
 };
 
 // The whole HTTP surface: finds who answers a path, limits clients, counts, logs. Safe for

@@ -1,6 +1,7 @@
 // Apple's web service, each figure beside what bounds it in the same run.
 //
-//   build/release/bin/bench_apple [--seconds N] [--directory D] [--large] [--only http|size]
+//   build/release/bin/bench_apple [--seconds N] [--directory D] [--large]
+//                              [--only http|changed|size]
 //
 // - 304s per second over HTTP, beside cpp-httplib's hello-world under the same clients;
 // - fetches of a changed pass by several phones at once, beside bare RSA-2048 signatures on all
@@ -98,21 +99,11 @@ void ChangedPasses(int port, const http::Request& fetch, int clients, int thread
         true);
 }
 
-void OverHttp(Phones& phones, const Options& options) {
-  http::ServerOptions listen;
-  listen.listen = "127.0.0.1:0";
-  auto server = http::Server::Start(std::move(listen), [&phones](const http::Request& request) {
-    return phones.service().Handle(request);
-  });
-  if (!server.ok()) {
-    std::fprintf(stderr, "bench_apple: error: %s\n", server.error().message.c_str());
-    return;
-  }
-  const int port = server.value()->port();
+// The same pass asked for again and again, beside a server that does nothing.
+void UnchangedPasses(Phones& phones, int port, const http::Request& fetch, const Options& options) {
   const HelloWorld hello;
   const http::Request hi{
       .method = "GET", .target = "/hi", .client_address = {}, .headers = {}, .body = {}};
-  const http::Request fetch = phones.Fetch(0);
   http::Request again = fetch;
   const http::Response first = phones.service().Handle(fetch);
   again.headers.Add("If-Modified-Since", std::string(first.headers.Find("Last-Modified")));
@@ -127,6 +118,21 @@ void OverHttp(Phones& phones, const Options& options) {
                 Median(theirs));
     Share("304s beside cpp-httplib's hello-world", Median(ours) / Median(theirs), 0.7, true);
   }
+}
+
+void OverHttp(Phones& phones, const Options& options) {
+  http::ServerOptions listen;
+  listen.listen = "127.0.0.1:0";
+  auto server = http::Server::Start(std::move(listen), [&phones](const http::Request& request) {
+    return phones.service().Handle(request);
+  });
+  if (!server.ok()) {
+    std::fprintf(stderr, "bench_apple: error: %s\n", server.error().message.c_str());
+    return;
+  }
+  const int port = server.value()->port();
+  const http::Request fetch = phones.Fetch(0);
+  if (options.only != "changed") UnchangedPasses(phones, port, fetch, options);
   ChangedPasses(port, fetch, 1, 1, options);
   const int cores = static_cast<int>(std::thread::hardware_concurrency());
   ChangedPasses(port, fetch, 4 * cores, cores, options);
@@ -193,7 +199,7 @@ int main(int argc, char** argv) {
   std::filesystem::create_directories(root + "/many");
   Phones few(root + "/few", kFew);
   if (options.only != "size") OverHttp(few, options);
-  if (options.only == "http") return 0;
+  if (options.only == "http" || options.only == "changed") return 0;
   Phones many(root + "/many", options.large ? 1'000'000 : 100'000);
   Compare(few, many);
   return 0;

@@ -45,6 +45,8 @@ CLI::App* AddSimulate(CLI::App& app, Run& run, SimulateFleetOptions& fleet) {
       ->check(CLI::Range(0, 1000));
   number("--settle", fleet.settle_seconds_max, "Seconds that cards may take after the last order")
       ->check(CLI::Range(1, 86'400));
+  number("--time-lapse", fleet.time_lapse, "Waits between pushes are so many times shorter")
+      ->check(CLI::Range(1, 100'000));
   simulate->add_option("--keep", fleet.keep, "Work in this new folder and leave it")
       ->type_name("DIR");
   return simulate;

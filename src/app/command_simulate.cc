@@ -39,7 +39,7 @@ simulate::FleetOptions OptionsOf(const SimulateFleetOptions& options, SimulateSt
                                .seed = options.seed,
                                .faults = options.faults,
                                .settle_max = std::chrono::seconds(options.settle_seconds_max),
-                               .push_budget = SimulateStage::Budget()};
+                               .push_budget = stage.Budget()};
   if (options.faults) {
     fleet.fault_list =
         stage.Faults(options.google_accounts > 0, options.kill || options.kills > 0, options.kills);
@@ -47,7 +47,6 @@ simulate::FleetOptions OptionsOf(const SimulateFleetOptions& options, SimulateSt
   fleet.token_retired = [&](const std::string& token) {
     stage.apns().RetireToken(PushToken(token), clock.Now());
   };
-  fleet.forgiven_pushes = [&stage] { return stage.kills(); };
   fleet.google_object = [&stage](const std::string& id) {
     return stage.google().Peek(id).value("object", Json());
   };
@@ -58,7 +57,7 @@ simulate::FleetOptions OptionsOf(const SimulateFleetOptions& options, SimulateSt
 
 Status RunSimulateFleet(const SimulateFleetOptions& options, const Console& console) {
   Receiver receiver;
-  SimulateStage stage(options.keep, console);
+  SimulateStage stage(options.keep, options.time_lapse, console);
   Status built =
       stage.Build({.push = [&](const simulate::FakePush& push) { receiver.Push(push); },
                    .object = [&](const std::string& id, const Json& object,

@@ -29,8 +29,6 @@ constexpr double kFaultShare = 0.5;
 constexpr milliseconds kGoogleTroubleFor{500};
 constexpr milliseconds kSlowGoogle{400};
 constexpr std::size_t kFileBytesMax = std::size_t{1} << 20;
-// An hour of the phones' patience takes this much less.
-constexpr int kTimeLapse = 600;
 
 void Rest(milliseconds length) { std::this_thread::sleep_for(length); }
 
@@ -108,7 +106,7 @@ std::string SimulateStage::Changed(std::string settings) const {
   PutBefore(
       settings, "[[programme]]",
       fmt::format("[apns]\nurl = \"{}\"\nca_file = \"certs/fake-apns.pem\"\ntime_lapse = {}\n\n",
-                  apns_->url(), kTimeLapse));
+                  apns_->url(), time_lapse_));
   const std::string google = fmt::format("http://127.0.0.1:{}", google_->port());
   PutBefore(settings, "api_url = ",
             fmt::format("api_url = \"{0}\"\ntoken_url = \"{0}/token\"\n"
@@ -151,8 +149,8 @@ Result<std::vector<crypto::Certificate>> SimulateStage::Roots() const {
   return crypto::ParseCertificates(pem.value());
 }
 
-simulate::PushBudget SimulateStage::Budget() {
-  return {.burst = push::kBurst, .rest = milliseconds(push::kRestPerPush) / kTimeLapse};
+simulate::PushBudget SimulateStage::Budget() const {
+  return {.burst = push::kBurst, .rest = milliseconds(push::kRestPerPush) / time_lapse_};
 }
 
 std::vector<simulate::Fault> SimulateStage::Faults(bool google, bool kill, int kills_max) {

@@ -30,8 +30,9 @@ class SimulateStage {
   };
 
   // `keep`: a folder to work in and to leave; "": a temporary one that is gone afterwards.
-  SimulateStage(std::filesystem::path keep, const Console& console)
-      : keep_(std::move(keep)), console_(console) {}
+  // `time_lapse`: the waits between pushes are so many times shorter.
+  SimulateStage(std::filesystem::path keep, int time_lapse, const Console& console)
+      : keep_(std::move(keep)), time_lapse_(time_lapse), console_(console) {}
   ~SimulateStage();
   SimulateStage(const SimulateStage&) = delete;
   SimulateStage& operator=(const SimulateStage&) = delete;
@@ -47,7 +48,7 @@ class SimulateStage {
   Result<Secret> ShopKey() const;
   Result<std::vector<crypto::Certificate>> Roots() const;
   // A phone may be pushed so often, in the stage's time.
-  static simulate::PushBudget Budget();
+  simulate::PushBudget Budget() const;
 
   const std::string& url() const { return url_; }
   simulate::FakeApns& apns() { return *apns_; }
@@ -66,6 +67,7 @@ class SimulateStage {
   void KillService();
 
   const std::filesystem::path keep_;
+  const int time_lapse_;
   const Console& console_;
   const SystemClock clock_;
   crypto::SystemRandom random_;

@@ -32,8 +32,9 @@ constexpr milliseconds kLookPause{50};
 constexpr std::chrono::seconds kProgressEvery{5};
 constexpr std::size_t kLockScreenShown = 5;  // Of each wallet.
 constexpr std::int64_t kFirstTotal = 100'000;
-// A push that was late and the next one that was not: the phone counts by its own clock.
-constexpr double kLatePushes = 1;
+// The service counts a push when it is sent, the phone when it comes: after a lost connection that
+// much later.
+constexpr std::chrono::seconds kPushLate{6};
 
 double MillisSince(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
@@ -284,8 +285,9 @@ void Fleet::Impl::CompareOne(std::size_t index, Shop& shop) {
 }
 
 void Fleet::Impl::ReadPhones() {
-  const double pushes_max = options_.push_budget.burst + kLatePushes +
-                            (options_.forgiven_pushes ? options_.forgiven_pushes() : 0);
+  const double pushes_max =
+      options_.push_budget.burst + std::chrono::duration<double>(kPushLate) /
+                                       std::chrono::duration<double>(options_.push_budget.rest);
   for (std::size_t i = 0; i < crowd_.phones(); ++i) {
     FleetPhone& phone = crowd_.phone(i);
     Append(report_.to_phone, phone.balance().TakeLatencies());

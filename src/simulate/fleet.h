@@ -46,9 +46,6 @@ struct FleetOptions {
   std::chrono::seconds settle_max{120};
   // More pushes to a phone are wrong.
   PushBudget push_budget = {};
-  // So many more of each phone are not held against a service that was killed: what it had sent
-  // last it cannot know.
-  std::function<int()> forgiven_pushes = {};
   // What Google holds of an object ("" for none): compared in the end. May be empty if there are
   // no accounts.
   std::function<Json(const std::string& object_id)> google_object = {};

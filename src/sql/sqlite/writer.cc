@@ -92,16 +92,27 @@ void Writer::Stop() {
 Writer::Batch Writer::TakeBatch() {
   std::unique_lock<std::mutex> lock(mutex_);
   wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-  const std::size_t count = std::min(queue_.size(), kBatchMax);
-  const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(count);
-  Batch batch(queue_.begin(), end);
-  queue_.erase(queue_.begin(), end);
+  Batch batch;
+  MoveQueued(batch);
   return batch;
+}
+
+void Writer::MoveQueued(Batch& batch) {
+  const std::size_t count = std::min(queue_.size(), kBatchMax - batch.size());
+  const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(count);
+  batch.insert(batch.end(), queue_.begin(), end);
+  queue_.erase(queue_.begin(), end);
+}
+
+void Writer::Join(Batch& batch) {
+  if (std::chrono::steady_clock::now() - began_ > kJoinWithin) return;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  MoveQueued(batch);
 }
 
 void Writer::Run() {
   while (true) {
-    const Batch batch = TakeBatch();
+    Batch batch = TakeBatch();
     if (batch.empty()) break;  // Stopping, and nothing is left.
     await_turn_();
     RunBatch(batch);
@@ -115,7 +126,7 @@ void Writer::Run() {
   connection_.reset();
 }
 
-void Writer::RunBatch(const Batch& batch) {
+void Writer::RunBatch(Batch& batch) {
   if (connection_ == nullptr) {
     auto opened = open_();
     if (!opened.ok()) return FailAll(batch, opened.error());
@@ -129,20 +140,25 @@ Status Writer::Begin() {
   return connection_->BeginWrite();
 }
 
-bool Writer::RunPlain(const Batch& batch) {
+bool Writer::RunPlain(Batch& batch) {
   if (Status begun = Begin(); !begun.ok()) {
     FailAll(batch, begun.error());
     return true;
   }
-  for (Job* job : batch) {
+  for (std::size_t next = 0; next < batch.size(); ++next) {
+    Job* const job = batch[next];
     const std::int64_t before = connection_->ChangesMade();
     job->outcome = RunWork(*job->work, *connection_);
-    if (job->outcome.ok()) continue;
-    const bool wrote = connection_->ChangesMade() != before;
-    const bool from_driver = KindOf(job->outcome.error()).has_value();
-    if (!wrote && !from_driver && connection_->InTransaction()) continue;  // A plain refusal.
-    connection_->Rollback();
-    return false;
+    if (!job->outcome.ok()) {
+      const bool wrote = connection_->ChangesMade() != before;
+      const bool from_driver = KindOf(job->outcome.error()).has_value();
+      const bool plain_refusal = !wrote && !from_driver && connection_->InTransaction();
+      if (!plain_refusal) {
+        connection_->Rollback();
+        return false;
+      }
+    }
+    if (next + 1 == batch.size()) Join(batch);
   }
   Commit(batch);
   return true;

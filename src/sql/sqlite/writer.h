@@ -23,8 +23,13 @@ inline constexpr std::size_t kBatchMax = 256;
 // "write transactions give up at 30 s" (contract/api.md section 4).
 inline constexpr std::chrono::seconds kTransactionMax(30);
 
+// So long after its begin a batch takes on what has queued meanwhile; then those who wait for it
+// get their commit.
+inline constexpr std::chrono::milliseconds kJoinWithin(5);
+
 // Group commit: one thread owns the only connection that writes. A batch is what queued during the
-// last commit, so a client alone waits for nobody, and many share one sync of the disk.
+// last commit and while the batch ran, so a client alone waits for nobody, and many share one sync
+// of the disk.
 //
 // A batch runs without savepoints first, as most work decides before it writes (savepoints cost
 // about 10 %). If some work fails after it has written, the batch is rolled back and run again with
@@ -55,9 +60,13 @@ class Writer {
 
   void Run();
   Batch TakeBatch();
-  void RunBatch(const Batch& batch);
-  // The first returns false if the batch has to be run by the second.
-  bool RunPlain(const Batch& batch);
+  // Puts what is queued behind `batch`, as far as there is room. Needs the lock of mutex_.
+  void MoveQueued(Batch& batch);
+  // The same without waiting for anything, while the batch is young.
+  void Join(Batch& batch);
+  void RunBatch(Batch& batch);
+  // Takes on what queues meanwhile. Returns false if the batch has to be run by the next.
+  bool RunPlain(Batch& batch);
   void RunWithSavepoints(const Batch& batch);
   Status RunUnderSavepoint(Job& job);
   Status Begin();

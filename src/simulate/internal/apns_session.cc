@@ -64,6 +64,7 @@ void ApnsSession::OnMessageEnd(StreamId stream) {
   requests_.erase(found);
   if (last_stream_ && stream > *last_stream_) return;
   FakePush push;
+  newest_judged_ = std::max(newest_judged_, stream);
   const ApnsVerdict verdict = host_.Judge(request, *client_, push);
   Act(stream, verdict, push.apns_id.empty() ? host_.MakeApnsId() : push.apns_id);
 }
@@ -84,9 +85,7 @@ void ApnsSession::Act(StreamId stream, const ApnsVerdict& verdict, const std::st
       if (verdict.delay.count() > 0) return AnswerLater(stream, verdict, apns_id);
       return Answer(stream, verdict, apns_id);
     case ApnsVerdict::Way::kGoaway:
-      // The stream before this one is the last that is processed.
-      last_stream_ = std::max(stream - 2, 0);
-      return connection_->Goaway(*last_stream_, StreamError::kNoError, GoawayText("Shutdown"));
+      return GoAwayBefore(stream);
     case ApnsVerdict::Way::kResetStream:
       return connection_->Reset(stream, StreamError::kInternalError);
     case ApnsVerdict::Way::kDropConnection:
@@ -94,6 +93,15 @@ void ApnsSession::Act(StreamId stream, const ApnsVerdict& verdict, const std::st
     case ApnsVerdict::Way::kNoAnswer:
       return;
   }
+}
+
+void ApnsSession::GoAwayBefore(StreamId stream) {
+  // Requests end in any order. One behind this stream may have reached its phone, and what GOAWAY
+  // calls unprocessed its sender sends again: then only this one is refused (RFC 9113 section 6.8).
+  const bool is_newest = newest_judged_ == stream;
+  if (!is_newest) connection_->Reset(stream, StreamError::kRefusedStream);
+  last_stream_ = is_newest ? std::max(stream - 2, 0) : newest_judged_;
+  connection_->Goaway(*last_stream_, StreamError::kNoError, GoawayText("Shutdown"));
 }
 
 void ApnsSession::Answer(StreamId stream, const ApnsVerdict& verdict, const std::string& apns_id) {

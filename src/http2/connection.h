@@ -93,7 +93,8 @@ class Connection {
   virtual void Reset(StreamId stream, StreamError error_code) = 0;
   virtual void Ping() = 0;
   // Refuses streams above `last_stream`; nothing: above the last one that has come. The connection
-  // ends when the rest is answered.
+  // ends when the rest is answered. Streams that come before this is flushed are still reported: a
+  // server has to leave them alone, since their sender sends them again.
   virtual void Goaway(std::optional<StreamId> last_stream, StreamError error_code,
                       std::string_view debug) = 0;
   virtual void ChangeStreamsMax(std::uint32_t streams_max) = 0;

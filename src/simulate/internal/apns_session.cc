@@ -38,7 +38,7 @@ Status ApnsSession::Open(int socket, const http2::Connection::Options& options) 
 }
 
 void ApnsSession::SendGoaway(const std::string& reason) {
-  connection_->Goaway(std::nullopt, StreamError::kNoError, GoawayText(reason));
+  GoAway(reason);
   connection_->Flush();
 }
 
@@ -50,6 +50,7 @@ void ApnsSession::ChangeStreamsMax(std::uint32_t streams_max) {
 void ApnsSession::OnReady() { client_ = host_.Meet(connection_->peer_certificate()); }
 
 void ApnsSession::OnHeader(StreamId stream, std::string_view name, std::string_view value) {
+  newest_seen_ = std::max(newest_seen_, stream);
   requests_[stream].AddHeader(name, value);
 }
 
@@ -95,6 +96,11 @@ void ApnsSession::Act(StreamId stream, const ApnsVerdict& verdict, const std::st
   }
 }
 
+void ApnsSession::GoAway(const std::string& reason) {
+  if (!last_stream_) last_stream_ = newest_seen_;
+  connection_->Goaway(*last_stream_, StreamError::kNoError, GoawayText(reason));
+}
+
 void ApnsSession::GoAwayBefore(StreamId stream) {
   // Requests end in any order. One behind this stream may have reached its phone, and what GOAWAY
   // calls unprocessed its sender sends again: then only this one is refused (RFC 9113 section 6.8).
@@ -111,9 +117,7 @@ void ApnsSession::Answer(StreamId stream, const ApnsVerdict& verdict, const std:
     headers.push_back({"retry-after", fmt::format_int(verdict.retry_after.count()).str()});
   }
   connection_->SubmitResponse(stream, headers, BodyOf(verdict));
-  if (verdict.ends_connection) {
-    connection_->Goaway(std::nullopt, StreamError::kNoError, GoawayText(verdict.reason));
-  }
+  if (verdict.ends_connection) GoAway(verdict.reason);
 }
 
 void ApnsSession::AnswerLater(StreamId stream, const ApnsVerdict& verdict,

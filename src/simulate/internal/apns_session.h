@@ -58,6 +58,8 @@ class ApnsSession final : public http2::Connection::Owner {
   void AnswerLater(http2::StreamId stream, const ApnsVerdict& verdict, const std::string& apns_id);
   // GOAWAY that leaves this stream unprocessed.
   void GoAwayBefore(http2::StreamId stream);
+  // GOAWAY: what has come is answered, later streams are not processed.
+  void GoAway(const std::string& reason);
   void Die();
 
   http2::EventLoop& loop_;
@@ -67,6 +69,7 @@ class ApnsSession final : public http2::Connection::Owner {
   std::optional<ApnsClient> client_;
   std::unordered_map<http2::StreamId, ApnsRequest> requests_;
   std::unordered_map<http2::StreamId, http2::EventLoop::TimerId> delayed_;
+  http2::StreamId newest_seen_ = 0;
   http2::StreamId newest_judged_ = 0;
   std::optional<http2::StreamId> last_stream_;  // Of a GOAWAY: later ones are not processed.
   bool is_dead_ = false;

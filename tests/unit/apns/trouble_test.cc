@@ -31,6 +31,31 @@ TEST_F(TroubleTest, StreamsAboveGoawaysLastOneAreSentAgainOnANewConnection) {
   EXPECT_EQ(Pushes().size(), 501U) << "none was lost, none doubled";
 }
 
+// Many whole requests come in one read of a busy server, and any of them says goodbye.
+TEST_F(TroubleTest, WhereverAConnectionSaysGoodbyeNoPhoneIsPushedTwice) {
+  constexpr int kPushes = 600;
+  Start({.streams_max = 500});
+  EXPECT_EQ(Send(0).kind, Kind::kAccepted);
+  fake_->SetShare(Fault::kShutdown, 0.3);
+  fake_->SetShare(Fault::kGoaway, 0.1);
+  std::vector<std::future<ApplePushOutcome>> outcomes;
+  {
+    const std::lock_guard busy(mutex_);  // Who is told of the first push waits here.
+    for (int i = 1; i <= kPushes; ++i) {
+      outcomes.push_back(SendLater(i));
+      std::this_thread::sleep_for(std::chrono::microseconds(500));
+    }
+  }
+  std::map<std::string, bool> accepted;
+  for (int i = 1; i <= kPushes; ++i) {
+    const auto outcome = outcomes[static_cast<std::size_t>(i - 1)].get();
+    accepted[TokenOf(i).str()] = outcome.kind == Kind::kAccepted;
+  }
+  std::map<std::string, int> times;
+  for (const simulate::FakePush& push : Pushes()) ++times[push.push_token.str()];
+  for (const auto& [token, once] : accepted) EXPECT_EQ(times[token], once ? 1 : 0) << token;
+}
+
 TEST_F(TroubleTest, WhatGoawayLeavesOnTheOldConnectionIsAwaitedThere) {
   Start({.slow_answer = milliseconds(300)});
   EXPECT_EQ(Send(0).kind, Kind::kAccepted);

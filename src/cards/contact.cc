@@ -4,7 +4,12 @@
 #include <phonenumbers/phonenumberutil.h>
 
 #include <algorithm>
+#include <array>
+#include <functional>
+#include <mutex>
+#include <optional>
 #include <utility>
+#include <vector>
 
 namespace passmint::cards {
 namespace {
@@ -60,12 +65,44 @@ bool IsDomain(std::string_view domain) {
   return labels >= 2 && last_has_letter;
 }
 
-}  // namespace
+// What was made of texts lately. The library takes 15 us for a number, more than all else that is
+// done to an order before the store sees it, and the same customers come again. A text has one
+// place, which it shares with others: the newest is remembered. Safe for concurrent calls.
+class RecentPhones {
+ public:
+  std::optional<std::string> Find(std::string_view text, std::string_view region) {
+    const std::size_t at = PlaceOf(text, region);
+    const std::lock_guard lock(mutexes_[at % kMutexes]);
+    const Known& known = known_[at];
+    if (known.text != text || known.region != region) return std::nullopt;
+    return known.e164;
+  }
 
-Result<std::string> NormalisePhone(std::string_view text, std::string_view region) {
-  const std::string_view trimmed = Trim(text);
-  if (trimmed.empty()) return NotAPhone("the phone number is empty");
-  if (trimmed.size() > kPhoneTextBytesMax) return NotAPhone("that is too long for a phone number");
+  void Remember(std::string_view text, std::string_view region, const std::string& e164) {
+    const std::size_t at = PlaceOf(text, region);
+    const std::lock_guard lock(mutexes_[at % kMutexes]);
+    known_[at] = {.text = std::string(text), .region = std::string(region), .e164 = e164};
+  }
+
+ private:
+  struct Known {
+    std::string text;
+    std::string region;
+    std::string e164;
+  };
+  static constexpr std::size_t kPlaces = 32 * 1024;  // 3 MB
+  static constexpr std::size_t kMutexes = 64;
+
+  static std::size_t PlaceOf(std::string_view text, std::string_view region) {
+    const std::hash<std::string_view> hash;
+    return (hash(text) ^ hash(region)) % kPlaces;
+  }
+
+  std::vector<Known> known_ = std::vector<Known>(kPlaces);
+  std::array<std::mutex, kMutexes> mutexes_;
+};
+
+Result<std::string> ParsePhone(std::string_view trimmed, std::string_view region) {
   // The library reads "1-800-FLOWERS" and finds the number inside "call +7921...": good for text
   // that people wrote, wrong for a field that should hold one number.
   if (std::any_of(trimmed.begin(), trimmed.end(), IsLetter)) {
@@ -86,6 +123,19 @@ Result<std::string> NormalisePhone(std::string_view text, std::string_view regio
   std::string e164;
   util.Format(number, PhoneNumberUtil::E164, &e164);
   return e164;
+}
+
+}  // namespace
+
+Result<std::string> NormalisePhone(std::string_view text, std::string_view region) {
+  static RecentPhones& recent = *new RecentPhones;  // Used until the last thread ends.
+  const std::string_view trimmed = Trim(text);
+  if (trimmed.empty()) return NotAPhone("the phone number is empty");
+  if (trimmed.size() > kPhoneTextBytesMax) return NotAPhone("that is too long for a phone number");
+  if (auto known = recent.Find(trimmed, region)) return *std::move(known);
+  auto parsed = ParsePhone(trimmed, region);
+  if (parsed.ok()) recent.Remember(trimmed, region, parsed.value());
+  return parsed;
 }
 
 Result<std::string> NormaliseEmail(std::string_view text) {

@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <string>
+#include <thread>
+#include <vector>
 
 namespace passmint::cards {
 namespace {
@@ -41,6 +44,27 @@ TEST(PhoneTest, RefusesWhatIsNoPhoneNumber) {
     EXPECT_TRUE(IsRefused(NormalisePhone(text, "RU"))) << text << " -> " << Phone(text);
   }
   EXPECT_TRUE(IsRefused(NormalisePhone(std::string(100'000, '7'), "RU")));
+}
+
+// What was made of a text is remembered: of this text in this region, and of no other.
+TEST(PhoneTest, ANumberThatComesAgainIsReadInItsOwnRegion) {
+  for (int round = 0; round < 3; ++round) {
+    EXPECT_EQ(Phone("8 (701) 123-45-67", "KZ"), "+77011234567");
+    EXPECT_EQ(Phone("(415) 555-0132", "US"), "+14155550132");
+    EXPECT_TRUE(IsRefused(NormalisePhone("(415) 555-0132", "")));
+  }
+  std::vector<std::thread> threads;
+  std::atomic<int> wrong{0};
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&wrong] {
+      for (int n = 0; n < 2'000; ++n) {
+        const std::string digits = std::to_string(9'210'000'000 + n % 700);
+        if (Phone("8" + digits) != "+7" + digits) ++wrong;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(wrong, 0);
 }
 
 TEST(PhoneTest, AnUnknownRegionReadsOnlyNumbersWithPlus) {

@@ -1,6 +1,6 @@
 #include "http/entity_tag.h"
 
-#include <string_view>
+#include <algorithm>
 
 namespace passmint::http {
 
@@ -11,6 +11,21 @@ std::optional<std::string> MatchTag(const Request& request) {
     tag = tag.substr(1, tag.size() - 2);
   }
   return std::string(tag);
+}
+
+bool HasTag(const Request& request, std::string_view tag) {
+  std::string_view seen = request.headers.Find("If-None-Match");
+  const std::string wanted = '"' + std::string(tag) + '"';
+  while (!seen.empty()) {
+    const std::size_t end = std::min(seen.find(','), seen.size());
+    std::string_view one = seen.substr(0, end);
+    seen.remove_prefix(std::min(end + 1, seen.size()));
+    one.remove_prefix(std::min(one.find_first_not_of(" \t"), one.size()));
+    one = one.substr(0, one.find_last_not_of(" \t") + 1);
+    if (one.starts_with("W/")) one.remove_prefix(2);
+    if (one == wanted) return true;
+  }
+  return false;
 }
 
 Reply WithTag(Reply reply, const std::string& tag) {

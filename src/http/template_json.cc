@@ -7,6 +7,13 @@
 namespace passmint::http {
 namespace {
 
+Json WithdrawalJson(const std::optional<issuance::Withdrawal>& withdrawal) {
+  if (!withdrawal) return nullptr;
+  return {{"at", InstantJson(withdrawal->at)},
+          {"by", withdrawal->by.str()},
+          {"reason", withdrawal->reason}};
+}
+
 Json VersionJson(const issuance::DesignVersion& version) {
   return {{"version", version.version},
           {"hash", version.hash},
@@ -14,7 +21,8 @@ Json VersionJson(const issuance::DesignVersion& version) {
           {"author", version.author.str()},
           {"published_by", version.published_by.str()},
           {"published_at", InstantJson(version.published_at)},
-          {"comment", version.comment}};
+          {"comment", version.comment},
+          {"withdrawal", WithdrawalJson(version.withdrawal)}};
 }
 
 }  // namespace

@@ -61,6 +61,11 @@ Result<Work> GetDraft(const Call& call) {
       call.request.headers.Find("Accept").find("application/zip") != std::string_view::npos;
   return Work(
       [call, as_zip, name = std::move(name).value()](Transaction& transaction) -> Result<Reply> {
+        const auto tag = issuance::FindTag(transaction, call.programme_id(), name);
+        if (!tag.ok()) return tag.error();
+        if (HasTag(call.request, tag.value())) {
+          return WithTag({.status = 304, .body = ""}, tag.value());
+        }
         auto view = issuance::GetTemplate(transaction, call.programme_id(), name);
         if (!view.ok()) return std::move(view).error();
         auto body = as_zip ? EncodeSourceZip(view.value().draft.files)
@@ -195,18 +200,21 @@ Result<Work> RollBackTemplate(const Call& call) {
   std::vector<InputProblem> problems;
   ObjectReader reader(body.value(), "", problems);
   const auto version = reader.Integer("version", 1, 1'000'000);
-  (void)reader.RequiredText("reason", kReason);
+  std::string reason = reader.RequiredText("reason", kReason);
   reader.Finish();
   if (Status fine = Verdict(std::move(problems)); !fine.ok()) return std::move(fine).error();
-  const auto target = version ? std::optional<int>(static_cast<int>(*version)) : std::nullopt;
-  return Work([call, target, tag = MatchTag(call.request),
+  issuance::RollBackOrder order{
+      .version = version ? std::optional<int>(static_cast<int>(*version)) : std::nullopt,
+      .by = call.key.name,
+      .reason = std::move(reason)};
+  return Work([call, order = std::move(order), tag = MatchTag(call.request),
                name = std::move(name).value()](Transaction& transaction) -> Result<Reply> {
     auto view = issuance::GetTemplate(transaction, call.programme_id(), name);
     if (!view.ok()) return std::move(view).error();
     if (Status fresh = issuance::RequireTag(view.value(), tag); !fresh.ok()) {
       return std::move(fresh).error();
     }
-    auto back = issuance::RollBack(transaction, call.programme_id(), name, target);
+    auto back = issuance::RollBack(transaction, call.programme_id(), name, order);
     if (!back.ok()) return std::move(back).error();
     auto after = issuance::GetTemplate(transaction, call.programme_id(), name);
     if (!after.ok()) return std::move(after).error();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/ids.h"
@@ -8,7 +9,14 @@
 
 namespace passmint::issuance {
 
-// A published version of a template. Immutable but for the ring.
+// Who took a version from the cards, when, and why.
+struct Withdrawal {
+  Timestamp at;
+  ApiKeyName by;
+  std::string reason;
+};
+
+// A published version of a template. Immutable but for the ring and what withdrew it.
 struct DesignVersion {
   TemplateName name;
   int version = 0;   // 1, 2, 3, ... within the template.
@@ -27,6 +35,8 @@ struct DesignVersion {
   ApiKeyName author;  // Of the draft.
   ApiKeyName published_by;
   std::string comment;
+  // The last roll-back that took it from its cards; it stays when they are given it again.
+  std::optional<Withdrawal> withdrawal;
 };
 
 }  // namespace passmint::issuance

@@ -74,17 +74,15 @@ Result<DesignVersion> MoveRing(Transaction& transaction, const ProgrammeId& prog
   if (version.ring == ring) return version;
   auto changed_at = NextChange(transaction, programme, version.name);
   if (!changed_at.ok()) return std::move(changed_at).error();
-  if (Status moved = transaction.UpdateDesignRing(programme, version.name, version.version, ring,
-                                                  changed_at.value());
-      !moved.ok()) {
+  version.ring = ring;
+  version.reach = std::max(version.reach, ring);
+  version.changed_at = changed_at.value();
+  if (Status moved = transaction.UpdateDesignRing(programme, version); !moved.ok()) {
     return std::move(moved).error();
   }
   if (Status wanted = transaction.WantGoogleClass(programme, version.name); !wanted.ok()) {
     return std::move(wanted).error();
   }
-  version.ring = ring;
-  version.reach = std::max(version.reach, ring);
-  version.changed_at = changed_at.value();
   return version;
 }
 
@@ -245,7 +243,8 @@ Result<DesignVersion> Publish(Transaction& transaction, const ProgrammeId& progr
                         .published_at = transaction.Now(),
                         .author = publication.author,
                         .published_by = publication.published_by,
-                        .comment = publication.comment};
+                        .comment = publication.comment,
+                        .withdrawal = {}};
   if (Status inserted = transaction.InsertDesignVersion(programme, version); !inserted.ok()) {
     return std::move(inserted).error();
   }
@@ -261,7 +260,8 @@ Result<DesignVersion> Publish(Transaction& transaction, const ProgrammeId& progr
 }
 
 Result<DesignVersion> RollBack(Transaction& transaction, const ProgrammeId& programme,
-                               const TemplateName& name, std::optional<int> wanted) {
+                               const TemplateName& name, const RollBackOrder& order) {
+  const std::optional<int>& wanted = order.version;
   auto versions = transaction.DesignVersions(programme, name);
   if (!versions.ok()) return std::move(versions).error();
   // Going back to what all cards show already is no work and no failure.
@@ -284,8 +284,10 @@ Result<DesignVersion> RollBack(Transaction& transaction, const ProgrammeId& prog
   }
   // Whose cards showed the live version all the time need not look.
   int ring = target->ring == 100 ? 0 : 100;
+  const Withdrawal withdrawal{transaction.Now(), order.by, order.reason};
   for (auto version = shown; version != target; ++version) {
     ring = std::max(ring, version->reach);
+    if (version->ring > 0) version->withdrawal = withdrawal;
     if (auto moved = MoveRing(transaction, programme, *version, 0); !moved.ok()) return moved;
   }
   auto live = MoveRing(transaction, programme, *target, 100);

@@ -73,10 +73,16 @@ struct Publication {
 Result<DesignVersion> Publish(Transaction& transaction, const ProgrammeId& programme,
                               const Publishable& publishable, const Publication& publication);
 
+struct RollBackOrder {
+  std::optional<int> version;  // To which; nothing: to the one that was live before.
+  ApiKeyName by;
+  std::string reason;  // Stays with the versions that are taken from their cards.
+};
+
 // Ends a canary if there is one, else makes the version before the live one live again, or
-// `version`. Fails with kConflict, reason "no_earlier_version", with kNotFound.
+// the one that is named. Fails with kConflict, reason "no_earlier_version", with kNotFound.
 Result<DesignVersion> RollBack(Transaction& transaction, const ProgrammeId& programme,
-                               const TemplateName& name, std::optional<int> version);
+                               const TemplateName& name, const RollBackOrder& order);
 
 // ReadyDesigns by version. Versions are immutable, so nothing is ever stale; the least recently
 // used go when there are too many. Safe for concurrent calls; one thread at a time compiles.

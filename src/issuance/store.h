@@ -176,8 +176,8 @@ class Transaction : public LedgerTables,
                                                                  const TemplateName&,
                                                                  int version) = 0;
   virtual Status InsertDesignVersion(const ProgrammeId&, const DesignVersion&) = 0;
-  virtual Status UpdateDesignRing(const ProgrammeId&, const TemplateName&, int version, int ring,
-                                  Timestamp changed_at) = 0;
+  // Writes ring, changed_at and withdrawal of a version that exists.
+  virtual Status UpdateDesignRing(const ProgrammeId&, const DesignVersion&) = 0;
   virtual Result<std::optional<TemplateDraft>> FindDraft(const ProgrammeId&,
                                                          const TemplateName&) = 0;
   // The draft's etag alone, without a lock.

@@ -9,6 +9,7 @@ namespace {
 using design::TemplateFiles;
 using issuance::DesignVersion;
 using issuance::TemplateDraft;
+using issuance::Withdrawal;
 using sql::Bytes;
 using sql::Row;
 using sql::Statement;
@@ -18,14 +19,14 @@ constexpr Statement kTemplates(
     " UNION SELECT template FROM template_draft WHERE programme = $1 ORDER BY template");
 constexpr Statement kDesignVersions(
     "SELECT template, version, hash, kind, ring, reach, changed_at, published_at, author,"
-    " published_by, comment FROM design_version"
+    " published_by, comment, withdrawn_at, withdrawn_by, withdrawn_because FROM design_version"
     " WHERE programme = $1 AND template = $2 ORDER BY version DESC");
 constexpr Statement kNewestDesignChange(
     "SELECT changed_at FROM design_version WHERE programme = $1 AND template = $2"
     " ORDER BY changed_at DESC LIMIT 1");
 constexpr Statement kFindDesignVersion(
     "SELECT template, version, hash, kind, ring, reach, changed_at, published_at, author,"
-    " published_by, comment FROM design_version"
+    " published_by, comment, withdrawn_at, withdrawn_by, withdrawn_because FROM design_version"
     " WHERE programme = $1 AND template = $2 AND version = $3");
 constexpr Statement kInsertDesignVersion(
     "INSERT INTO design_version (programme, template, version, hash, kind, ring, reach, changed_at,"
@@ -39,7 +40,8 @@ constexpr Statement kLockDesigns(
     " ORDER BY version /*lock: FOR UPDATE*/");
 constexpr Statement kUpdateDesignRing(
     "UPDATE design_version SET ring = $4, changed_at = $5,"
-    " reach = CASE WHEN reach < $4 THEN $4 ELSE reach END"
+    " reach = CASE WHEN reach < $4 THEN $4 ELSE reach END,"
+    " withdrawn_at = $6, withdrawn_by = $7, withdrawn_because = $8"
     " WHERE programme = $1 AND template = $2 AND version = $3");
 constexpr Statement kDesignFiles(
     "SELECT path, content FROM design_file"
@@ -72,6 +74,13 @@ constexpr Statement kPutImage(
     "INSERT INTO image (sha256, content) VALUES ($1, $2) ON CONFLICT (sha256) DO NOTHING");
 constexpr Statement kFindImage("SELECT content FROM image WHERE sha256 = $1");
 
+std::optional<Withdrawal> ReadWithdrawal(const Row& row, int column) {
+  if (row.IsNull(column)) return std::nullopt;
+  return Withdrawal{.at = Instant(row, column),
+                    .by = IdAt<ApiKeyName>(row, column + 1),
+                    .reason = String(row, column + 2)};
+}
+
 Result<DesignVersion> ReadDesignVersion(const Row& row) {
   return DesignVersion{.name = IdAt<TemplateName>(row, 0),
                        .version = static_cast<int>(row.Integer(1)),
@@ -84,7 +93,8 @@ Result<DesignVersion> ReadDesignVersion(const Row& row) {
                        .published_at = Instant(row, 7),
                        .author = IdAt<ApiKeyName>(row, 8),
                        .published_by = IdAt<ApiKeyName>(row, 9),
-                       .comment = String(row, 10)};
+                       .comment = String(row, 10),
+                       .withdrawal = ReadWithdrawal(row, 11)};
 }
 
 Result<TemplateDraft> ReadDraft(const Row& row) {
@@ -196,16 +206,25 @@ Status SqlTransaction::InsertDesignVersion(const ProgrammeId& programme,
   return {};
 }
 
-Status SqlTransaction::UpdateDesignRing(const ProgrammeId& programme, const TemplateName& name,
-                                        int version, int ring, Timestamp changed_at) {
-  if (Status same = RequireDesignsAsSeen(programme, name); !same.ok()) return same;
-  design_changes_.erase({programme, name});
-  const auto updated = Wrote(connection_.Execute(
-      kUpdateDesignRing, {programme, name, version, ring, ToMicros(changed_at)}));
+Status SqlTransaction::UpdateDesignRing(const ProgrammeId& programme, const DesignVersion& design) {
+  if (Status same = RequireDesignsAsSeen(programme, design.name); !same.ok()) return same;
+  design_changes_.erase({programme, design.name});
+  std::optional<std::int64_t> at;
+  std::optional<std::string> by;
+  std::optional<std::string> reason;
+  if (design.withdrawal) {
+    at = ToMicros(design.withdrawal->at);
+    by = design.withdrawal->by.str();
+    reason = design.withdrawal->reason;
+  }
+  const auto updated = Wrote(
+      connection_.Execute(kUpdateDesignRing, {programme, design.name, design.version, design.ring,
+                                              ToMicros(design.changed_at), at, by, reason}));
   if (!updated.ok()) return updated.error();
   if (updated.value()) return {};
-  return Error{.code = ErrorCode::kInternal,
-               .message = "no version " + std::to_string(version) + " of " + name.str()};
+  return Error{
+      .code = ErrorCode::kInternal,
+      .message = "no version " + std::to_string(design.version) + " of " + design.name.str()};
 }
 
 Result<std::optional<TemplateDraft>> SqlTransaction::FindDraft(const ProgrammeId& programme,

@@ -51,15 +51,16 @@ const std::vector<DumpTable>& DumpTables() {
                  "account, total_minor, paid_at, received_at, body, answer, record) VALUES ($1, "
                  "$2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"),
        Statement("SELECT 1 FROM shop_order LIMIT 1")},
-      {"design_version", "ttittiiiittt",
+      {"design_version", "ttittiiiitttitt",
        "programme, template, version, hash, kind, ring, reach, changed_at, published_at, author, "
-       "published_by, comment",
+       "published_by, comment, withdrawn_at, withdrawn_by, withdrawn_because",
        Statement("SELECT programme, template, version, hash, kind, ring, reach, changed_at, "
-                 "published_at, author, published_by, comment FROM design_version ORDER BY "
-                 "programme, template, version"),
+                 "published_at, author, published_by, comment, withdrawn_at, withdrawn_by, "
+                 "withdrawn_because FROM design_version ORDER BY programme, template, version"),
        Statement("INSERT INTO design_version (programme, template, version, hash, kind, ring, "
-                 "reach, changed_at, published_at, author, published_by, comment) VALUES ($1, $2, "
-                 "$3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"),
+                 "reach, changed_at, published_at, author, published_by, comment, withdrawn_at, "
+                 "withdrawn_by, withdrawn_because) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, "
+                 "$10, $11, $12, $13, $14, $15)"),
        Statement("SELECT 1 FROM design_version LIMIT 1")},
       {"design_file", "ttitb", "programme, template, version, path, content",
        Statement("SELECT programme, template, version, path, content FROM design_file ORDER BY "

@@ -286,8 +286,8 @@ class SqlTransaction final : public issuance::Transaction {
                                                                    int version) override;
   Status InsertDesignVersion(const ProgrammeId& programme,
                              const issuance::DesignVersion& design) override;
-  Status UpdateDesignRing(const ProgrammeId& programme, const TemplateName& name, int version,
-                          int ring, Timestamp changed_at) override;
+  Status UpdateDesignRing(const ProgrammeId& programme,
+                          const issuance::DesignVersion& design) override;
   Result<std::optional<issuance::TemplateDraft>> FindDraft(const ProgrammeId& programme,
                                                            const TemplateName& name) override;
   Result<std::optional<std::string>> FindDraftTag(const ProgrammeId& programme,

@@ -291,7 +291,8 @@ TEST_P(StoreContract, ParallelPublicationsGetVersionsWithoutGaps) {
                                              .published_at = t.Now(),
                                              .author = ApiKeyName("anna"),
                                              .published_by = ApiKeyName("boris"),
-                                             .comment = ""});
+                                             .comment = "",
+                                             .withdrawal = {}});
     });
     EXPECT_TRUE(published.ok()) << published.error().message;
   });

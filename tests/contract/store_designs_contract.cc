@@ -25,7 +25,8 @@ DesignVersion SampleVersion(int version) {
                        .published_at = Start() + std::chrono::microseconds(1),
                        .author = ApiKeyName("designer"),
                        .published_by = ApiKeyName("approver"),
-                       .comment = "new colours"};
+                       .comment = "new colours",
+                       .withdrawal = {}};
 }
 
 TEST_P(StoreContract, ADesignVersionReadsBackWithItsFiles) {
@@ -76,19 +77,38 @@ TEST_P(StoreContract, APublishedVersionIsNeverOverwritten) {
 
 TEST_P(StoreContract, ReachRemembersTheWidestRing) {
   MustWrite([](Transaction& t) { return t.InsertDesignVersion(kCoffee, SampleVersion(1)); });
+  DesignVersion changed = SampleVersion(1);
   for (const int ring : {50, 0, 20}) {
-    MustWrite([&](Transaction& t) {
-      return t.UpdateDesignRing(kCoffee, kTemplate, 1, ring, Start() + std::chrono::seconds(ring));
-    });
+    changed.ring = ring;
+    changed.changed_at = Start() + std::chrono::seconds(ring);
+    MustWrite([&](Transaction& t) { return t.UpdateDesignRing(kCoffee, changed); });
   }
   const auto version =
       Read([](Transaction& t) { return t.FindDesignVersion(kCoffee, kTemplate, 1); });
   EXPECT_EQ(version->ring, 20);
   EXPECT_EQ(version->reach, 50);
   EXPECT_EQ(version->changed_at, Start() + std::chrono::seconds(20));
-  EXPECT_FALSE(Write([](Transaction& t) {
-                 return t.UpdateDesignRing(kCoffee, kTemplate, 2, 1, Start());
-               }).ok());
+  EXPECT_FALSE(
+      Write([](Transaction& t) { return t.UpdateDesignRing(kCoffee, SampleVersion(2)); }).ok());
+}
+
+TEST_P(StoreContract, AVersionKeepsWhoWithdrewItAndWhy) {
+  DesignVersion version = SampleVersion(1);
+  MustWrite([&](Transaction& t) { return t.InsertDesignVersion(kCoffee, version); });
+  EXPECT_FALSE(Read([](Transaction& t) {
+                 return t.FindDesignVersion(kCoffee, kTemplate, 1);
+               })->withdrawal.has_value());
+  version.ring = 0;
+  version.withdrawal = issuance::Withdrawal{Start() + std::chrono::microseconds(7),
+                                            ApiKeyName("approver"), "логотип обрезан"};
+  MustWrite([&](Transaction& t) { return t.UpdateDesignRing(kCoffee, version); });
+  Reopen();
+  const auto versions = Read([](Transaction& t) { return t.DesignVersions(kCoffee, kTemplate); });
+  ASSERT_EQ(versions.size(), 1u);
+  ASSERT_TRUE(versions.front().withdrawal.has_value());
+  EXPECT_EQ(versions.front().withdrawal->at, version.withdrawal->at);
+  EXPECT_EQ(versions.front().withdrawal->by, version.withdrawal->by);
+  EXPECT_EQ(versions.front().withdrawal->reason, version.withdrawal->reason);
 }
 
 TEST_P(StoreContract, ADraftIsReplacedWhole) {

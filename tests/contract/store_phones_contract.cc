@@ -27,7 +27,8 @@ issuance::DesignVersion Design(int version, int ring) {
           .published_at = Start(),
           .author = ApiKeyName("a"),
           .published_by = ApiKeyName("a"),
-          .comment = {}};
+          .comment = {},
+          .withdrawal = {}};
 }
 
 // What phones do, in transactions of their own.

@@ -262,7 +262,8 @@ class Till {
                                            .published_at = t.Now(),
                                            .author = ApiKeyName("a"),
                                            .published_by = ApiKeyName("a"),
-                                           .comment = {}});
+                                           .comment = {},
+                                           .withdrawal = {}});
   }
 
   // What the order earned.

@@ -107,6 +107,9 @@ CREATE TABLE design_version (
   author       TEXT   NOT NULL,
   published_by TEXT   NOT NULL,
   comment      TEXT   NOT NULL,
+  withdrawn_at BIGINT,           -- by the last roll-back that took it from cards; none did: NULL
+  withdrawn_by TEXT,
+  withdrawn_because TEXT,
   PRIMARY KEY (programme, template, version)
 ) /*sqlite: STRICT, WITHOUT ROWID */;
 

@@ -124,7 +124,8 @@ void Shop::Prepare() {
                                            .published_at = t.Now(),
                                            .author = ApiKeyName("bench"),
                                            .published_by = ApiKeyName("bench"),
-                                           .comment = {}});
+                                           .comment = {},
+                                           .withdrawal = {}});
   }));
 }
 

@@ -66,7 +66,8 @@ TEST_F(DraftPicturesTest, OfATemplateThatNobodyHasEditedAreItsVersions) {
                                             .published_at = clock_.Now(),
                                             .author = ApiKeyName("settings"),
                                             .published_by = ApiKeyName("settings"),
-                                            .comment = {}});
+                                            .comment = {},
+                                            .withdrawal = {}});
   });
   ASSERT_TRUE(published.ok()) << published.error().message;
   DraftPictures pictures(*store_);

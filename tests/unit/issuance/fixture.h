@@ -50,7 +50,8 @@ class IssuanceTest : public ::testing::Test {
                                               .published_at = transaction.Now(),
                                               .author = ApiKeyName("test"),
                                               .published_by = ApiKeyName("test"),
-                                              .comment = {}});
+                                              .comment = {},
+                                              .withdrawal = {}});
     });
     EXPECT_TRUE(written.ok()) << written.error().message;
   }

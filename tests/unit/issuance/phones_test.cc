@@ -218,7 +218,8 @@ TEST_F(PhonesTest, ANewDesignIsAChangeOfEveryCardThatItReaches) {
                                             .published_at = transaction.Now(),
                                             .author = ApiKeyName("test"),
                                             .published_by = ApiKeyName("test"),
-                                            .comment = {}});
+                                            .comment = {},
+                                            .withdrawal = {}});
   });
   ASSERT_TRUE(published.ok());
   EXPECT_EQ(List(tag).serials.size(), 1u);

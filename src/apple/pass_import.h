@@ -22,10 +22,10 @@ struct ImportedPass {
 
 // A template with the layout, colours, pictures and strings of a pass: the unpacked files of a
 // .pkpass, or of a .pkpasstemplate of Apple's Pass Designer, which is the same without identity,
-// manifest and signature, with an "_id" on its fields and a tooling.json. Unverified: that shape is
-// what an independent implementation of Apple's Pass Builder writes; no file of Apple's was at hand
-// (2026-11), so whatever a .pkpasstemplate says beyond pass.json and pictures is left out. The
-// signature is not looked at: nothing is believed, and what we sign we lint.
+// manifest and signature, with an "_id" on fields and seats, pictures at @2x and @3x alone and a
+// tooling.json of the program's own. Seen in a boarding pass that Pass Designer 1.0 wrote
+// (2026-06); Apple documents the bundle no further. The signature is not looked at: nothing is
+// believed, and what we sign we lint.
 //
 // What becomes what:
 //   style       storeCard -> loyalty; coupon -> coupon; eventTicket -> ticket; boardingPass ->

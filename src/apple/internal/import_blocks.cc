@@ -205,6 +205,8 @@ void NoteWhatStays(const Json& pass, std::vector<ImportNote>& notes) {
   std::size_t named = 0;
   for (const auto& [key, value] : pass.items()) {
     if (kTaken.contains(key) || IsClassicStyle(key) || (is_ticket && key == "semantics")) continue;
+    // Pass Designer writes down what is not so: "voided": false, "groupingIdentifier": "".
+    if (value == Json(false) || value == Json("") || value.is_null()) continue;
     if (++named > kNamedMax) {
       Note(notes, "more of it was left out");
       return;

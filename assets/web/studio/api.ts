@@ -25,6 +25,7 @@ export interface Version {
   published_by: string;
   published_at: string;
   comment: string;
+  withdrawal: { at: string; by: string; reason: string } | null; // The roll-back that took it from its cards.
 }
 
 export interface TemplateSummary {
@@ -141,7 +142,7 @@ async function ask(method: string, path: string, body?: Json | Blob, headers: Re
   } catch {
     throw new ProblemError({ status: 0, type: 'no_answer', detail: '', errors: [] });
   }
-  if (answer.ok) return answer;
+  if (answer.ok || answer.status === 304) return answer;
   const problem = await answer.json().catch(() => ({}));
   throw new ProblemError({
     status: answer.status,
@@ -183,9 +184,20 @@ export async function getTemplate(name: string): Promise<TemplateSummary> {
   return (await ask('GET', template(name))).json();
 }
 
-export async function getDraft(name: string): Promise<{ source: Source; tag: string }> {
+interface StoredDraft {
+  source: Source;
+  tag: string;
+}
+
+export async function getDraft(name: string): Promise<StoredDraft> {
   const answer = await ask('GET', `${template(name)}/draft`, undefined, { Accept: 'application/json' });
   return { source: await answer.json(), tag: tagOf(answer) };
+}
+
+/** The draft, unless it is still the one of `tag`: then null. */
+export async function getDraftUnless(name: string, tag: string): Promise<StoredDraft | null> {
+  const answer = await ask('GET', `${template(name)}/draft`, undefined, { Accept: 'application/json', 'If-None-Match': `"${tag}"` });
+  return answer.status === 304 ? null : { source: await answer.json(), tag: tagOf(answer) };
 }
 
 export async function changes(name: string): Promise<Changes> {

@@ -6,7 +6,7 @@
 
 import { batch, computed, signal } from '@preact/signals';
 import * as api from './api';
-import type { Json, JsonObject, Member, PreviewAnswer, Source, TemplateSummary } from './api';
+import type { Json, JsonObject, Member, PreviewAnswer, Session, Source, TemplateSummary } from './api';
 
 export type SaveState = 'saved' | 'unsaved' | 'saving' | 'conflict' | 'offline' | 'refused';
 
@@ -51,8 +51,13 @@ export class Draft {
   private elsewhereTimer = 0;
   private busy = false;
   private closed = false;
+  private storedImages: Source['images'] = {}; // As the service has them.
 
-  constructor(readonly name: string) {}
+  /** `variables`: what texts and conditions may name. */
+  constructor(
+    readonly name: string,
+    readonly variables: Session['variables'],
+  ) {}
 
   async open(): Promise<void> {
     const [{ source, tag }, summary] = await Promise.all([api.getDraft(this.name), api.getTemplate(this.name)]);
@@ -66,12 +71,14 @@ export class Draft {
       this.edit('restored', (old) => ({ ...old, template: backup.template, locales: backup.locales }));
       if (backup.tag !== tag) this.save.value = 'conflict';
     }
+    window.addEventListener('beforeunload', this.warn);
     this.elsewhereTimer = window.setInterval(() => void this.lookElsewhere(), LOOK_ELSEWHERE_MS);
     await this.look();
   }
 
   close(): void {
     this.closed = true;
+    window.removeEventListener('beforeunload', this.warn);
     clearInterval(this.elsewhereTimer);
     clearTimeout(this.saveTimer);
     clearTimeout(this.previewTimer);
@@ -156,10 +163,16 @@ export class Draft {
     if (this.save.value !== 'saved') await this.store();
   }
 
+  // Words are kept in the browser's storage too, pictures are too large for it.
+  private readonly warn = (event: Event): void => {
+    if (this.source.value.images !== this.storedImages) event.preventDefault();
+  };
+
   private start(source: Source): void {
     this.history.value = [source];
     this.position.value = 0;
     this.source.value = source;
+    this.storedImages = source.images;
     this.pictureKey.value += 1;
   }
 
@@ -184,11 +197,7 @@ export class Draft {
     clearTimeout(this.saveTimer);
     clearTimeout(this.previewTimer);
     if (before.images !== next.images) {
-      // Previews take the pictures from the stored draft.
-      void this.store().then(() => {
-        this.pictureKey.value += 1;
-        return this.look();
-      });
+      void this.store(); // Previews take the pictures from the stored draft: it looks when it is stored.
       return;
     }
     if (looks) this.pictureKey.value += 1;
@@ -202,9 +211,10 @@ export class Draft {
     const idle = () => this.save.value === 'saved' && !this.busy && !this.closed;
     if (!idle() || document.hidden) return;
     try {
+      const stored = await api.getDraftUnless(this.name, this.tag.value);
+      if (stored === null || stored.tag === this.tag.value || !idle()) return;
+      const { source, tag } = stored;
       const summary = await api.getTemplate(this.name);
-      if (summary.draft.hash === this.tag.value || !idle()) return;
-      const { source, tag } = await api.getDraft(this.name);
       if (!idle()) return;
       const kept = this.history.value.slice(0, this.position.value + 1);
       batch(() => {
@@ -214,6 +224,7 @@ export class Draft {
         this.history.value = [...kept, source];
         this.position.value = kept.length;
         this.source.value = source;
+        this.storedImages = source.images;
         this.pictureKey.value += 1;
       });
       this.lastEdit = '';
@@ -226,6 +237,7 @@ export class Draft {
   private async store(): Promise<void> {
     if (this.closed || this.save.value === 'conflict') return;
     if (this.busy) {
+      clearTimeout(this.saveTimer);
       this.saveTimer = window.setTimeout(() => void this.store(), SAVE_AFTER_MS);
       return;
     }
@@ -234,6 +246,11 @@ export class Draft {
     this.save.value = 'saving';
     try {
       this.tag.value = await api.putDraft(this.name, source, this.tag.value);
+      if (source.images !== this.storedImages) {
+        this.storedImages = source.images;
+        this.pictureKey.value += 1;
+        void this.look();
+      }
       const current = this.source.value === source;
       this.save.value = current ? 'saved' : 'unsaved';
       if (current) this.dropBackup();

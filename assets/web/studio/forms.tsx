@@ -4,7 +4,7 @@ import { signal } from '@preact/signals';
 import type { JsonObject } from './api';
 import { contrast } from './color';
 import { type Draft, isObject, listAt, textAt } from './draft';
-import { Choice, Finds, LocalText, TextInput, findsAt } from './parts';
+import { Choice, Finds, LocalText, NumberInput, TextInput, findsAt } from './parts';
 import { root, shapeOf } from './schema';
 import { SchemaInput } from './schema_form';
 import { nameOf, words } from './words';
@@ -284,28 +284,12 @@ export function CodeForm({ draft }: { draft: Draft }) {
   );
 }
 
-/** Number inputs keep what is typed ("-", "55.") and hand on what is a number. */
-function Coordinate({ draft, path, label }: { draft: Draft; path: (string | number)[]; label: string }) {
-  const [, index, key] = path;
-  const place = listAt(draft.source.value.template, 'locations')[Number(index)];
-  const value = place?.[String(key)];
-  return (
-    <div class="input">
-      <label>
-        <span>{label}</span>
-        <input
-          type="number"
-          step="any"
-          value={typeof value === 'number' ? String(value) : ''}
-          onInput={(event) => {
-            const number = event.currentTarget.valueAsNumber;
-            if (Number.isFinite(number)) draft.set(path, number);
-          }}
-        />
-      </label>
-      <Finds list={findsAt(draft, `/${path.join('/')}`)} />
-    </div>
-  );
+function Coordinate({ draft, index, name, label }: { draft: Draft; index: number; name: 'latitude' | 'longitude'; label: string }) {
+  const place = listAt(draft.source.value.template, 'locations')[index];
+  const put = (number: number | undefined) => {
+    if (number !== undefined) draft.set(['locations', index, name], number);
+  };
+  return <NumberInput label={label} value={place?.[name]} finds={findsAt(draft, `/locations/${index}/${name}`)} onInput={put} />;
 }
 
 export function PlacesForm({ draft }: { draft: Draft }) {
@@ -316,8 +300,8 @@ export function PlacesForm({ draft }: { draft: Draft }) {
       {places.map((place, index) => (
         <div class="form boxed" key={index}>
           <div class="pair">
-            <Coordinate draft={draft} path={['locations', index, 'latitude']} label={words.latitude} />
-            <Coordinate draft={draft} path={['locations', index, 'longitude']} label={words.longitude} />
+            <Coordinate draft={draft} index={index} name="latitude" label={words.latitude} />
+            <Coordinate draft={draft} index={index} name="longitude" label={words.longitude} />
           </div>
           <LocalText draft={draft} label={words.place_text} path={['locations', index, 'text']} value={textAt(place, 'text')} />
           <button type="button" onClick={() => draft.set(['locations', index], undefined)}>

@@ -1,10 +1,11 @@
-// What a kind of card needs, and what only some cards have: stamps, dates, codes, apps, NFC.
+// What a kind of card needs, and what only some cards have: stamps, dates, codes, apps, NFC, keys of one wallet.
 
 import type { Draft } from './draft';
 import { textAt } from './draft';
+import { NativeForm } from './native_form';
 import { root } from './schema';
 import { SchemaInput } from './schema_form';
-import { nameOf, words } from './words';
+import { nameOf } from './words';
 
 const OF_KIND: Record<string, string[]> = {
   loyalty: ['stamps'],
@@ -24,7 +25,7 @@ export function MoreForm({ draft }: { draft: Draft }) {
         const schema = root.properties?.[key];
         return schema === undefined ? null : <SchemaInput key={key} draft={draft} path={[key]} schema={schema} name={nameOf(key)} />;
       })}
-      <p class="hint">{words.more_hint}</p>
+      <NativeForm draft={draft} />
     </div>
   );
 }

@@ -1,14 +1,31 @@
 // Small parts that all forms share.
 
 import type { ComponentChildren } from 'preact';
-import type { Finding, JsonObject } from './api';
+import type { Finding, Json, JsonObject } from './api';
 import { type Draft, isObject, listAt, put, textAt } from './draft';
-import { words } from './words';
+import { inRussian } from './findings_ru';
+import { language, words } from './words';
 
 /** Runs work; what goes wrong stands on the page. */
 export type Attempt = (work: () => Promise<void>) => Promise<void>;
 
 const sentence = (text: string) => (/[.!?:]$/.test(text) || text === '' ? text : `${text}.`);
+
+function FindingText({ finding }: { finding: Finding }) {
+  const translated = language === 'ru' ? inRussian(finding) : null;
+  const { cause, cure } = translated ?? finding;
+  return (
+    <>
+      {sentence(cause)} {sentence(cure)}
+      {translated === null || translated.exact ? null : (
+        <small lang="en">
+          {' '}
+          {sentence(finding.cause)} {sentence(finding.cure)}
+        </small>
+      )}
+    </>
+  );
+}
 
 export function Finds({ list }: { list: Finding[] }) {
   if (list.length === 0) return null;
@@ -16,7 +33,7 @@ export function Finds({ list }: { list: Finding[] }) {
     <ul class="finds">
       {list.map((finding) => (
         <li class={finding.level} key={finding.id + finding.pointer + finding.cause}>
-          <strong>{words.levels[finding.level] ?? finding.level} {finding.id}</strong> {sentence(finding.cause)} {sentence(finding.cure)}
+          <strong>{words.levels[finding.level] ?? finding.level} {finding.id}</strong> <FindingText finding={finding} />
           {finding.pointer === '' ? null : <code> {finding.pointer}</code>}
         </li>
       ))}
@@ -30,8 +47,13 @@ export function findsAt(draft: Draft, pointer: string): Finding[] {
   return all.filter((one) => one.pointer === pointer || one.pointer.startsWith(`${pointer}/`));
 }
 
+function Hidden({ text }: { text: string | undefined }) {
+  return text === undefined ? null : <span class="hidden">: {text}</span>;
+}
+
 export function TextInput(props: {
   label: string;
+  hiddenLabel?: string; // Told to screen readers beside the label.
   value: string;
   onInput: (value: string) => void;
   finds?: Finding[];
@@ -43,7 +65,10 @@ export function TextInput(props: {
   return (
     <div class="input">
       <label>
-        <span>{label}</span>
+        <span>
+          {label}
+          <Hidden text={props.hiddenLabel} />
+        </span>
         {lines > 1 ? (
           <textarea rows={lines} value={value} aria-invalid={wrong} onInput={(event) => onInput(event.currentTarget.value)} />
         ) : (
@@ -62,11 +87,37 @@ export function TextInput(props: {
   );
 }
 
-export function Choice(props: { label: string; value: string; options: [string, string][]; onChange: (value: string) => void }) {
+/** Keeps what is typed ("-", "55.") and hands on what is a number; undefined: nothing is. */
+export function NumberInput(props: { label: string; value: Json | undefined; min?: number | undefined; max?: number | undefined; finds: Finding[]; onInput: (value: number | undefined) => void }) {
   return (
     <div class="input">
       <label>
         <span>{props.label}</span>
+        <input
+          type="number"
+          step="any"
+          min={props.min}
+          max={props.max}
+          value={typeof props.value === 'number' ? String(props.value) : ''}
+          onInput={(event) => {
+            const number = event.currentTarget.valueAsNumber;
+            props.onInput(Number.isFinite(number) ? number : undefined);
+          }}
+        />
+      </label>
+      <Finds list={props.finds} />
+    </div>
+  );
+}
+
+export function Choice(props: { label: string; hiddenLabel?: string; value: string; options: [string, string][]; onChange: (value: string) => void }) {
+  return (
+    <div class="input">
+      <label>
+        <span>
+          {props.label}
+          <Hidden text={props.hiddenLabel} />
+        </span>
         <select value={props.value} onChange={(event) => props.onChange(event.currentTarget.value)}>
           {props.options.map(([value, text]) => (
             <option value={value} key={value}>
@@ -160,7 +211,7 @@ export function LocalText(props: { draft: Draft; label: string; path: (string | 
     );
   }
   return (
-    <fieldset class="local">
+    <fieldset class="local by-language">
       <legend>
         {props.label} <code>{value}</code>
       </legend>

@@ -5,7 +5,8 @@ import { signal } from '@preact/signals';
 import type { Preview, PreviewField } from './api';
 import type { Draft } from './draft';
 import { Choice, Finds } from './parts';
-import { picture } from './pictures';
+import { picture } from './drawn_picture';
+import { tiersOf } from './picture_choices';
 import { words } from './words';
 
 const chosenLanguage = signal('');
@@ -232,12 +233,6 @@ function LockScreen({ card, at }: { card: Preview; at: number }) {
       ))}
     </section>
   );
-}
-
-// Those that the template tells apart, and the usual ones.
-function tiersOf(draft: Draft): string[] {
-  const named = [...JSON.stringify(draft.source.value.template.images ?? {}).matchAll(/"tier\.name":"([^"]+)"/g)].map((match) => match[1] ?? '');
-  return [...new Set([...named, 'silver', 'gold', 'vip'])];
 }
 
 function Controls({ draft }: { draft: Draft }) {

@@ -7,7 +7,7 @@ import type { Draft } from './draft';
 import { type Attempt, Choice, Dialog, TextInput } from './parts';
 import { Review } from './review';
 import { VersionsDialog } from './versions';
-import { words } from './words';
+import { language, words } from './words';
 
 const dialog = signal<'' | 'publish' | 'back' | 'versions'>('');
 const percent = signal('100');
@@ -34,6 +34,14 @@ function startReview(draft: Draft, attempt: Attempt): void {
     changes.value = await api.changes(draft.name);
     draft.summary.value = await api.getTemplate(draft.name);
     dialog.value = 'publish';
+  });
+}
+
+/** Somebody else may have published meanwhile. */
+function openWithNews(which: 'back' | 'versions', draft: Draft, attempt: Attempt): void {
+  void attempt(async () => {
+    draft.summary.value = await api.getTemplate(draft.name);
+    dialog.value = which;
   });
 }
 
@@ -79,7 +87,7 @@ function newest(summary: TemplateSummary | null): number {
   return summary?.versions[0]?.version ?? 0;
 }
 
-const versionLine = (one: Version) => `${one.version} · ${one.author} · ${new Date(one.published_at).toLocaleString()}${one.comment === '' ? '' : ` · ${one.comment}`}`;
+const versionLine = (one: Version) => `${one.version} · ${one.author} · ${new Date(one.published_at).toLocaleString(language)}${one.comment === '' ? '' : ` · ${one.comment}`}`;
 
 function BackDialog({ draft, attempt }: { draft: Draft; attempt: Attempt }) {
   const versions = draft.summary.value?.versions ?? [];
@@ -128,10 +136,10 @@ export function PublishBar({ draft, session, attempt }: { draft: Draft; session:
         {summary?.canary ? `, ${words.canary} ${summary.canary.version} (${summary.canary.percent} %)` : ''}
       </small>
       {done.value === '' ? null : <span role="status">{done.value}</span>}
-      <button type="button" disabled={(summary?.versions.length ?? 0) === 0} onClick={() => (dialog.value = 'versions')}>
+      <button type="button" disabled={(summary?.versions.length ?? 0) === 0} onClick={() => openWithNews('versions', draft, attempt)}>
         {words.versions}
       </button>
-      <button type="button" disabled={!allowed || (summary?.versions.length ?? 0) === 0} onClick={() => (dialog.value = 'back')}>
+      <button type="button" disabled={!allowed || (summary?.versions.length ?? 0) === 0} onClick={() => openWithNews('back', draft, attempt)}>
         {words.roll_back}
       </button>
       <button type="button" class="main-action" title={why} disabled={!clean} onClick={() => startReview(draft, attempt)}>

@@ -1,7 +1,7 @@
 // What publishing changes: against the live version, for each group of phones and sample members.
 
 import type { Change, Changes, TemplateSummary } from './api';
-import { words } from './words';
+import { language, words } from './words';
 
 const LISTED_MAX = 40;
 
@@ -87,7 +87,7 @@ export function Review({ changes, summary, percent }: { changes: Changes; summar
   return (
     <div class="review" tabIndex={0} role="group" aria-label={words.changes_title}>
       <p class="hint">
-        {words.drafted_by} {summary.draft.author}, {new Date(summary.draft.changed_at).toLocaleString()}
+        {words.drafted_by} {summary.draft.author}, {new Date(summary.draft.changed_at).toLocaleString(language)}
       </p>
       <Phones summary={summary} percent={percent} />
       {changes.against === null ? (

@@ -2,7 +2,7 @@
 
 import type { Json } from './api';
 import { type Draft, isObject } from './draft';
-import { Choice, Finds, LocalText, TextInput, findsAt } from './parts';
+import { Choice, Finds, LocalText, NumberInput, TextInput, findsAt } from './parts';
 import { type Schema, type Shape, shapeOf } from './schema';
 import { language, nameOf, words } from './words';
 
@@ -54,29 +54,6 @@ interface Props {
 
 function pointerOf(path: Path): string {
   return `/${path.join('/')}`;
-}
-
-function NumberInput({ draft, path, schema, name }: Props) {
-  const value = valueAt(draft, path);
-  return (
-    <div class="input">
-      <label>
-        <span>{name}</span>
-        <input
-          type="number"
-          step="any"
-          min={schema.minimum}
-          max={schema.maximum}
-          value={typeof value === 'number' ? String(value) : ''}
-          onInput={(event) => {
-            const number = event.currentTarget.valueAsNumber;
-            draft.set(path, Number.isFinite(number) ? number : undefined);
-          }}
-        />
-      </label>
-      <Finds list={findsAt(draft, pointerOf(path))} />
-    </div>
-  );
 }
 
 /** Several short values in one line, with commas between. */
@@ -202,7 +179,7 @@ export function SchemaInput(props: Props & { bare?: boolean }) {
       );
     case 'integer':
     case 'number':
-      return <NumberInput {...props} />;
+      return <NumberInput label={name} value={value} min={schema.minimum} max={schema.maximum} finds={finds} onInput={(number) => draft.set(path, number)} />;
     case 'strings':
       return <ListInput {...props} numbers={false} />;
     case 'integers':

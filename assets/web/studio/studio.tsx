@@ -44,7 +44,7 @@ async function showList(): Promise<void> {
 }
 
 async function openTemplate(name: string): Promise<void> {
-  const draft = new Draft(name);
+  const draft = new Draft(name, typeof signed.value === 'string' ? [] : signed.value.variables);
   await draft.open();
   open.value = draft;
 }
@@ -321,6 +321,8 @@ function Studio() {
 }
 
 document.documentElement.lang = language;
+// A file that is dropped beside its place would be opened by the browser, in the studio's stead.
+for (const name of ['dragover', 'drop']) document.addEventListener(name, (event) => event.preventDefault());
 const root = document.getElementById('studio');
 if (root !== null) render(<Studio />, root);
 void attempt(async () => {

@@ -3,7 +3,7 @@
 import * as api from './api';
 import type { TemplateSummary } from './api';
 import { type Attempt, Dialog } from './parts';
-import { words } from './words';
+import { language, words } from './words';
 
 function download(name: string, version: number): Promise<void> {
   return api.versionZip(name, version).then((zip) => {
@@ -32,9 +32,15 @@ export function VersionsDialog({ summary, attempt, onClose }: { summary: Templat
           <li key={one.version} value={one.version}>
             <b>{shown[index] === 0 ? words.shown_to_none : `${words.shown_to} ${shown[index]} %`}</b>
             <div>
-              {words.drafted_by} {one.author} · {words.published_by} {one.published_by} · {new Date(one.published_at).toLocaleString()}
+              {words.drafted_by} {one.author} · {words.published_by} {one.published_by} · {new Date(one.published_at).toLocaleString(language)}
             </div>
             {one.comment === '' ? null : <q>{one.comment}</q>}
+            {one.withdrawal === null ? null : (
+              <div class="withdrawal">
+                {words.withdrawn_by} {one.withdrawal.by} · {new Date(one.withdrawal.at).toLocaleString(language)}
+                <q>{one.withdrawal.reason}</q>
+              </div>
+            )}
             <button type="button" aria-label={`${words.take_out} ${one.version}`} onClick={() => void attempt(() => download(summary.name, one.version))}>
               {words.take_out}
             </button>

@@ -148,9 +148,9 @@ export class Draft {
     await this.look();
   }
 
-  async publish(percent: number, comment: string): Promise<void> {
-    await this.flush();
-    this.summary.value = await api.publish(this.name, this.tag.value, percent, comment);
+  /** `tag`: of what was reviewed; the draft may have gone on since, and then nothing is published. */
+  async publish(tag: string, percent: number, comment: string): Promise<void> {
+    this.summary.value = await api.publish(this.name, tag, percent, comment);
   }
 
   async rollBack(version: number | null, reason: string): Promise<void> {

@@ -42,6 +42,12 @@ export function CardForm({ draft }: { draft: Draft }) {
   const main = draft.source.value.template;
   return (
     <div class="form">
+      {draft.summary.value?.versions.length === 0 ? (
+        <>
+          <Choice label={words.kind} value={textAt(main, 'kind')} options={Object.entries(words.kinds)} onChange={(kind) => draft.set(['kind'], kind)} />
+          <Finds list={findsAt(draft, '/kind')} />
+        </>
+      ) : null}
       <LocalText draft={draft} label={words.organization} path={['organization']} value={textAt(main, 'organization')} />
       <LocalText draft={draft} label={words.logo_text} path={['logo_text']} value={textAt(main, 'logo_text')} />
       <LocalText draft={draft} label={words.description} path={['description']} value={textAt(main, 'description')} />
@@ -181,63 +187,6 @@ export function FieldsForm({ draft }: { draft: Draft }) {
           </section>
         );
       })}
-    </div>
-  );
-}
-
-const newText = signal('');
-
-export function TextsForm({ draft }: { draft: Draft }) {
-  const { locales } = draft.source.value;
-  const languages = draft.languages.value;
-  const keys = [...new Set(languages.flatMap((language) => Object.keys(locales[language] ?? {})))].sort();
-  return (
-    <div class="form">
-      <table class="texts">
-        <thead>
-          <tr>
-            <th scope="col">{words.key}</th>
-            {languages.map((language) => (
-              <th scope="col" key={language}>
-                {language}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {keys.map((key) => (
-            <tr key={key}>
-              <th scope="row">
-                <code>@{key}</code>
-              </th>
-              {languages.map((language) => (
-                <td key={language}>
-                  <textarea
-                    rows={2}
-                    lang={language}
-                    aria-label={`${key}, ${language}`}
-                    value={locales[language]?.[key] ?? ''}
-                    onInput={(event) => draft.setText(language, key, event.currentTarget.value)}
-                  />
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      <form
-        class="bar"
-        onSubmit={(event) => {
-          event.preventDefault();
-          const key = newText.value.trim();
-          if (key !== '') for (const language of languages) draft.setText(language, key, locales[language]?.[key] ?? '');
-          newText.value = '';
-        }}
-      >
-        <TextInput label={words.text_key} value={newText.value} onInput={(value) => (newText.value = value)} />
-        <button>+ {words.add_text}</button>
-      </form>
-      <Finds list={(draft.answer.value?.findings ?? []).filter((one) => one.file.startsWith('locales/'))} />
     </div>
   );
 }

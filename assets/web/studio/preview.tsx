@@ -7,12 +7,18 @@ import type { Draft } from './draft';
 import { Choice, Finds } from './parts';
 import { picture } from './drawn_picture';
 import { tiersOf } from './picture_choices';
-import { words } from './words';
+import { language, words } from './words';
 
 const chosenLanguage = signal('');
 const backShown = signal(false);
 const darkAround = signal(false);
 const device = signal<'phone' | 'watch'>('phone');
+
+/** The one that was chosen; else the designer's own, if the card speaks it. */
+function shownLanguage(languages: string[]): string {
+  const wanted = [chosenLanguage.value, language].find((one) => languages.includes(one));
+  return wanted ?? languages[0] ?? '';
+}
 
 function FieldView({ field, at, label }: { field: PreviewField; at: number; label: string }) {
   return (
@@ -80,8 +86,7 @@ function Code({ card }: { card: Preview }) {
 }
 
 function Picture({ draft, slot, at, css }: { draft: Draft; slot: string; at: number; css: string }) {
-  const language = draft.shown.value?.languages[at] ?? '';
-  const url = picture(draft, slot, language);
+  const url = picture(draft, slot, draft.shown.value?.languages[at] ?? '');
   return url === null ? null : <img class={css} src={url} alt="" />;
 }
 
@@ -242,12 +247,12 @@ function Controls({ draft }: { draft: Draft }) {
   return (
     <div class="controls">
       <Choice label={words.preview_member} value={sample} options={Object.entries(words.samples)} onChange={(value) => draft.turnMember({ ...draft.member.value, sample: value })} />
-      <Choice label={words.preview_language} value={chosenLanguage.value || (draft.languages.value[0] ?? '')} options={draft.languages.value.map((one) => [one, one])} onChange={(value) => (chosenLanguage.value = value)} />
+      <Choice label={words.preview_language} value={shownLanguage(draft.languages.value)} options={draft.languages.value.map((one) => [one, one])} onChange={(value) => (chosenLanguage.value = value)} />
       {draft.source.value.template.stamps === undefined ? null : (
         <div class="input">
           <label>
             <span>
-              {words.preview_stamps}: {stamps ?? ''}
+              {words.preview_stamps}: {stamps ?? words.preview_tier_own}
             </span>
             <input type="range" min={0} max={of ?? 10} value={stamps ?? 7} onInput={(event) => turn({ stamps: Number(event.currentTarget.value) })} />
           </label>
@@ -288,8 +293,7 @@ export function PreviewPane({ draft }: { draft: Draft }) {
   const card = draft.shown.value;
   const answer = draft.answer.value;
   const languages = card?.languages ?? [];
-  const at = Math.max(0, languages.indexOf(chosenLanguage.value));
-  const language = languages[at] ?? 'en';
+  const at = Math.max(0, languages.indexOf(shownLanguage(languages)));
   return (
     <div class={darkAround.value ? 'preview dark' : 'preview'}>
       <Controls draft={draft} />
@@ -302,7 +306,7 @@ export function PreviewPane({ draft }: { draft: Draft }) {
               {words.stale_preview}
             </p>
           ) : null}
-          <div class="cards" lang={language} dir="auto">
+          <div class="cards" lang={languages[at] ?? 'en'} dir="auto">
             <section aria-label={words.apple}>
               <h2 class="part">{words.apple}</h2>
               {device.value === 'watch' ? (

@@ -16,6 +16,7 @@ const reason = signal('');
 const comment = signal('');
 const done = signal('');
 const changes = signal<api.Changes | null>(null);
+const reviewed = signal(''); // The tag of the draft that `changes` are of.
 
 const mayPublish = (session: Session) => session.roles.includes('approver') || session.roles.includes('admin');
 
@@ -31,6 +32,7 @@ function startReview(draft: Draft, attempt: Attempt): void {
   changes.value = null;
   void attempt(async () => {
     await draft.flush();
+    reviewed.value = draft.tag.value;
     changes.value = await api.changes(draft.name);
     draft.summary.value = await api.getTemplate(draft.name);
     dialog.value = 'publish';
@@ -67,7 +69,7 @@ function PublishDialog({ draft, session, attempt }: { draft: Draft; session: Ses
           onClick={() => {
             dialog.value = '';
             void attempt(async () => {
-              await draft.publish(Number(percent.value), comment.value.trim());
+              await draft.publish(reviewed.value, Number(percent.value), comment.value.trim());
               comment.value = '';
               done.value = `${words.published} ${newest(draft.summary.value)}`;
             });

@@ -7,7 +7,7 @@ import * as api from './api';
 import type { Session, TemplateSummary } from './api';
 import { Draft, type SaveState } from './draft';
 import { BringIn, TakeOut } from './bring';
-import { CardForm, CodeForm, FieldsForm, PlacesForm, TextsForm } from './forms';
+import { CardForm, CodeForm, FieldsForm, PlacesForm } from './forms';
 import { JsonForm } from './json_form';
 import { MoreForm } from './more';
 import { Choice, TextInput } from './parts';
@@ -15,6 +15,7 @@ import { PicturesForm } from './pictures';
 import { PreviewPane } from './preview';
 import { OnMyPhone } from './phone';
 import { PublishBar } from './publish';
+import { TextsForm } from './texts';
 import { language, words } from './words';
 
 type Signed = 'unknown' | 'no' | Session;
@@ -24,6 +25,12 @@ const templates = signal<TemplateSummary[]>([]);
 const open = signal<Draft | null>(null);
 const failure = signal('');
 
+function explain({ status, type, detail }: api.Problem): string {
+  const known = words.problems[type];
+  if (status === 0) return words.offline;
+  return known === undefined ? detail : `${known} (${detail})`;
+}
+
 /** Runs `work`; what goes wrong stands on the page. */
 async function attempt(work: () => Promise<void>): Promise<void> {
   failure.value = '';
@@ -32,7 +39,7 @@ async function attempt(work: () => Promise<void>): Promise<void> {
   } catch (problem) {
     if (!(problem instanceof api.ProblemError)) throw problem;
     if (problem.problem.status === 401 && signed.value !== 'no') signed.value = 'no';
-    else failure.value = problem.problem.status === 0 ? words.offline : problem.problem.detail;
+    else failure.value = explain(problem.problem);
   }
 }
 
@@ -133,7 +140,7 @@ function TemplateList() {
             <button type="button" onClick={() => void attempt(() => openTemplate(template.name))}>
               <b>{template.name}</b>
               <span>
-                {template.kind} · {template.languages.join(', ')}
+                {words.kinds[template.kind] ?? template.kind} · {template.languages.join(', ')}
               </span>
               <small>{state(template)}</small>
             </button>

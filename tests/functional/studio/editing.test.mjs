@@ -38,9 +38,7 @@ test('two people on one draft are told, and neither loses work unasked', async (
 });
 
 test('what was typed while the service was away is saved once it is back', async () => {
-  const { page, close } = await studio.open();
-  await studio.signIn(page);
-  await copyOfPoints(page, 'durable');
+  const { page, close } = await studio.edit('durable');
   await studio.site.stop();
   await page.getByLabel('Background, #RRGGBB').fill('#222244');
   await page.getByText('The service does not answer').waitFor();
@@ -53,9 +51,7 @@ test('what was typed while the service was away is saved once it is back', async
 });
 
 test('fields are moved by drag and by key, dialogs and tabs are worked by keyboard alone', async () => {
-  const { page, complaints, close } = await studio.open();
-  await studio.signIn(page);
-  await copyOfPoints(page, 'moved');
+  const { page, complaints, close } = await studio.edit('moved');
   const order = () => page.locator('.cards .pass').first().locator('.secondary [data-key]').evaluateAll((list) => list.map((one) => one.dataset.key).join());
   await page.getByRole('tab', { name: 'Card' }).focus();
   await page.keyboard.press('ArrowRight');
@@ -84,9 +80,7 @@ test('fields are moved by drag and by key, dialogs and tabs are worked by keyboa
 });
 
 test('undo and redo walk through what was changed', async () => {
-  const { page, close } = await studio.open();
-  await studio.signIn(page);
-  await copyOfPoints(page, 'steps');
+  const { page, close } = await studio.edit('steps');
   const background = page.getByLabel('Background, #RRGGBB');
   const first = await background.inputValue();
   await background.fill('#112233');
@@ -98,9 +92,7 @@ test('undo and redo walk through what was changed', async () => {
 });
 
 test('stamps, dates and NFC have forms of their own, with what is wrong beside them', async () => {
-  const { page, complaints, close } = await studio.open();
-  await studio.signIn(page);
-  await copyOfPoints(page, 'formed');
+  const { page, complaints, close } = await studio.edit('formed');
   await page.getByRole('tab', { name: 'More' }).click();
   await page.getByRole('button', { name: /Add.*NFC/ }).click();
   await page.getByLabel('Message').fill('{{card.number}}');
@@ -132,9 +124,7 @@ test('stamps, dates and NFC have forms of their own, with what is wrong beside t
 });
 
 test('a text is made to differ by language with one press', async () => {
-  const { page, close } = await studio.open();
-  await studio.signIn(page);
-  await copyOfPoints(page, 'spoken');
+  const { page, close } = await studio.edit('spoken');
   await page.getByRole('button', { name: /Translate.*Text beside the logo/ }).click();
   const russian = page.getByRole('group', { name: /Text beside the logo/ }).getByLabel('ru');
   assert.equal(await russian.inputValue(), 'Bean & Leaf');
@@ -145,10 +135,37 @@ test('a text is made to differ by language with one press', async () => {
   await close();
 });
 
+test('a language is added with the words of the first, made the first, and taken away again', async () => {
+  const { page, complaints, close } = await studio.edit('polyglot');
+  await page.getByLabel(/^Kind of card/).waitFor(); // Not published yet, so it can be chosen.
+  await page.getByRole('tab', { name: 'Texts' }).click();
+  const add = page.getByRole('button', { name: /Add a language/ });
+  await page.getByLabel('Another one').fill('german');
+  assert.ok(await add.isDisabled(), 'that is no language tag');
+  await page.getByLabel('Another one').fill('de');
+  await add.click();
+  await page.getByLabel('name, de').fill('Mitglied');
+  await page.locator('.controls').getByLabel('Language').selectOption('de');
+  await page.locator('.pass.storeCard').getByText('Mitglied').waitFor();
+  assert.deepEqual(await axe(page), []);
+  await shot(page, 'languages');
+  await page.getByRole('button', { name: 'Make it the first: de' }).click();
+  await saved(page);
+  const { template, locales } = await studio.draft('polyglot');
+  assert.deepEqual(template.languages, ['de', 'en', 'ru']);
+  assert.equal(locales.de.name, 'Mitglied');
+  assert.equal(Object.keys(locales.de).length, Object.keys(locales.en).length);
+  await page.getByRole('button', { name: 'Remove: ru' }).click();
+  await page.getByRole('button', { name: 'Remove: de' }).click();
+  await saved(page);
+  const left = await studio.draft('polyglot');
+  assert.deepEqual([left.template.languages, Object.keys(left.locales)], [['en'], ['en']]);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
 test('template.json is completed from its schema', async () => {
-  const { page, close } = await studio.open();
-  await studio.signIn(page);
-  await copyOfPoints(page, 'typed');
+  const { page, close } = await studio.edit('typed');
   await page.getByRole('tab', { name: 'JSON' }).click();
   const text = page.getByLabel('template.json');
   await text.evaluate((area) => {
@@ -167,9 +184,7 @@ test('template.json is completed from its schema', async () => {
 });
 
 test('what a folder or another page saves appears by itself, and undo leads back', async () => {
-  const { page, close } = await studio.open();
-  await studio.signIn(page);
-  await copyOfPoints(page, 'followed');
+  const { page, close } = await studio.edit('followed');
   const folder = join(studio.site.folder, 'followed');
   must(['template', 'pull', folder, '--name', 'followed', '--config', studio.site.config]);
   const file = join(folder, 'template.json');
@@ -183,18 +198,14 @@ test('what a folder or another page saves appears by itself, and undo leads back
 });
 
 test('a page that waits for news is told "not modified", and sends no draft for it', async () => {
-  const { page, close } = await studio.open();
-  await studio.signIn(page);
-  await copyOfPoints(page, 'idle');
+  const { page, close } = await studio.edit('idle');
   const asked = await page.waitForResponse((answer) => answer.url().endsWith('/templates/idle/draft') && answer.request().method() === 'GET' && answer.status() === 304);
   assert.equal((await asked.request().sizes()).responseBodySize, 0);
   await close();
 });
 
 test('keys of one wallet alone are added from a list, in the form they need, and removed again', async () => {
-  const { page, complaints, close } = await studio.open();
-  await studio.signIn(page);
-  await copyOfPoints(page, 'native');
+  const { page, complaints, close } = await studio.edit('native');
   await page.getByRole('tab', { name: 'More' }).click();
   const block = (title) => page.getByRole('group', { name: title });
   const apple = block("Apple's own keys (pass.json)");

@@ -51,6 +51,9 @@ test('what is sought in the English words is still said by the service, and its 
 
 test('a Russian designer reads Russian beside the field: an unknown variable, a missing text, a colour', async () => {
   const { page, complaints, close } = await studio.open({ locale: 'ru-RU' });
+  await page.getByLabel('API-ключ').fill('pm_nothing');
+  await page.getByRole('button', { name: 'Войти' }).click();
+  await page.getByText('Ключ неверен или отозван.').waitFor();
   await page.getByLabel('API-ключ').fill(studio.designer);
   await page.getByRole('button', { name: 'Войти' }).click();
   await page.getByLabel('Имя (a-z, 0-9 и -)').fill('russian');

@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { axe } from '../pages/browser.mjs';
 import { must, run } from '../../support/site.mjs';
-import { Studio, copyOfPoints, shot } from './studio.mjs';
+import { Studio, shot } from './studio.mjs';
 
 let studio;
 
@@ -93,9 +93,7 @@ test('a pass is dropped into the list and becomes a template', async () => {
 });
 
 test('the draft goes onto a phone as a pass of its own that ends by itself', async () => {
-  const { page, close } = await studio.open();
-  await studio.signIn(page);
-  await copyOfPoints(page, 'pocket');
+  const { page, close } = await studio.edit('pocket');
   await page.getByRole('button', { name: 'On my phone' }).click();
   await page.getByRole('button', { name: 'Make the code' }).click();
   await page.getByText('an iPhone will refuse the card').waitFor();

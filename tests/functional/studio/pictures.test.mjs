@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { axe } from '../pages/browser.mjs';
-import { Studio, copyOfPoints, saved, shot } from './studio.mjs';
+import { Studio, saved, shot } from './studio.mjs';
 
 let studio;
 
@@ -32,9 +32,7 @@ async function drop(page, target, name, bytes) {
 const place = (page, name) => page.locator('.picture').filter({ has: page.getByLabel(`${name}: Drop a PNG here, or choose`, { exact: true }) });
 
 test('a picture is dropped onto its slot, and one that is dropped beside it does not take the page away', async () => {
-  const { page, complaints, close } = await studio.open();
-  await studio.signIn(page);
-  await copyOfPoints(page, 'dropped');
+  const { page, complaints, close } = await studio.edit('dropped');
   await page.getByRole('tab', { name: 'Pictures' }).click();
   const png = picture('vip', 'logo@3x.png');
   await page.locator('.pass.storeCard .logo').waitFor();
@@ -80,9 +78,7 @@ test('every slot of both wallets has a guide of what is sure to be seen, inside 
 });
 
 test('cards of a tier show another picture: made, seen and taken back without any JSON', async () => {
-  const { page, complaints, close } = await studio.open();
-  await studio.signIn(page);
-  await copyOfPoints(page, 'chosen');
+  const { page, complaints, close } = await studio.edit('chosen');
   await page.getByRole('tab', { name: 'Pictures' }).click();
   await drop(page, place(page, 'strip'), 'strip.png', picture('vip', 'strip.png'));
   await page.getByRole('button', { name: /Another picture for some cards.*strip/ }).click();
@@ -124,9 +120,7 @@ test('cards of a tier show another picture: made, seen and taken back without an
 });
 
 test('a file that is no PNG is refused, and a PNG becomes the picture', async () => {
-  const { page, close } = await studio.open();
-  await studio.signIn(page);
-  await copyOfPoints(page, 'pictured');
+  const { page, close } = await studio.edit('pictured');
   await page.getByRole('tab', { name: 'Pictures' }).click();
   const logo = page.getByLabel(/^logo: /);
   await logo.setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: Buffer.from('GIF89a, honestly') });

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { BINARY, must, run } from '../../support/site.mjs';
-import { Studio, copyOfPoints, saved, shot } from './studio.mjs';
+import { Studio, saved, shot } from './studio.mjs';
 
 let studio;
 
@@ -126,9 +126,7 @@ test('what Chromium draws of every shipped template is what KPkPass reads: order
 });
 
 test('more fields than fit on the card are named below it, as an iPhone leaves them out', async () => {
-  const { page, close } = await studio.open();
-  await studio.signIn(page);
-  await copyOfPoints(page, 'crowded');
+  const { page, close } = await studio.edit('crowded');
   await page.getByRole('tab', { name: 'Fields' }).click();
   for (let i = 0; i < 3; ++i) await page.getByRole('button', { name: /Add a field.*Third row/ }).click();
   await page.locator('.hidden-fields').getByText('Label').waitFor();
@@ -158,9 +156,7 @@ test('places, tiers and the watch are seen as they are turned', async () => {
 });
 
 test('a string that breaks fonts breaks neither the page nor the draft', async () => {
-  const { page, complaints, close } = await studio.open();
-  await studio.signIn(page);
-  await copyOfPoints(page, 'breaking');
+  const { page, complaints, close } = await studio.edit('breaking');
   const nasty = `Z${'\u0301'.repeat(60)} \u202E\u{1F469}\u200D\u{1F680} \uFDFD <b>&amp; "'`;
   await page.getByLabel('Text beside the logo').fill(nasty);
   await page.waitForFunction((text) => document.querySelector('.pass.storeCard .logo-text').textContent === text, nasty);

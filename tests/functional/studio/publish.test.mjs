@@ -105,3 +105,24 @@ test('a designer without the role approver reads the review but cannot publish',
   assert.ok(await page.getByRole('dialog').getByRole('button', { name: 'Do it' }).isDisabled());
   await close();
 });
+
+test('what changes after the review is not published unseen', async () => {
+  const { page, close } = await studio.edit('underneath');
+  await saved(page);
+  await page.getByRole('button', { name: 'Publish' }).click();
+  await page.getByRole('dialog').getByText('The first version').waitFor();
+  const { template, locales, images } = await studio.draft('underneath');
+  const stored = await fetch(`${studio.site.url}/api/v1/templates/underneath/draft`, { headers: { Authorization: `Bearer ${studio.designer}` } });
+  const body = { template: { ...template, logo_text: 'Never reviewed' }, locales, images };
+  const put = await studio.site.call(studio.site.key(['designer'], 'daniil'), 'PUT', '/api/v1/templates/underneath/draft', body, { 'if-match': stored.headers.get('etag') });
+  assert.equal(put.status, 200, put.text);
+  await page.getByText('Changed elsewhere by daniil').waitFor({ state: 'attached' });
+  await page.getByRole('dialog').getByRole('button', { name: 'Do it' }).click();
+  await page.getByRole('alert').getByText('the draft was changed meanwhile').waitFor();
+  assert.equal((await studio.site.call(studio.designer, 'GET', '/api/v1/templates/underneath')).json.live, null);
+  // Reviewed again it goes out.
+  await page.getByRole('button', { name: 'Publish' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Do it' }).click();
+  await page.getByText('Published as version 1').waitFor();
+  await close();
+});

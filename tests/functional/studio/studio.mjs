@@ -44,6 +44,14 @@ export class Studio {
     await page.getByRole('heading', { name: 'Templates' }).waitFor();
   }
 
+  /** A new template like the points card, open on a page of its own. */
+  async edit(name) {
+    const opened = await this.open();
+    await this.signIn(opened.page);
+    await copyOfPoints(opened.page, name);
+    return opened;
+  }
+
   /** What is stored of a template's draft: {template, locales, images}. */
   async draft(name) {
     return (await this.site.call(this.designer, 'GET', `/api/v1/templates/${name}/draft`)).json;

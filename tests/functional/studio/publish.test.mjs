@@ -126,3 +126,28 @@ test('what changes after the review is not published unseen', async () => {
   await page.getByText('Published as version 1').waitFor();
   await close();
 });
+
+test('a canary is rolled on to all cards without a new version, and its phone groups are shown on the way', async () => {
+  const { page, close } = await studio.edit('rolled-on');
+  const publish = async (share) => {
+    await page.getByRole('button', { name: 'Publish' }).click();
+    await page.getByLabel('Share of the cards').selectOption(share);
+    await page.locator('.review .groups').waitFor();
+    const groups = await page.locator('.review .groups li').allTextContents();
+    await page.getByRole('dialog').getByRole('button', { name: 'Do it' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    return groups;
+  };
+  await saved(page);
+  await publish('100');
+  await page.locator('.publish').getByText('live: version 1').waitFor();
+  await page.getByLabel('Background, #RRGGBB').fill('#223311');
+  await saved(page);
+  assert.equal((await publish('5')).length, 2);
+  await page.locator('.publish').getByText('canary 2 (5 %)').waitFor();
+  assert.equal((await publish('100')).length, 1);
+  await page.locator('.publish').getByText('live: version 2').waitFor();
+  const { live, canary, versions } = (await studio.site.call(studio.designer, 'GET', '/api/v1/templates/rolled-on')).json;
+  assert.deepEqual([live, canary, versions.length], [2, null, 2]);
+  await close();
+});

@@ -16,10 +16,16 @@ function Side({ text, kind }: { text: string; kind: 'was' | 'becomes' }) {
   );
 }
 
+// Colours have names that the form shows; other names are the template's own.
+function nameOfChange({ subject, name }: Change): string {
+  const colors: Record<string, string> = { background: words.background, foreground: words.foreground, label: words.label_color };
+  return subject === 'color' ? (colors[name] ?? name) : name;
+}
+
 function Row({ change }: { change: Change }) {
   return (
     <li>
-      <b>{words.subjects[change.subject] ?? change.subject}</b> {change.name}
+      <b>{words.subjects[change.subject] ?? change.subject}</b> {nameOfChange(change)}
       <div class="sides">
         <Side text={change.before} kind="was" />
         <span aria-hidden="true">→</span>

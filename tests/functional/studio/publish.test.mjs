@@ -68,7 +68,7 @@ test('a designer makes a template of her own, publishes it as a canary and rolls
   await page.getByLabel('Share of the cards').selectOption('10');
   // What the approver reads: the colour before and after, and who will see it.
   const review = page.locator('.review');
-  assert.match(await review.locator('.changes').textContent(), /Colour background.*#7A2E0E.*#103A2B/s);
+  assert.match(await review.locator('.changes').textContent(), /Colour Background.*#7A2E0E.*#103A2B/s);
   assert.match(await review.locator('.groups').textContent(), /10 %.*this draft.*90 %.*keep version 1/s);
   assert.deepEqual(await axe(page), []);
   await shot(page, 'review');

@@ -85,6 +85,8 @@ class ProgrammeTables {
   // Versions above `after`, oldest first.
   virtual Result<std::vector<RuleSetVersion>> RuleSetsAfter(const ProgrammeId&, std::int64_t after,
                                                             int limit) = 0;
+  // All of them, newest first, without their content.
+  virtual Result<std::vector<RuleSetVersion>> RuleSetHistory(const ProgrammeId&, int limit) = 0;
   // Fails with kUnavailable, reason "lost_race", if the version is there already.
   virtual Status InsertRuleSet(const ProgrammeId&, const RuleSetVersion&) = 0;
 

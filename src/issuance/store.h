@@ -12,12 +12,14 @@
 #include "cards/card.h"
 #include "cards/member.h"
 #include "design/template_files.h"
+#include "issuance/coupon_tables.h"
 #include "issuance/delivery_tables.h"
 #include "issuance/design_version.h"
 #include "issuance/google_tables.h"
 #include "issuance/ledger_tables.h"
 #include "issuance/phone_tables.h"
 #include "issuance/programme_tables.h"
+#include "issuance/reward_tables.h"
 #include "json/json.h"
 #include "ledger/order.h"
 
@@ -83,7 +85,9 @@ class Transaction : public LedgerTables,
                     public DeliveryTables,
                     public PhoneTables,
                     public GoogleTables,
-                    public ProgrammeTables {
+                    public ProgrammeTables,
+                    public CouponTables,
+                    public RewardTables {
  public:
   virtual ~Transaction() = default;
 
@@ -111,8 +115,8 @@ class Transaction : public LedgerTables,
   virtual Result<bool> AttachIdentity(const ProgrammeId&, const MemberId&,
                                       const cards::Identity&) = 0;
   virtual Status DetachIdentity(const ProgrammeId&, const MemberId&, cards::IdentityType) = 0;
-  // After a merge: what hangs on `from` hangs on `to` from now on: identities, cards, orders and
-  // stored answers. Identities that came so are listed behind the member's own.
+  // After a merge: what hangs on `from` hangs on `to` from now on: identities, cards, orders,
+  // codes, claims and stored answers. Identities that came so are listed behind the member's own.
   virtual Status MoveBelongings(const ProgrammeId&, const MemberId& from, const MemberId& to) = 0;
   // Those with this merged_into, by id.
   virtual Result<std::vector<MemberId>> MergedInto(const ProgrammeId&, const MemberId&) = 0;

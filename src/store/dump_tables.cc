@@ -256,6 +256,31 @@ const std::vector<DumpTable>& DumpTables() {
                  "group_id"),
        Statement("INSERT INTO group_member (programme, member, group_id) VALUES ($1, $2, $3)"),
        Statement("SELECT 1 FROM group_member LIMIT 1")},
+      {"coupon_code", "tttttiiiitt",
+       "programme, key, code, coupon, member, uses, uses_max, valid_from, valid_until, "
+       "void_reason, actor",
+       Statement("SELECT programme, key, code, coupon, member, uses, uses_max, valid_from, "
+                 "valid_until, void_reason, actor FROM coupon_code ORDER BY programme, key"),
+       Statement(
+           "INSERT INTO coupon_code (programme, key, code, coupon, member, uses, uses_max, "
+           "valid_from, valid_until, void_reason, actor) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, "
+           "$9, $10, $11)"),
+       Statement("SELECT 1 FROM coupon_code LIMIT 1")},
+      {"reward_stock", "ttii", "programme, reward, stock, claimed",
+       Statement(
+           "SELECT programme, reward, stock, claimed FROM reward_stock ORDER BY programme, reward"),
+       Statement(
+           "INSERT INTO reward_stock (programme, reward, stock, claimed) VALUES ($1, $2, $3, $4)"),
+       Statement("SELECT 1 FROM reward_stock LIMIT 1")},
+      {"reward_claim", "ttttttittiib",
+       "programme, id, caller_id, reward, member, account, points, coupon, status, claimed_at, "
+       "ended_at, record",
+       Statement("SELECT programme, id, caller_id, reward, member, account, points, coupon, "
+                 "status, claimed_at, ended_at, record FROM reward_claim ORDER BY programme, id"),
+       Statement("INSERT INTO reward_claim (programme, id, caller_id, reward, member, account, "
+                 "points, coupon, status, claimed_at, ended_at, record) VALUES ($1, $2, $3, $4, "
+                 "$5, $6, $7, $8, $9, $10, $11, $12)"),
+       Statement("SELECT 1 FROM reward_claim LIMIT 1")},
   };
   return tables;
 }

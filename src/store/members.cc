@@ -51,6 +51,11 @@ constexpr Statement kMoveIdentities(
 constexpr Statement kMoveCards("UPDATE card SET member = $3 WHERE programme = $1 AND member = $2");
 constexpr Statement kMoveOrders(
     "UPDATE shop_order SET member = $3 WHERE programme = $1 AND member = $2");
+constexpr Statement kMoveCoupons(
+    "UPDATE coupon_code SET member = $3"
+    " WHERE programme = $1 AND member = $2 AND member <> ''");
+constexpr Statement kMoveClaims(
+    "UPDATE reward_claim SET member = $3 WHERE programme = $1 AND member = $2");
 constexpr Statement kMoveAnswers("UPDATE stored_answer SET member = $2 WHERE member = $1");
 constexpr Statement kMergedInto(
     "SELECT id FROM member WHERE programme = $1 AND merged_into = $2 AND merged_into <> ''"
@@ -148,7 +153,8 @@ Status SqlTransaction::DetachIdentity(const ProgrammeId& programme, const Member
 Status SqlTransaction::MoveBelongings(const ProgrammeId& programme, const MemberId& from,
                                       const MemberId& to) {
   cards_seen_.clear();
-  for (const Statement& statement : {kMoveIdentities, kMoveCards, kMoveOrders}) {
+  for (const Statement& statement :
+       {kMoveIdentities, kMoveCards, kMoveOrders, kMoveCoupons, kMoveClaims}) {
     if (Status done = Done(connection_.Execute(statement, {programme, from, to})); !done.ok()) {
       return done;
     }

@@ -16,6 +16,9 @@ constexpr Statement kNewestRuleSet(
 constexpr Statement kRuleSetsAfter(
     "SELECT version, hash, effective_from, author, published_by, published_at, comment, content"
     " FROM rule_set WHERE programme = $1 AND version > $2 ORDER BY version LIMIT $3");
+constexpr Statement kRuleSetHistory(
+    "SELECT version, hash, effective_from, author, published_by, published_at, comment, ''"
+    " FROM rule_set WHERE programme = $1 AND version > 0 ORDER BY version DESC LIMIT $2");
 constexpr Statement kInsertRuleSet(
     "INSERT INTO rule_set (programme, version, hash, effective_from, author, published_by,"
     " published_at, comment, content) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
@@ -70,6 +73,11 @@ Result<std::vector<RuleSetVersion>> SqlTransaction::RuleSetsAfter(const Programm
                                                                   std::int64_t after, int limit) {
   return FindAll<RuleSetVersion>(connection_, kRuleSetsAfter, {programme, after, limit},
                                  ReadVersion);
+}
+
+Result<std::vector<RuleSetVersion>> SqlTransaction::RuleSetHistory(const ProgrammeId& programme,
+                                                                   int limit) {
+  return FindAll<RuleSetVersion>(connection_, kRuleSetHistory, {programme, limit}, ReadVersion);
 }
 
 Status SqlTransaction::InsertRuleSet(const ProgrammeId& programme, const RuleSetVersion& rules) {

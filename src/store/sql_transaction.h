@@ -215,6 +215,8 @@ class SqlTransaction final : public issuance::Transaction {
   Result<std::vector<issuance::RuleSetVersion>> RuleSetsAfter(const ProgrammeId& programme,
                                                               std::int64_t after,
                                                               int limit) override;
+  Result<std::vector<issuance::RuleSetVersion>> RuleSetHistory(const ProgrammeId& programme,
+                                                               int limit) override;
   Status InsertRuleSet(const ProgrammeId& programme,
                        const issuance::RuleSetVersion& rules) override;
   Result<std::optional<issuance::RuleDraft>> FindRuleDraft(const ProgrammeId& programme) override;
@@ -245,6 +247,37 @@ class SqlTransaction final : public issuance::Transaction {
                     const MemberId& member) override;
   Status RemoveFromGroup(const ProgrammeId& programme, const std::string& group,
                          const MemberId& member) override;
+
+  // Codes of coupons: coupons.cc.
+  Result<bool> InsertCoupon(const ProgrammeId& programme,
+                            const issuance::CouponCode& code) override;
+  Result<std::optional<issuance::CouponCode>> FindCoupon(const ProgrammeId& programme,
+                                                         const std::string& key) override;
+  Result<std::vector<issuance::CouponCode>> Coupons(const ProgrammeId& programme,
+                                                    const issuance::CouponFilter& filter,
+                                                    int limit) override;
+  Result<bool> UseCoupon(const ProgrammeId& programme, const std::string& key,
+                         Timestamp now) override;
+  Status ReturnCoupon(const ProgrammeId& programme, const std::string& key, Timestamp now) override;
+  Result<bool> VoidCoupon(const ProgrammeId& programme, const std::string& key,
+                          const std::string& reason) override;
+
+  // What points were exchanged for: rewards.cc.
+  Result<std::vector<issuance::RewardStock>> RewardStocks(const ProgrammeId& programme) override;
+  Status SetRewardStock(const ProgrammeId& programme, const std::string& reward,
+                        std::optional<std::int64_t> stock) override;
+  Result<bool> TakeReward(const ProgrammeId& programme, const std::string& reward) override;
+  Status ReturnReward(const ProgrammeId& programme, const std::string& reward) override;
+  Result<bool> InsertClaim(const ProgrammeId& programme,
+                           const issuance::RewardClaim& claim) override;
+  Result<std::optional<issuance::RewardClaim>> FindClaim(const ProgrammeId& programme,
+                                                         const std::string& id) override;
+  Result<std::optional<issuance::RewardClaim>> FindClaimOfCaller(
+      const ProgrammeId& programme, const std::string& caller_id) override;
+  Status UpdateClaim(const ProgrammeId& programme, const issuance::RewardClaim& claim) override;
+  Result<std::vector<issuance::RewardClaim>> Claims(const ProgrammeId& programme,
+                                                    const std::string& reward,
+                                                    const std::string& before, int limit) override;
 
   // Google Wallet: google.cc.
   Result<std::optional<issuance::GoogleObject>> FindGoogleObject(const ProgrammeId& programme,

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "issuance/fingerprint.h"
+#include "issuance/lost_grants.h"
 #include "issuance/order_points.h"
 #include "issuance/points.h"
 #include "issuance/refund_command.h"
@@ -19,29 +20,6 @@ namespace {
 
 // A member who was merged more often is in a ring.
 constexpr int kMergesMax = 100;
-
-// Where an account's points are now, and what its lots are called there.
-struct Place {
-  AccountId account;
-  ledger::LotId offset = 0;
-};
-
-Result<Place> Locate(Transaction& transaction, const ProgrammeId& programme,
-                     const AccountId& account) {
-  Place place{.account = account, .offset = 0};
-  for (int merges = 0; merges < kMergesMax; ++merges) {
-    auto member = transaction.FindMember(programme, OwnerOf(place.account));
-    if (!member.ok()) return std::move(member).error();
-    if (!member.value() || member.value()->merged_into.empty()) return place;
-    auto merged = transaction.LoadAccount(programme, place.account, {}, transaction.Now());
-    if (!merged.ok()) return std::move(merged).error();
-    if (merged.value().merged_into.empty()) return place;
-    place.account = merged.value().merged_into;
-    place.offset += merged.value().merged_offset;
-  }
-  return Error{.code = ErrorCode::kInternal,
-               .message = "account " + account.str() + " is merged into itself"};
-}
 
 Error Conflicting(const std::string& id) {
   return {.code = ErrorCode::kConflict,
@@ -125,17 +103,26 @@ BookedRefund Describe(const RefundRequest& request, const Order& order,
   return booked;
 }
 
+// The order, and the rules that judged it.
+struct Judging {
+  const Order& order;
+  const programme::RuleSet& rules;
+};
+
 // Posts the refund on the account that has the order's points now.
 Result<ledger::Change> Post(Transaction& transaction, const ProgrammeSite& programme,
                             const AccountId& account, const ledger::OrderRecord& record,
-                            const RefundRequest& request, const ledger::Policy& policy) {
+                            const RefundRequest& request, const Judging& judging) {
   auto command = RefundCommand(request, record);
   if (!command.ok()) return std::move(command).error();
+  auto lost = LostGrants(programme, judging.order, record, judging.rules, command.value());
+  if (!lost.ok()) return std::move(lost).error();
+  command.value().lost_grants = std::move(lost).value();
   const Movement movement{.actor = request.actor,
                           .note = nullptr,
                           .random = nullptr,
                           .touched = nullptr,
-                          .refunds = policy};
+                          .refunds = judging.rules.refunds};
   auto change = MovePoints(transaction, programme, account, &record, command.value(), movement);
   if (change.ok() || change.error().reason != "over_refund") return change;
   auto loaded = transaction.LoadAccount(
@@ -162,7 +149,7 @@ struct Booked {
 Result<Booked> Book(Transaction& transaction, const ProgrammeSite& programme, const Order& order,
                     const RefundRequest& request, std::string fingerprint) {
   const ProgrammeId& id = programme.programme.id;
-  auto place = Locate(transaction, id, order.account);
+  auto place = LocateAccount(transaction, id, order.account);
   if (!place.ok()) return std::move(place).error();
   const ledger::OrderRecord record = ledger::Follow(order.record, place.value().offset);
   auto earlier = RefundsOf(transaction, id, order.source, order.id);
@@ -170,7 +157,7 @@ Result<Booked> Book(Transaction& transaction, const ProgrammeSite& programme, co
   const auto rules = RulesOf(transaction, programme, order);
   if (!rules.ok()) return rules.error();
   auto change =
-      Post(transaction, programme, place.value().account, record, request, rules.value()->refunds);
+      Post(transaction, programme, place.value().account, record, request, {order, *rules.value()});
   if (!change.ok()) return std::move(change).error();
   const Status updated = transaction.UpdateRecord(id, order.source, order.id, place.value().account,
                                                   change.value().order.value_or(record));
@@ -264,9 +251,26 @@ Result<RefundOutcome> Park(Transaction& transaction, const Site& site, const Pro
 
 }  // namespace
 
+Result<AccountPlace> LocateAccount(Transaction& transaction, const ProgrammeId& programme,
+                                   const AccountId& account) {
+  AccountPlace place{.account = account, .offset = 0};
+  for (int merges = 0; merges < kMergesMax; ++merges) {
+    auto member = transaction.FindMember(programme, OwnerOf(place.account));
+    if (!member.ok()) return std::move(member).error();
+    if (!member.value() || member.value()->merged_into.empty()) return place;
+    auto merged = transaction.LoadAccount(programme, place.account, {}, transaction.Now());
+    if (!merged.ok()) return std::move(merged).error();
+    if (merged.value().merged_into.empty()) return place;
+    place.account = merged.value().merged_into;
+    place.offset += merged.value().merged_offset;
+  }
+  return Error{.code = ErrorCode::kInternal,
+               .message = "account " + account.str() + " is merged into itself"};
+}
+
 Result<AccountId> CurrentAccount(Transaction& transaction, const ProgrammeId& programme,
                                  const AccountId& account) {
-  auto place = Locate(transaction, programme, account);
+  auto place = LocateAccount(transaction, programme, account);
   if (!place.ok()) return std::move(place).error();
   return place.value().account;
 }

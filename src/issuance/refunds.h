@@ -87,7 +87,14 @@ Result<bool> BookParked(Transaction& transaction, const ProgrammeSite& programme
 Result<std::vector<BookedRefund>> RefundsOf(Transaction& transaction, const ProgrammeId& programme,
                                             const OrderSource& source, const OrderId& order);
 
-// The account that has an account's points now: itself, or where merges took them.
+// Where an account's points are now, and what its lots are called there: `offset` more.
+struct AccountPlace {
+  AccountId account;
+  ledger::LotId offset = 0;
+};
+Result<AccountPlace> LocateAccount(Transaction& transaction, const ProgrammeId& programme,
+                                   const AccountId& account);
+// The account alone: itself, or where merges took its points.
 Result<AccountId> CurrentAccount(Transaction& transaction, const ProgrammeId& programme,
                                  const AccountId& account);
 

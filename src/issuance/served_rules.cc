@@ -36,24 +36,6 @@ class Check {
   }
 };
 
-// What a refund changes: a grant that looks at it may cease to be earned by a part of the order.
-bool ChangesWithRefunds(Field field) {
-  return field <= Field::kOrderQuantity || programme::IsOfLine(field);
-}
-
-// Refunds take grants back whole with everything, and what rates gave in proportion.
-bool RefundIsServed(const programme::EarnRule& rule) {
-  if (rule.kind != programme::EarnRule::Kind::kFixed) {
-    return rule.on_refund == programme::OnRefund::kProportional;
-  }
-  const programme::Gate& gate = rule.gate;
-  const bool any_order = !Check::LooksAt(gate.when, ChangesWithRefunds) &&
-                         gate.include == programme::Selector{} &&
-                         gate.exclude == programme::Selector{};
-  return rule.on_refund == programme::OnRefund::kOnFull ||
-         (rule.on_refund == programme::OnRefund::kWhileQualifying && any_order);
-}
-
 template <class Rules>
 void CheckAll(const Rules& rules, const std::string& list, Check& check) {
   for (std::size_t i = 0; i < rules.size(); ++i) {
@@ -71,7 +53,6 @@ std::vector<InputProblem> NotServed(const programme::RuleSet& rules) {
   for (std::size_t i = 0; i < rules.earn.size(); ++i) {
     const std::string pointer = json::Child("/earn", i);
     check.RefuseIf(rules.earn[i].kind == programme::EarnRule::Kind::kStamp, pointer + "/kind");
-    check.RefuseIf(!RefundIsServed(rules.earn[i]), pointer + "/on_refund");
     check.RefuseIf(rules.earn[i].expires.sliding, pointer + "/expires/sliding");
   }
   for (std::size_t i = 0; i < rules.tiers.levels.size(); ++i) {

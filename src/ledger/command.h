@@ -51,6 +51,8 @@ struct Refund {
   std::string refund_id;
   std::vector<RefundLine> lines;  // Either these (a line at most once per group)
   std::int64_t amount = 0;        // or a gross amount, spread over what is left.
+  // Indexes of the order's grants that what is left does not earn any more: they go whole.
+  std::vector<std::size_t> lost_grants = {};
 };
 
 // Sets points aside. Fails: insufficient_points.

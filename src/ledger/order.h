@@ -57,7 +57,7 @@ struct LineRecord {
 };
 
 // What an order earned beside what its lines earned: a welcome bonus, for instance. Reversed whole
-// when everything that money paid is refunded.
+// when everything that money paid is refunded, or when a refund names it (Refund::lost_grants).
 struct Grant {
   std::string rule;
   std::int64_t points = 0;

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "ledger/after_refund.h"
 #include "ledger/arithmetic.h"
 #include "ledger/internal/refusals.h"
 
@@ -127,8 +128,9 @@ Status PlanAmount(RefundPlan& plan, std::int64_t amount) {
   return {};
 }
 
-// Grants go whole, with the last of the money; if money paid nothing, with the last of the order.
-void PlanGrants(RefundPlan& plan) {
+// Grants go whole: those that the refund names, and all with the last of the money; if money paid
+// nothing, with the last of the order.
+void PlanGrants(RefundPlan& plan, const Refund& refund) {
   std::int64_t paid = 0;
   std::int64_t paid_left = 0;
   std::int64_t gross_left = 0;
@@ -137,11 +139,20 @@ void PlanGrants(RefundPlan& plan) {
     paid_left += line.paid - line.paid_refunded;
     gross_left += line.gross_left();
   }
-  if ((paid > 0 ? paid_left : gross_left) > 0) return;
-  for (Grant& grant : plan.after.grants) {
+  const bool all = (paid > 0 ? paid_left : gross_left) == 0;
+  for (std::size_t i = 0; i < plan.after.grants.size(); ++i) {
+    const auto& lost = refund.lost_grants;
+    if (!all && std::find(lost.begin(), lost.end(), i) == lost.end()) continue;
+    Grant& grant = plan.after.grants[i];
     plan.claw += grant.points - grant.clawed;
     grant.clawed = grant.points;
   }
+}
+
+Status CheckGrants(const OrderRecord& order, const Refund& refund) {
+  const bool known = std::all_of(refund.lost_grants.begin(), refund.lost_grants.end(),
+                                 [&order](std::size_t i) { return i < order.grants.size(); });
+  return known ? Status() : Invalid("invalid_command", "a refund names grants of the order");
 }
 
 }  // namespace
@@ -151,11 +162,22 @@ Result<RefundPlan> PlanRefund(const OrderRecord& order, const Refund& refund) {
     return Invalid("invalid_command", "a refund names lines or a positive amount");
   }
   if (Status valid = CheckLines(order, refund); !valid.ok()) return std::move(valid).error();
+  if (Status valid = CheckGrants(order, refund); !valid.ok()) return std::move(valid).error();
   RefundPlan plan{.after = order, .lines = {}, .restore = 0, .claw = 0};
   Status planned = refund.lines.empty() ? PlanAmount(plan, refund.amount) : PlanLines(plan, refund);
   if (!planned.ok()) return std::move(planned).error();
-  PlanGrants(plan);
+  PlanGrants(plan, refund);
   return plan;
 }
 
 }  // namespace passmint::ledger::internal
+
+namespace passmint::ledger {
+
+Result<OrderRecord> AfterRefund(const OrderRecord& order, const Refund& refund) {
+  auto plan = internal::PlanRefund(order, refund);
+  if (!plan.ok()) return std::move(plan).error();
+  return std::move(plan.value().after);
+}
+
+}  // namespace passmint::ledger

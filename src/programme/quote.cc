@@ -48,12 +48,25 @@ void Add(Earning earning, std::vector<Earning>& earnings) {
   same->derivations.push_back(std::move(earning.derivations.front()));
 }
 
+// What a rule gave the lines, by line; nothing of what goes back in one piece, which the ledger has
+// as a grant on the order. A grant that goes back in proportion stands on what money paid.
+std::vector<std::int64_t> SharesOf(const EarnRule& rule, const Evaluation& evaluation,
+                                   std::size_t given) {
+  std::vector<std::int64_t> shares;
+  if (rule.on_refund != OnRefund::kProportional) return shares;
+  for (std::size_t line = 0; line < evaluation.lines.size(); ++line) {
+    const bool on_order = evaluation.given[given].on_order;
+    shares.push_back(on_order ? evaluation.lines[line].paid : evaluation.ShareOf(given, line));
+  }
+  return evaluation.given[given].on_order ? ledger::Split(evaluation.given[given].points, shares)
+                                          : shares;
+}
+
 ledger::LineRecord RecordOf(const PricedLine& line, const BasketLine& asked) {
   ledger::LineRecord record;
   record.line_id = asked.line_id;
   record.quantity = asked.quantity;
   record.paid = line.paid;
-  record.earned = line.earned;
   record.value = line.value;
   record.burned = line.burned;
   return record;
@@ -78,15 +91,15 @@ Quote ToLedger(const RuleSet& rules, const calendar::TimeZone& zone, const Baske
     if (given.points == 0) continue;
     const std::string& rule = RuleOf(rules, given.rule).id;
     Add(LotOf(rules, given, zone, now), quote.earnings);
-    if (given.on_order) {
+    const std::vector<std::int64_t> shares = SharesOf(RuleOf(rules, given.rule), evaluation, g);
+    if (shares.empty()) {
       quote.order.grants.push_back({.rule = rule, .points = given.points});
       quote.reasons.push_back({rule, "", given.points});
-      continue;
     }
-    for (std::size_t l = 0; l < evaluation.lines.size(); ++l) {
-      const std::int64_t share = evaluation.ShareOf(g, l);
-      if (share == 0) continue;
-      quote.reasons.push_back({rule, basket.lines[evaluation.lines[l].index].line_id, share});
+    for (std::size_t l = 0; l < shares.size(); ++l) {
+      if (shares[l] == 0) continue;
+      quote.order.lines[l].earned += shares[l];
+      quote.reasons.push_back({rule, quote.order.lines[l].line_id, shares[l]});
     }
   }
   for (const Evaluation::Stamped& stamped : evaluation.stamps) {

@@ -193,7 +193,13 @@ void ReadReferral(const Json& json, RuleReader& reader) {
 
 void ReadRewards(Fields& top, RuleReader& reader) {
   ForEach(top, "rewards", kRulesMax, [&reader](const Json& json, const std::string& pointer) {
-    reader.rules.rewards.push_back(ReadReward(json, pointer, reader));
+    Reward reward = ReadReward(json, pointer, reader);
+    const auto& known = reader.rules.rewards;
+    if (std::any_of(known.begin(), known.end(),
+                    [&reward](const Reward& other) { return other.id == reward.id; })) {
+      reader.problems.push_back({"duplicate", pointer + "/id", "another reward has this id"});
+    }
+    reader.rules.rewards.push_back(std::move(reward));
   });
 }
 

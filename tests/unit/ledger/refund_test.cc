@@ -157,6 +157,23 @@ TEST(RefundTest, AGrantGoesWithTheLastOfTheMoney) {
   EXPECT_EQ(Story(wallet.Repay("1", RefundOf("c", 100))), "restore +10 =10");
 }
 
+TEST(RefundTest, AGrantThatARefundNamesGoesWithItAndOnlyOnce) {
+  Wallet wallet;
+  PayOrder pay = testing::Sale("1", {Line(100, 10)}, wallet.now, kNever);
+  pay.order.grants = {{.rule = "welcome", .points = 300, .clawed = 0},
+                      {.rule = "big", .points = 20, .clawed = 0}};
+  pay.earnings[0].amount += 320;
+  wallet.Must(pay);
+  Refund refund = RefundOf("a", 10);
+  refund.lost_grants = {1};
+  EXPECT_EQ(wallet.Repay("1", refund).totals.clawed_back, 21);
+  refund.refund_id = "b";
+  EXPECT_EQ(wallet.Repay("1", refund).totals.clawed_back, 1);
+  refund.lost_grants = {2};
+  EXPECT_EQ(wallet.RefundRefused("1", refund), "invalid_command");
+  EXPECT_EQ(wallet.Repay("1", RefundOf("c", 80)).totals.clawed_back, 308);
+}
+
 TEST(RefundTest, TakesTheOrdersOwnPendingThenAvailableThenExpiredThenOthersThenDebt) {
   Wallet wallet;
   wallet.Give(5);  // Lot 1: another's.

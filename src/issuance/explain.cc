@@ -218,6 +218,24 @@ Status ExplainRefund(Transaction& transaction, const ProgrammeId& programme, con
   return {};
 }
 
+// The price of a reward, or what came back of it.
+Result<Explanation> ExplainClaim(Transaction& transaction, const ProgrammeId& programme,
+                                 const Entry& entry, Explanation explanation) {
+  const bool cancelled = entry.document.type == DocumentType::kRefund;
+  const auto claim =
+      transaction.FindClaim(programme, cancelled ? entry.document.parent : entry.document.id);
+  if (!claim.ok()) return claim.error();
+  if (!claim.value()) return Error{.code = ErrorCode::kInternal, .message = "entry without claim"};
+  explanation.rules.push_back(
+      {.rule = claim.value()->reward,
+       .points = entry.amount,
+       .steps = {{.name = cancelled ? "refunded" : "value",
+                  .points = entry.amount,
+                  .detail = cancelled ? "the reward was cancelled" : "the price of the reward"}}});
+  if (!cancelled) explanation.agrees = explanation.agrees && entry.amount == -claim.value()->points;
+  return explanation;
+}
+
 // Whether the balance after the entry is the one before it and what it changed.
 Result<bool> AddsUp(Transaction& transaction, const ProgrammeId& programme,
                     const AccountId& account, const Entry& entry) {
@@ -250,6 +268,7 @@ Result<Explanation> ExplainEntry(Transaction& transaction, const ProgrammeSite& 
                           .rules = {}};
   const bool is_refund = entry.document.type == DocumentType::kRefund;
   if (!is_refund && entry.document.type != DocumentType::kOrder) return explanation;
+  if (entry.document.source.empty()) return ExplainClaim(transaction, id, entry, explanation);
   const auto order =
       transaction.FindOrder(id, OrderSource(entry.document.source),
                             OrderId(is_refund ? entry.document.parent : entry.document.id));

@@ -73,6 +73,7 @@ Json JudgedJson(const RuleNeeds& needs, const Judged& judged, Timestamp paid_at)
   Json json = Json::object();
   if (judged.instant != paid_at) json["instant"] = ToMicros(judged.instant);
   if (judged.burn_at_most) json["burn_at_most"] = *judged.burn_at_most;
+  if (!judged.coupons.empty()) json["coupons"] = judged.coupons;
   if (needs.member) json["member"] = MemberJson(judged.facts.member);
   if (needs.groups) json["groups"] = judged.facts.member.groups;
   if (needs.progress) json["progress"] = ProgressJson(judged.facts);
@@ -85,7 +86,10 @@ Json JudgedJson(const RuleNeeds& needs, const Judged& judged, Timestamp paid_at)
 }
 
 Judged ReadJudged(const Json& json, Timestamp paid_at) {
-  Judged judged{.facts = {}, .instant = paid_at, .burn_at_most = {}};
+  Judged judged{.facts = {},
+                .instant = paid_at,
+                .burn_at_most = {},
+                .coupons = json.value("coupons", std::vector<std::string>())};
   if (json.contains("instant")) judged.instant = FromMicros(Integer(json, "instant"));
   if (json.contains("burn_at_most")) judged.burn_at_most = Integer(json, "burn_at_most");
   if (json.contains("member")) ReadMember(json["member"], judged.facts.member);
@@ -108,10 +112,11 @@ programme::LineKind KindOf(const std::string& type) {
 }
 
 programme::Basket BasketOf(const Json& body, const Order& order, const cards::Programme& programme,
-                           std::optional<std::int64_t> burn_at_most) {
+                           const Judged& judged) {
   programme::Basket basket;
   basket.currency_exponent = programme.currency.exponent();
-  basket.burn_at_most = burn_at_most;
+  basket.burn_at_most = judged.burn_at_most;
+  basket.coupons = judged.coupons;
   basket.source = order.source.str();
   basket.location = body.value("location", "");
   for (const Json& line : body["lines"]) {
@@ -149,7 +154,7 @@ Result<KeptOrder> ReadKept(const Order& order, const cards::Programme& programme
                  .reason = "member_erased"};
   }
   Judged judged = ReadJudged(body.value().value("judged", Json::object()), order.paid_at);
-  programme::Basket basket = BasketOf(body.value(), order, programme, judged.burn_at_most);
+  programme::Basket basket = BasketOf(body.value(), order, programme, judged);
   return KeptOrder{.basket = std::move(basket),
                    .judged = std::move(judged),
                    .rule_set = order.answer.value("rule_set", std::int64_t{0})};

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "base/timestamp.h"
@@ -23,6 +24,7 @@ struct Judged {
   programme::Facts facts;
   Timestamp instant;
   std::optional<std::int64_t> burn_at_most;  // Of an order that takes what points there are.
+  std::vector<std::string> coupons = {};     // That its codes brought: Basket::coupons.
 };
 
 // An order's body (Order::body) with what it was judged by. Of facts only those that the rules need

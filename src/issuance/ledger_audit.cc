@@ -116,13 +116,25 @@ class Audit {
     return {};
   }
 
+  // Of an order, or of the claim of a reward, whose key has no source.
+  Result<std::optional<LocatedRecord>> FindRecord(Transaction& transaction,
+                                                  const ledger::OrderKey& key) {
+    if (!key.source.empty()) {
+      return transaction.FindRecord(programme_, OrderSource(key.source), OrderId(key.id));
+    }
+    auto claim = transaction.FindClaim(programme_, key.id);
+    if (!claim.ok()) return std::move(claim).error();
+    if (!claim.value()) return std::optional<LocatedRecord>();
+    return std::optional<LocatedRecord>(
+        LocatedRecord{std::move(claim.value()->account), std::move(claim.value()->record)});
+  }
+
   // The same with orders. A refund after a merge moves the record to the winner's account, whose
   // journal tells it from there.
   Status AddOrders(Transaction& transaction, ledger::StoredAccount& stored) {
     std::vector<ledger::OrderRecord>& orders = stored.orders.emplace();
     for (ledger::OrderRecord& order : verifier_.orders()) {
-      auto row =
-          transaction.FindRecord(programme_, OrderSource(order.key.source), OrderId(order.key.id));
+      auto row = FindRecord(transaction, order.key);
       if (!row.ok()) return Annotate(std::move(row).error(), "order " + order.key.id);
       if (!row.value()) continue;  // Missed by the verifier.
       const bool moved =

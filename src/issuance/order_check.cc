@@ -7,6 +7,7 @@
 
 #include "base/points.h"
 #include "cards/card_number.h"
+#include "issuance/coupons.h"
 #include "json/json.h"
 
 namespace passmint::issuance {
@@ -102,9 +103,11 @@ void CheckLines(const OrderRequest& request, Problems& problems) {
 }
 
 void CheckReferences(const OrderRequest& request, Problems& problems) {
+  std::set<std::string> keys;
   for (std::size_t i = 0; i < request.coupons.size(); ++i) {
+    if (keys.insert(CouponKey(request.coupons[i])).second) continue;
     problems.push_back(
-        {"unknown_coupon", "/coupons/" + std::to_string(i), "there is no such coupon"});
+        {"duplicate", "/coupons/" + std::to_string(i), "the order has this code already"});
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include "calendar/time_zone.h"
 #include "issuance/order_check.h"
+#include "issuance/order_coupons.h"
 #include "issuance/points.h"
 #include "issuance/rule_sets.h"
 
@@ -112,11 +113,12 @@ struct Priced {
   Counted counted;
   KnownFacts known;
   std::optional<std::int64_t> burn_at_most;
+  std::vector<std::string> coupons;
 };
 
 Result<Priced> Price(Transaction& transaction, const ProgrammeSite& programme, const Judge& judge,
                      const cards::Member& member, const OrderRequest& request,
-                     const std::optional<HoldId>& hold) {
+                     const std::optional<HoldId>& hold, std::vector<Warning>& warnings) {
   auto zone = calendar::TimeZone::Find(programme.programme.time_zone);
   if (!zone.ok()) return std::move(zone).error();
   Basket basket = BasketOf(request, programme.programme);
@@ -125,16 +127,27 @@ Result<Priced> Price(Transaction& transaction, const ProgrammeSite& programme, c
     if (!most.ok()) return std::move(most).error();
     basket.burn_at_most = most.value();
   }
+  auto coupons = FindCoupons(transaction, programme.programme.id, *judge.rules, request.coupons,
+                             &member, judge.instant);
+  if (!coupons.ok()) return std::move(coupons).error();
+  if (Status usable = RequireUsable(coupons.value()); !usable.ok()) {
+    return std::move(usable).error();
+  }
+  basket.coupons = UsableCoupons(coupons.value());
   auto known = FactsOf(transaction, programme, *judge.rules, zone.value(), &member, judge.instant);
   if (!known.ok()) return std::move(known).error();
   const auto evaluation =
       programme::Evaluate(*judge.rules, zone.value(), basket, known.value().facts, judge.instant);
   if (!evaluation.ok()) return evaluation.error();
+  Counted counted = CountedBy(*judge.rules, zone.value(), evaluation.value(), judge.instant);
+  TellDiscounts(*judge.rules, evaluation.value(), coupons.value());
+  CountCoupons(coupons.value(), counted, warnings);
   return Priced{.quote = programme::ToLedger(*judge.rules, zone.value(), basket, evaluation.value(),
                                              transaction.Now()),
-                .counted = CountedBy(*judge.rules, zone.value(), evaluation.value(), judge.instant),
+                .counted = std::move(counted),
                 .known = std::move(known).value(),
-                .burn_at_most = basket.burn_at_most};
+                .burn_at_most = basket.burn_at_most,
+                .coupons = std::move(basket.coupons)};
 }
 
 }  // namespace
@@ -171,7 +184,7 @@ Result<OrderPoints> PostOrder(Transaction& transaction, const ProgrammeSite& pro
   }
   const auto judge = JudgeOf(transaction, programme, prepared);
   if (!judge.ok()) return judge.error();
-  auto priced = Price(transaction, programme, judge.value(), member, request, hold);
+  auto priced = Price(transaction, programme, judge.value(), member, request, hold, warnings);
   if (!priced.ok()) return std::move(priced).error();
   Quote& quote = priced.value().quote;
   quote.order.key = {.source = request.source.str(), .id = request.id.str()};
@@ -187,7 +200,8 @@ Result<OrderPoints> PostOrder(Transaction& transaction, const ProgrammeSite& pro
                    .counted = std::move(priced.value().counted),
                    .known = std::move(priced.value().known),
                    .judged_at = judge.value().instant,
-                   .burn_at_most = priced.value().burn_at_most};
+                   .burn_at_most = priced.value().burn_at_most,
+                   .coupons = std::move(priced.value().coupons)};
   if (quote.burned == 0 && quote.earned == 0 && !hold) {
     auto points = PointsOf(transaction, id, member.account);
     if (!points.ok()) return std::move(points).error();

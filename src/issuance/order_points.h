@@ -31,13 +31,14 @@ struct OrderPoints {
   KnownFacts known = {};                          // Of the member, before it.
   Timestamp judged_at = {};                       // When it was paid, or as its quote says.
   std::optional<std::int64_t> burn_at_most = {};  // Of an order that took what points there were.
+  std::vector<std::string> coupons = {};          // That its codes brought.
 };
 
 // What the order earns and burns, by the programme's rules, posted on the member's account. With
 // `up_to` the order burns what there is, and a warning says so.
-// Fails with kInvalidArgument (unknown_hold, points_over_line, points_over_order, amount_too_large,
-// out_of_range of the hold; with pointers into the order) and kConflict (insufficient_points,
-// hold_ended, hold_expired).
+// Fails with kInvalidArgument (unknown_hold, unknown_coupon, coupon_not_valid, points_over_line,
+// points_over_order, amount_too_large, out_of_range of the hold; with pointers into the order) and
+// kConflict (insufficient_points, coupon_used, hold_ended, hold_expired).
 Result<OrderPoints> PostOrder(Transaction& transaction, const ProgrammeSite& programme,
                               const cards::Member& member, const PreparedOrder& prepared,
                               std::vector<Warning>& warnings);

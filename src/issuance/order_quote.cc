@@ -137,13 +137,19 @@ Result<OrderQuote> QuoteOrder(Transaction& transaction, const Site& site,
   const auto known =
       FactsOf(transaction, programme, *rules.value(), zone.value(), known_member, checked.paid_at);
   if (!known.ok()) return known.error();
-  auto evaluation = programme::Evaluate(*rules.value(), zone.value(),
-                                        BasketOf(prepared.request, programme.programme),
-                                        known.value().facts, checked.paid_at);
+  auto coupons = FindCoupons(transaction, id, *rules.value(), prepared.request.coupons,
+                             known_member, checked.paid_at);
+  if (!coupons.ok()) return std::move(coupons).error();
+  programme::Basket basket = BasketOf(prepared.request, programme.programme);
+  basket.coupons = UsableCoupons(coupons.value());
+  auto evaluation = programme::Evaluate(*rules.value(), zone.value(), basket, known.value().facts,
+                                        checked.paid_at);
   if (!evaluation.ok()) return std::move(evaluation).error();
+  TellDiscounts(*rules.value(), evaluation.value(), coupons.value());
   OrderQuote quote{.rules = rules.value(),
                    .evaluation = std::move(evaluation).value(),
                    .tier = Describe(rules.value()->tiers, known.value().facts.tier),
+                   .coupons = std::move(coupons).value(),
                    .advised = {},
                    .points = {},
                    .locale = {},

@@ -10,6 +10,7 @@
 #include "base/timestamp.h"
 #include "crypto/master_key.h"
 #include "issuance/member_tier.h"
+#include "issuance/order_coupons.h"
 #include "issuance/orders.h"
 #include "issuance/points_summary.h"
 #include "issuance/site.h"
@@ -42,10 +43,11 @@ Result<QuoteTerms> ReadQuote(const crypto::KeyRing& keys, const ProgrammeId& pro
 struct OrderQuote {
   std::shared_ptr<const programme::RuleSet> rules;
   programme::Evaluation evaluation;
-  std::optional<MemberTier> tier;    // Before the order.
-  std::vector<std::string> advised;  // SKUs.
-  PointsSummary points;              // Today's balances; all 0 for somebody unknown.
-  std::string locale;                // The member's; empty: unknown.
+  std::optional<MemberTier> tier;      // Before the order.
+  std::vector<BroughtCoupon> coupons;  // As the order names them.
+  std::vector<std::string> advised;    // SKUs.
+  PointsSummary points;                // Today's balances; all 0 for somebody unknown.
+  std::string locale;                  // The member's; empty: unknown.
   std::string token;
   Timestamp valid_until;
 };
@@ -54,7 +56,7 @@ struct PreparedOrder;
 
 // What the order would earn and could burn now. Changes nothing: an unknown customer stays so.
 // Fails as PlaceOrder with what is wrong with the request and points that the lines do not take;
-// too few points are no failure.
+// too few points and codes that do not hold are no failure.
 Result<OrderQuote> QuoteOrder(Transaction& transaction, const Site& site,
                               const ProgrammeSite& programme, const PreparedOrder& prepared);
 

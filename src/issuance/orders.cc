@@ -6,6 +6,7 @@
 #include "issuance/fingerprint.h"
 #include "issuance/kept_order.h"
 #include "issuance/order_check.h"
+#include "issuance/order_coupons.h"
 #include "issuance/order_points.h"
 #include "issuance/points.h"
 #include "issuance/prepared_order.h"
@@ -197,11 +198,14 @@ Result<OrderOutcome> Again(Transaction& transaction, const Site& site,
 // With what the rules looked at beside the lines, so that they can be asked again.
 std::string BodyOf(const PreparedOrder& prepared, const OrderPoints& points) {
   const RuleNeeds needs = NeedsOf(*points.rules);
-  if (!needs.any() && !points.burn_at_most && !prepared.terms) return prepared.body;
+  if (!needs.any() && !points.burn_at_most && points.coupons.empty() && !prepared.terms) {
+    return prepared.body;
+  }
   return KeepJudged(prepared.body, needs,
                     {.facts = points.known.facts,
                      .instant = points.judged_at,
-                     .burn_at_most = points.burn_at_most},
+                     .burn_at_most = points.burn_at_most,
+                     .coupons = points.coupons},
                     prepared.checked.value().paid_at);
 }
 
@@ -223,6 +227,14 @@ Order Record(const PreparedOrder& prepared, const Buyer& buyer, const OrderPoint
           .answer = std::move(answer),
           .account = buyer.member.account,
           .record = points.record};
+}
+
+// What orders of all members take from, so what is last.
+Status TakeCounted(Transaction& transaction, const ProgrammeId& programme,
+                   const OrderPoints& points) {
+  Status spent = SpendBudgets(transaction, programme, *points.rules, points.counted);
+  if (!spent.ok()) return spent;
+  return UseCoupons(transaction, programme, points.counted, points.judged_at);
 }
 
 // An order whose id is new, or is found to be known when it is stored.
@@ -249,8 +261,9 @@ Result<OrderOutcome> Place(Transaction& transaction, const Site& site,
   if (Status fresh = Refresh(transaction, id, points.value(), buyer.value()); !fresh.ok()) {
     return std::move(fresh).error();
   }
-  Status spent = SpendBudgets(transaction, id, *points.value().rules, points.value().counted);
-  if (!spent.ok()) return std::move(spent).error();
+  if (Status taken = TakeCounted(transaction, id, points.value()); !taken.ok()) {
+    return std::move(taken).error();
+  }
   const bool links = buyer.value().card_created || buyer.value().proven;
   return OrderOutcome{.created = true,
                       .order = std::move(order),

@@ -53,10 +53,12 @@ std::string ComparedContent(const OrderRequest& request, const Json& lines) {
 
 // What is kept of the request: nothing that names a person.
 std::string StoredBody(const OrderRequest& request, Json lines) {
-  return json::Dump({{"currency", request.currency},
-                     {"total", request.total},
-                     {"lines", std::move(lines)},
-                     {"location", request.location}});
+  Json body = {{"currency", request.currency},
+               {"total", request.total},
+               {"lines", std::move(lines)},
+               {"location", request.location}};
+  if (!request.coupons.empty()) body["coupons"] = request.coupons;
+  return json::Dump(body);
 }
 
 }  // namespace

@@ -110,16 +110,15 @@ Counted CountedBy(const RuleSet& rules, const calendar::TimeZone& zone,
     counted.used.push_back(
         {"", programme::UnitKey(rules.limits.member->per, day), sum, Counted::Measure::kPoints});
   }
-  std::map<int, std::int64_t> minor;
+  std::map<const programme::Discount*, std::int64_t> minor;
   for (const programme::Reason& reason : evaluation.reasons) {
-    if (reason.rule.section == programme::RuleRef::Section::kDiscounts &&
-        reason.code == programme::ReasonCode::kDiscounted) {
-      minor[reason.rule.index] += reason.minor;
-    }
+    if (reason.code != programme::ReasonCode::kDiscounted) continue;
+    const bool is_coupon = reason.rule.section == programme::RuleRef::Section::kCoupons;
+    const auto& section = is_coupon ? rules.coupons : rules.discounts;
+    minor[&section[static_cast<std::size_t>(reason.rule.index)]] += reason.minor;
   }
-  for (const auto& [index, amount] : minor) {
-    const programme::Discount& rule = rules.discounts[static_cast<std::size_t>(index)];
-    CountLimits({rule.id, amount, Counted::Measure::kMinor}, rule.limits, rules, day, counted);
+  for (const auto& [rule, amount] : minor) {
+    CountLimits({rule->id, amount, Counted::Measure::kMinor}, rule->limits, rules, day, counted);
   }
   return counted;
 }
@@ -143,7 +142,10 @@ Json CountedJson(const Counted& counted) {
   for (const Counted::Grant& grant : counted.granted) {
     granted.push_back({{"rule", grant.rule}, {"occurrence", grant.occurrence}});
   }
-  return {{"used", std::move(used)}, {"spent", std::move(spent)}, {"granted", std::move(granted)}};
+  Json json = {
+      {"used", std::move(used)}, {"spent", std::move(spent)}, {"granted", std::move(granted)}};
+  if (!counted.codes.empty()) json["codes"] = counted.codes;
+  return json;
 }
 
 Counted ReadCounted(const Json& json) {
@@ -161,6 +163,7 @@ Counted ReadCounted(const Json& json) {
   for (const Json& grant : json.value("granted", Json::array())) {
     counted.granted.push_back({grant.value("rule", ""), grant.value("occurrence", "")});
   }
+  counted.codes = json.value("codes", std::vector<std::string>());
   return counted;
 }
 
@@ -216,6 +219,11 @@ Status UncountRefund(Transaction& transaction, const ProgrammeSite& programme,
     if (amount == 0) continue;
     auto given = transaction.SpendBudget(id, budget, -amount, ledger::kAmountMax);
     if (!given.ok()) return std::move(given).error();
+  }
+  if (!IsRefunded(refund.after) || IsRefunded(refund.before)) return {};
+  for (const std::string& key : counted.codes) {
+    Status returned = transaction.ReturnCoupon(id, key, transaction.Now());
+    if (!returned.ok()) return returned;
   }
   return {};
 }

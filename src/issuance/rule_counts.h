@@ -42,8 +42,9 @@ struct Counted {
   std::vector<Use> used;
   std::vector<Spent> spent;
   std::vector<Grant> granted;
+  std::vector<std::string> codes;  // Keys of the coupon codes that it used up, in order.
 
-  bool empty() const { return used.empty() && spent.empty() && granted.empty(); }
+  bool empty() const { return used.empty() && spent.empty() && granted.empty() && codes.empty(); }
 };
 Counted CountedBy(const programme::RuleSet& rules, const calendar::TimeZone& zone,
                   const programme::Evaluation& evaluation, Timestamp paid_at);
@@ -71,7 +72,7 @@ struct CountedRefund {
   std::vector<PointsReason> reversals;  // What was clawed back, by rule: negative.
 };
 // Takes it off again: sums, limits, budgets; with all of the order refunded also its once-only
-// grants, so that they can be made again.
+// grants and its coupon codes, so that they can be made and used again.
 Status UncountRefund(Transaction& transaction, const ProgrammeSite& programme,
                      const Counted& counted, const CountedRefund& refund);
 

@@ -112,6 +112,7 @@ void Tell(const MemberProgress& progress, const RuleSet& rules, const calendar::
     }
   }
   for (const programme::Discount& rule : rules.discounts) tell(rule.id, rule.limits);
+  for (const programme::Discount& rule : rules.coupons) tell(rule.id, rule.limits);
 }
 
 Result<KnownFacts> FactsOf(Transaction& transaction, const ProgrammeSite& programme,

@@ -66,8 +66,19 @@ class Printer {
   }
 
  private:
+  // The claim of a reward burns as an order does, without a source.
+  static StatementDocument RewardOf(const Document& document, const Json& note) {
+    const bool cancelled = document.type == DocumentType::kRefund;
+    const Json named = note.value("document", Json::object());
+    return {"reward", cancelled ? document.parent : document.id,
+            cancelled ? "Cancelled reward" : named.value("name", "Reward")};
+  }
+
   static std::optional<StatementDocument> DocumentOf(const Entry& entry, const Json& note) {
     const Document& document = entry.document;
+    const bool of_order =
+        document.type == DocumentType::kOrder || document.type == DocumentType::kRefund;
+    if (of_order && document.source.empty()) return RewardOf(document, note);
     switch (document.type) {
       case DocumentType::kNone:
         return std::nullopt;

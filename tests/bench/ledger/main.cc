@@ -68,7 +68,7 @@ double At(const char* what, int clients, const Options& options, const Once& onc
 }
 
 struct Rates {
-  double sqlite32 = 0, raw32 = 0, script32 = 0, postgresql32 = 0;
+  double sqlite32 = 0, raw32 = 0, joining32 = 0, script32 = 0, postgresql32 = 0;
   double look = 0, raw_look = 0;
   double import = 0, raw_import = 0;
 };
@@ -99,9 +99,11 @@ class SqliteAndRaw {
     return At("SQLite, through the store", clients, options_,
               [&](int, int n) { shop_.Accrue(n % options_.members, OrderId(name.c_str(), n)); });
   }
-  double RawAccruals(int clients) {
+  double RawAccruals(int clients, bool joins = false) {
     const std::string name = "r" + std::to_string(++run_);
-    return At("raw SQLite, the same rows", clients, options_,
+    raw_.LetJoin(joins);
+    return At(joins ? "raw SQLite, whose batches others join" : "raw SQLite, the same rows",
+              clients, options_,
               [&](int, int n) { raw_.Accrue(n % options_.members, OrderId(name.c_str(), n)); });
   }
   double Looks() {
@@ -135,15 +137,17 @@ void MeasureAlternately(SqliteAndRaw& both, Rates& rates) {
     both.Accruals(clients);
     both.RawAccruals(clients);
   }
-  std::vector<double> ours, raw, looks, raw_looks;
+  std::vector<double> ours, raw, joining, looks, raw_looks;
   for (int round = 0; round < kRounds; ++round) {
     ours.push_back(both.Accruals(32));
     raw.push_back(both.RawAccruals(32));
+    joining.push_back(both.RawAccruals(32, true));
     looks.push_back(both.Looks());
     raw_looks.push_back(both.RawLooks());
   }
   rates.sqlite32 = Median(ours);
   rates.raw32 = Median(raw);
+  rates.joining32 = Median(joining);
   rates.look = Median(looks);
   rates.raw_look = Median(raw_looks);
 }
@@ -282,6 +286,7 @@ int main(int count, char** arguments) {
   if (wants("postgresql")) MeasurePostgresql(options, folder, rates);
   std::printf("\n");
   Share("SQLite / raw SQLite, 32 clients", rates.sqlite32, rates.raw32, 0.7);
+  Share("SQLite / raw SQLite whose batches others join", rates.sqlite32, rates.joining32, 0.7);
   Share("SQLite / the accrual as a pgbench script, 32 clients", rates.sqlite32, rates.script32,
         1.2);
   Share("PostgreSQL / the accrual as a pgbench script, 32 clients", rates.postgresql32,

@@ -18,7 +18,8 @@ sqlite3* Open(const std::string& file) {
        database);
   Must(sqlite3_exec(database,
                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;"
-                    "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16384; PRAGMA busy_timeout=5000",
+                    "PRAGMA foreign_keys=OFF; PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON;"
+                    "PRAGMA trusted_schema=OFF; PRAGMA cache_size=-16384; PRAGMA busy_timeout=5000",
                     nullptr, nullptr, nullptr),
        database);
   return database;

@@ -119,8 +119,7 @@ void RawSqlite::Run() {
     const auto begun = std::chrono::steady_clock::now();
     for (std::size_t next = 0; next < batch.size(); ++next) {
       Write(*batch[next]);
-      // As the product does: what has queued meanwhile shares the commit.
-      if (next + 1 < batch.size() || MillisecondsSince(begun) > 5) continue;
+      if (!joins_ || next + 1 < batch.size() || MillisecondsSince(begun) > 5) continue;
       const std::lock_guard lock(mutex_);
       batch.insert(batch.end(), queue_.begin(), queue_.end());
       queue_.clear();

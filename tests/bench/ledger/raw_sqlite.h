@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -20,6 +21,10 @@ class RawSqlite {
   // REQUIRES: `file` is a store of the product with its tables; rows are added to it.
   RawSqlite(const std::string& file, int members);
   ~RawSqlite();
+
+  // Whether what queues while a batch runs shares its commit, as with the product's writer; else a
+  // batch is what queued during the last commit.
+  void LetJoin(bool joins) { joins_ = joins; }
 
   // The same rows as Shop::Accrue. Returns after the commit.
   void Accrue(int member, const std::string& order);
@@ -44,6 +49,7 @@ class RawSqlite {
   std::mutex mutex_;
   std::condition_variable wake_, answered_;
   std::deque<Job*> queue_;
+  std::atomic<bool> joins_{false};
   bool stopping_ = false;
   std::thread writer_;
   std::thread checkpointer_;

@@ -9,6 +9,7 @@
 #include "app/settings.h"
 #include "app/system_clock.h"
 #include "app/tool_store.h"
+#include "crypto/digest.h"
 #include "issuance/replay.h"
 #include "issuance/rule_sets.h"
 
@@ -106,7 +107,7 @@ Status Publish(issuance::Store& store, const ProgrammeId& programme,
     if (!view.ok()) return std::move(view).error();
     const auto& versions = view.value().versions;
     if (!publication.effective_from && !versions.empty() &&
-        versions.front().content == publication.content) {
+        versions.front().hash == crypto::Sha256Hex(publication.content)) {
       said = fmt::format("version {} has these rules already", versions.front().version);
       return {};
     }

@@ -244,20 +244,24 @@ std::optional<std::int64_t> VersionIn(std::string_view text) {
   return version;
 }
 
-Result<Json> ContentOf(const RulesView& view, std::optional<std::int64_t> version) {
-  const RuleSetVersion* found = version ? view.Find(*version) : nullptr;
-  if (found == nullptr) {
-    return Error{.code = ErrorCode::kNotFound, .message = "there is no such rule set"};
-  }
-  return json::Parse(found->content, issuance::kRulesBytesMax);
+Result<Json> ContentOf(Transaction& transaction, const ProgrammeId& programme,
+                       std::optional<std::int64_t> version) {
+  const auto content = issuance::RulesContent(transaction, programme, version.value_or(0));
+  if (!content.ok()) return content.error();
+  return json::Parse(content.value(), issuance::kRulesBytesMax);
+}
+
+Result<Json> DraftContent(Transaction& transaction, const ProgrammeId& programme) {
+  const auto view = issuance::GetRules(transaction, programme);
+  if (!view.ok()) return view.error();
+  if (!view.value().draft) return NoDraft();
+  return json::Parse(view.value().draft->content, issuance::kRulesBytesMax);
 }
 
 Result<Work> GetVersion(const Call& call) {
   return Work(
       [call, version = VersionIn(call.arguments[0])](Transaction& transaction) -> Result<Reply> {
-        auto view = issuance::GetRules(transaction, call.programme_id());
-        if (!view.ok()) return std::move(view).error();
-        auto rules = ContentOf(view.value(), version);
+        auto rules = ContentOf(transaction, call.programme_id(), version);
         if (!rules.ok()) return std::move(rules).error();
         return JsonReply(200, rules.value());
       });
@@ -268,13 +272,10 @@ Result<Work> DiffProgramme(const Call& call) {
   const auto to = QueryValue(call.request.query(), "to");
   return Work([call, version = VersionIn(call.arguments[0]),
                to](Transaction& transaction) -> Result<Reply> {
-    auto view = issuance::GetRules(transaction, call.programme_id());
-    if (!view.ok()) return std::move(view).error();
-    const auto before = ContentOf(view.value(), version);
+    const auto before = ContentOf(transaction, call.programme_id(), version);
     if (!before.ok()) return before.error();
-    if (!to && !view.value().draft) return NoDraft();
-    const auto after = to ? ContentOf(view.value(), VersionIn(*to))
-                          : json::Parse(view.value().draft->content, issuance::kRulesBytesMax);
+    const auto after = to ? ContentOf(transaction, call.programme_id(), VersionIn(*to))
+                          : DraftContent(transaction, call.programme_id());
     if (!after.ok()) return after.error();
     Json changes = Json::array();
     for (const issuance::RuleChange& change : issuance::DiffRules(before.value(), after.value())) {

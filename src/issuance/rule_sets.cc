@@ -104,21 +104,32 @@ const RuleSetVersion* RulesView::Find(std::int64_t version) const {
 }
 
 Result<RulesView> GetRules(Transaction& transaction, const ProgrammeId& programme) {
-  auto versions = transaction.RuleSetsAfter(programme, 0, kVersionsMax);
+  auto versions = transaction.RuleSetHistory(programme, kVersionsMax);
   if (!versions.ok()) return std::move(versions).error();
-  std::reverse(versions.value().begin(), versions.value().end());
   auto draft = transaction.FindRuleDraft(programme);
   if (!draft.ok()) return std::move(draft).error();
   if (!draft.value() && !versions.value().empty()) {
     const RuleSetVersion& newest = versions.value().front();
+    auto content = RulesContent(transaction, programme, newest.version);
+    if (!content.ok()) return std::move(content).error();
     draft.value() = RuleDraft{.etag = newest.hash,
-                              .content = newest.content,
+                              .content = std::move(content).value(),
                               .author = newest.author,
                               .updated_at = newest.published_at};
   }
   return RulesView{.versions = std::move(versions).value(),
                    .draft = std::move(draft).value(),
                    .now = transaction.Now()};
+}
+
+Result<std::string> RulesContent(Transaction& transaction, const ProgrammeId& programme,
+                                 std::int64_t version) {
+  auto found = transaction.RuleSetsAfter(programme, version - 1, 1);
+  if (!found.ok()) return std::move(found).error();
+  if (found.value().empty() || found.value().front().version != version) {
+    return Error{.code = ErrorCode::kNotFound, .message = "there is no such rule set"};
+  }
+  return std::move(found.value().front().content);
 }
 
 programme::LintReport LintRules(const Json& rules, const ProgrammeSite& programme) {
@@ -217,8 +228,10 @@ Result<RuleSetVersion> RollBackRules(Transaction& transaction, const ProgrammeId
   if (target == nullptr) {
     return Error{.code = ErrorCode::kNotFound, .message = "there is no such rule set"};
   }
+  auto content = RulesContent(transaction, programme, target->version);
+  if (!content.ok()) return std::move(content).error();
   return PublishRules(transaction, programme,
-                      {.content = target->content,
+                      {.content = std::move(content).value(),
                        .effective_from = transaction.Now(),
                        .author = target->author,
                        .published_by = by,

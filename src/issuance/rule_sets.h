@@ -27,7 +27,7 @@ Result<RulesPtr> RulesOfVersion(Transaction& transaction, const ProgrammeSite& p
 
 // What there is of a programme's rules.
 struct RulesView {
-  std::vector<RuleSetVersion> versions;  // Newest first.
+  std::vector<RuleSetVersion> versions;  // Newest first, without their content.
   std::optional<RuleDraft> draft;  // Of a programme that was never edited: its newest version.
   Timestamp now;
 
@@ -36,6 +36,9 @@ struct RulesView {
   const RuleSetVersion* Find(std::int64_t version) const;
 };
 Result<RulesView> GetRules(Transaction& transaction, const ProgrammeId& programme);
+// What a version says, as JSON. Fails with kNotFound.
+Result<std::string> RulesContent(Transaction& transaction, const ProgrammeId& programme,
+                                 std::int64_t version);
 
 // Lints a rule set and adds an error, "not_served", for each thing that this version of the service
 // does not do yet.

@@ -73,6 +73,8 @@ void AddTemplateImportEndpoints(EndpointRouter& router);
 void AddPreviewEndpoints(EndpointRouter& router, issuance::DraftPictures& pictures);
 void AddProgrammeEndpoints(EndpointRouter& router);
 void AddGroupEndpoints(EndpointRouter& router);
+void AddCouponEndpoints(EndpointRouter& router);
+void AddRewardEndpoints(EndpointRouter& router);
 void AddQuoteEndpoint(EndpointRouter& router);
 void AddExplainEndpoint(EndpointRouter& router);
 void AddReplayEndpoint(EndpointRouter& router);

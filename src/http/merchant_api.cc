@@ -146,6 +146,8 @@ MerchantApi::MerchantApi(const Context& context) : context_(context), pictures_(
   AddStudioEndpoints(router_);
   AddProgrammeEndpoints(router_);
   AddGroupEndpoints(router_);
+  AddCouponEndpoints(router_);
+  AddRewardEndpoints(router_);
   AddQuoteEndpoint(router_);
   AddExplainEndpoint(router_);
   AddReplayEndpoint(router_);

@@ -96,4 +96,30 @@ std::string QuoteReasonText(const programme::RuleSet& rules, const Reason& reaso
   return {};
 }
 
+std::string QuoteCouponText(const issuance::BroughtCoupon& coupon, const Currency& currency,
+                            QuoteLanguage language) {
+  using issuance::CouponObstacle;
+  switch (coupon.obstacle) {
+    case CouponObstacle::kNone:
+      return coupon.discount > 0
+                 ? Say({"discount ", "скидка "}, language) +
+                       FormatMajor(coupon.discount, currency.exponent())
+                 : Say({"takes nothing off this order", "к этому заказу не подходит"}, language);
+    case CouponObstacle::kUnknown:
+      return Say({"there is no such code", "нет такого кода"}, language);
+    case CouponObstacle::kUsed:
+      return Say({"the code was used already", "код уже использован"}, language);
+    case CouponObstacle::kVoid:
+      return Say({"the code is void", "код аннулирован"}, language);
+    case CouponObstacle::kNotInTime:
+      return Say({"the code does not hold now", "код сейчас не действует"}, language);
+    case CouponObstacle::kNoRule:
+      return Say({"this campaign is over", "акция завершена"}, language);
+    case CouponObstacle::kTwice:
+      return Say({"only one code of this campaign counts", "действует один код этой акции"},
+                 language);
+  }
+  return {};
+}
+
 }  // namespace passmint::http

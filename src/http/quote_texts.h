@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/currency.h"
+#include "issuance/order_coupons.h"
 #include "programme/evaluation.h"
 #include "programme/rules.h"
 
@@ -19,5 +20,9 @@ QuoteLanguage QuoteLanguageOf(std::string_view locale, const std::vector<std::st
 // Why a line or an order has what it has, as a till shows it: "5 % of what is paid".
 std::string QuoteReasonText(const programme::RuleSet& rules, const programme::Reason& reason,
                             const Currency& currency, QuoteLanguage language);
+
+// What a coupon's code does, or why it does nothing.
+std::string QuoteCouponText(const issuance::BroughtCoupon& coupon, const Currency& currency,
+                            QuoteLanguage language);
 
 }  // namespace passmint::http

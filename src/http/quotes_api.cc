@@ -61,6 +61,17 @@ class Explainer {
             {"reasons", ReasonsOf(static_cast<std::int32_t>(index))}};
   }
 
+  Json Coupons() const {
+    Json coupons = Json::array();
+    for (const issuance::BroughtCoupon& coupon : quote_.coupons) {
+      coupons.push_back({{"code", coupon.code},
+                         {"applied", coupon.discount > 0},
+                         {"discount", coupon.discount},
+                         {"detail", QuoteCouponText(coupon, currency_, language_)}});
+    }
+    return coupons;
+  }
+
   // -1: of the order.
   Json ReasonsOf(std::int32_t line) const {
     Json reasons = Json::array();
@@ -116,7 +127,7 @@ Json QuoteJson(const Call& call, const issuance::OrderRequest& request, const Or
   return {{"lines", std::move(lines)},
           {"totals", TotalsJson(quote.evaluation)},
           {"reasons", explainer.ReasonsOf(-1)},
-          {"coupons", Json::array()},
+          {"coupons", explainer.Coupons()},
           {"advised", quote.advised},
           {"points", PointsBalanceJson(quote.points)},
           {"tier", TierJson(quote.tier)},

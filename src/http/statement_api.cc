@@ -3,6 +3,7 @@
 #include "http/decode.h"
 #include "http/encode.h"
 #include "http/endpoint.h"
+#include "http/reward_json.h"
 #include "http/tier_json.h"
 #include "issuance/statement.h"
 
@@ -80,12 +81,23 @@ Json WalletJson(const issuance::Wallet& wallet) {
           {"next_expiry", std::move(next_expiry)}};
 }
 
+Result<issuance::RewardCatalogue> RewardsFor(const Call& call, Transaction& transaction,
+                                             const issuance::Wallet& wallet) {
+  const auto member = transaction.FindMember(call.programme_id(), wallet.member);
+  if (!member.ok()) return member.error();
+  return issuance::GetRewards(transaction, call.programme,
+                              member.value() ? &*member.value() : nullptr, wallet.points.available);
+}
+
 Result<Work> GetWallet(const Call& call) {
   return Work([call](Transaction& transaction) -> Result<Reply> {
     auto wallet = issuance::GetWallet(transaction, call.programme, MemberId(call.arguments[0]));
     if (!wallet.ok()) return std::move(wallet).error();
     Json json = WalletJson(wallet.value());
     json["tier"] = TierJson(call, transaction, wallet.value().member);
+    const auto rewards = RewardsFor(call, transaction, wallet.value());
+    if (!rewards.ok()) return rewards.error();
+    json["rewards"] = WalletRewardsJson(rewards.value());
     return JsonReply(200, json);
   });
 }

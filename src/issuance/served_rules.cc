@@ -50,6 +50,7 @@ std::vector<InputProblem> NotServed(const programme::RuleSet& rules) {
   Check check;
   CheckAll(rules.earn, "/earn", check);
   CheckAll(rules.discounts, "/discounts", check);
+  CheckAll(rules.coupons, "/coupons", check);
   for (std::size_t i = 0; i < rules.earn.size(); ++i) {
     const std::string pointer = json::Child("/earn", i);
     check.RefuseIf(rules.earn[i].kind == programme::EarnRule::Kind::kStamp, pointer + "/kind");
@@ -59,11 +60,10 @@ std::vector<InputProblem> NotServed(const programme::RuleSet& rules) {
     check.RefuseIf(!rules.tiers.levels[i].template_name.empty(),
                    json::Child("/tiers/levels", i) + "/template");
   }
-  check.RefuseIf(!rules.coupons.empty(), "/coupons");
   check.RefuseIf(!rules.actions.empty(), "/actions");
   check.RefuseIf(!rules.occasions.empty(), "/calendar/grants");
   check.RefuseIf(rules.referral.has_value(), "/referral");
-  check.RefuseIf(!rules.rewards.empty(), "/rewards");
+  CheckAll(rules.rewards, "/rewards", check);
   check.RefuseIf(!rules.messages.empty(), "/messages");
   CheckAll(rules.advice, "/advice", check);
   return std::move(check.problems);

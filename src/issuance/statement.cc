@@ -99,6 +99,10 @@ class Printer {
         return StatementDocument{"import", document.id, "Import " + document.id};
       case DocumentType::kCard:
         return StatementDocument{"card", document.id, CardText(note)};
+      case DocumentType::kOccasion:
+        return StatementDocument{"occasion", document.id, document.id + " of " + document.parent};
+      case DocumentType::kEvent:
+        return StatementDocument{"event", document.id, "Event " + document.id};
     }
     return std::nullopt;
   }

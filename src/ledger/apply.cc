@@ -20,6 +20,7 @@ Status Dispatch(Draft& draft, const OrderRecord* order, const Command& command) 
   if (const auto* release = std::get_if<VoidHold>(&command)) return Decide(draft, *release);
   if (const auto* adjust = std::get_if<Adjust>(&command)) return Decide(draft, *adjust);
   if (const auto* import = std::get_if<Import>(&command)) return Decide(draft, *import);
+  if (const auto* grant = std::get_if<GrantPoints>(&command)) return Decide(draft, *grant);
   if (const auto* operation = std::get_if<ServiceOperation>(&command)) {
     return Decide(draft, *operation);
   }

@@ -26,6 +26,10 @@ const char* Name(DocumentType type) {
       return "import";
     case DocumentType::kCard:
       return "card";
+    case DocumentType::kOccasion:
+      return "occasion";
+    case DocumentType::kEvent:
+      return "event";
   }
   return "unknown";
 }

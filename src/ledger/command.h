@@ -92,6 +92,13 @@ struct Adjust {
   Document document;
 };
 
+// Gives what no order earned: a birthday's points, those of a review. An entry "earn" without an
+// order. REQUIRES: one earning at least, all in one asset.
+struct GrantPoints {
+  std::vector<Earning> earnings;
+  Document document;
+};
+
 // Forgives debt. Fails: insufficient_debt if there is less.
 struct WriteOffDebt {
   AssetId asset;
@@ -121,7 +128,7 @@ struct Import {
 struct Settle {};
 
 using Command = std::variant<PayOrder, Refund, PlaceHold, CaptureHold, VoidHold, Adjust,
-                             WriteOffDebt, Import, ServiceOperation, Settle>;
+                             WriteOffDebt, Import, ServiceOperation, GrantPoints, Settle>;
 
 // Moves points between accounts; lots keep their expiry, activation and funder. Fails:
 // insufficient_points.

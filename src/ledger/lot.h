@@ -25,15 +25,22 @@ enum class DocumentType {
   kMerge,
   kImport,
   kCard,
+  kOccasion,
+  kEvent,
 };
-inline constexpr DocumentType kLastDocumentType = DocumentType::kCard;
+inline constexpr DocumentType kLastDocumentType = DocumentType::kEvent;
 
 // What a change stands on. Ids of callers, no personal data.
 struct Document {
   DocumentType type = DocumentType::kNone;
-  std::string source;  // Of orders and refunds: where the order's id comes from. Else empty.
-  std::string id;      // Order, refund, hold, transfer, card or the caller's own document id.
-  std::string parent;  // Of refunds: the order's id. Of a card: the one in whose place it came.
+  // Of orders, refunds and events: where the order's or the event's id comes from. Else empty.
+  std::string source;
+  // Order, refund, hold, transfer, card, event or the caller's own document id; the rule of an
+  // occasion.
+  std::string id;
+  // Of refunds: the order's id. Of a card: the one in whose place it came. Of occasions and events:
+  // what its rule grants once, such as the year.
+  std::string parent;
 
   friend bool operator==(const Document&, const Document&) = default;
 };

@@ -1,6 +1,7 @@
 #include "support/ledger_model.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 #include <variant>
 
@@ -83,6 +84,28 @@ struct LedgerModel::Doing {
     state.At(id).spent += burned;
     state.Post(order->asset, Book::kActive, Book::kBurned, burned);
     AllocateToLines({{id, burned, 0}});
+  }
+
+  void operator()(const ledger::GrantPoints& grant) {
+    std::set<std::pair<Timestamp, Timestamp>> lives;
+    for (const ledger::Earning& earning : grant.earnings) {
+      answer.totals.earned += earning.amount;
+      // What lives and dies together is one lot.
+      if (!lives.emplace(earning.activates_at, earning.expires_at).second) continue;
+      Lot lot;
+      lot.asset = earning.asset;
+      for (const ledger::Earning& other : grant.earnings) {
+        const bool same =
+            other.activates_at == earning.activates_at && other.expires_at == earning.expires_at;
+        if (same) lot.original += other.amount;
+      }
+      lot.activates_at = earning.activates_at;
+      lot.expires_at = earning.expires_at;
+      lot.funder = earning.funder;
+      lot.document = grant.document;
+      state.MakeLot(lot, now, Book::kIssuer);
+    }
+    state.OffsetDebt(grant.earnings.front().asset);
   }
 
   void operator()(const ledger::PlaceHold& place) {

@@ -243,6 +243,18 @@ ledger::Command ScriptPlayer::ServiceOf(const ScriptStep& step) const {
 ledger::Command ScriptPlayer::ImportOf(const ScriptStep& step) const {
   ledger::Import import;
   const std::string id = fmt::format("i{}", made_);
+  if (step.mode % 5 == 4) {
+    const Timestamp begins = step.mode % 3 == 0 ? Soon(1 + step.pick % 15) : base_;
+    ledger::GrantPoints grant{.earnings = {},
+                              .document = {DocumentType::kEvent, "web", id, "ever"}};
+    grant.earnings.push_back({Points(),
+                              1 + step.amount,
+                              begins,
+                              begins + kTick * (2 + step.pick),
+                              "",
+                              {{"review", 1, 0, 0, "floor", 1 + step.amount}}});
+    return grant;
+  }
   if (step.mode % 2 == 0) {
     import.document = {DocumentType::kImport, "", id, ""};
     const Timestamp begins = step.mode % 3 == 0 ? Soon(1 + step.pick % 15) : base_ - kTick;
@@ -439,6 +451,14 @@ struct Words {
         text += fmt::format("; line of {}, earned {}, burned {} for {}", line.paid, line.earned,
                             line.burned, line.value);
       }
+    }
+    return text;
+  }
+  std::string operator()(const ledger::GrantPoints& grant) const {
+    std::string text = "grant " + grant.document.id;
+    for (const ledger::Earning& lot : grant.earnings) {
+      text += fmt::format("; {} {} from {} to {}", lot.amount, lot.asset.str(),
+                          Instant(lot.activates_at), Instant(lot.expires_at));
     }
     return text;
   }

@@ -25,6 +25,7 @@ Status Decide(Draft& draft, const Adjust& adjust);
 Status Decide(Draft& draft, const WriteOffDebt& write_off);
 Status Decide(Draft& draft, const Import& import);
 Status Decide(Draft& draft, const ServiceOperation& operation);
+Status Decide(Draft& draft, const GrantPoints& grant);
 
 // An open hold to capture `amount` of: a copy, for ending it takes it out of the account. Fails
 // with hold_unknown, hold_ended, hold_expired, over_capture.

@@ -70,6 +70,7 @@ ToImport ReadMember(ObjectReader& reader, const cards::Programme& programme, Tim
   if (const Json* customer = reader.Object("customer")) {
     const auto facts = http::DecodeCustomer(*customer, "/customer", problems);
     member.customer = issuance::CheckCustomer(facts, programme, "/customer", problems);
+    member.customer.source = "import";
     if (!facts.phone && !facts.email) {
       reader.Report("customer", "no_identity", "a customer has a phone or an e-mail");
     }
@@ -134,6 +135,7 @@ ToImport ReadOrder(ObjectReader& reader, const issuance::Site& site,
   order.total = reader.RequiredInteger("total", 0, Points::kMax);
   if (const Json* customer = reader.Object("customer")) {
     order.customer = http::DecodeCustomer(*customer, "/customer", problems);
+    order.customer.source = "import";
   }
   order.card_number = reader.Text("card_number", kNumber);
   order.location = reader.Text("location", kCallerId).value_or("");

@@ -12,14 +12,18 @@ namespace passmint::app {
 LedgerJobs::LedgerJobs(LedgerJobsParts parts)
     : parts_(std::move(parts)),
       posting_(parts_.store, parts_.site),
+      calendar_(parts_.store, parts_.site),
       posting_thread_([this](const std::stop_token& stop) { RunPosting(stop); }),
+      calendar_thread_([this](const std::stop_token& stop) { RunCalendar(stop); }),
       checkpoint_thread_([this](const std::stop_token& stop) { RunCheckpoints(stop); }) {}
 
 LedgerJobs::~LedgerJobs() {
-  // Both at once, then wait.
+  // All at once, then wait.
   posting_thread_.request_stop();
+  calendar_thread_.request_stop();
   checkpoint_thread_.request_stop();
   posting_thread_.join();
+  calendar_thread_.join();
   checkpoint_thread_.join();
 }
 
@@ -71,6 +75,37 @@ void LedgerJobs::PostWhatIsDue(const std::stop_token& stop) {
   }
   if (blocks > 0) {
     LogEvent(LogLevel::kInfo, "cards.blocks_ended", {{"cards", std::to_string(blocks)}});
+  }
+}
+
+void LedgerJobs::RunCalendar(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    // What ails the clock or the store, the posting thread says.
+    const auto clock = issuance::CheckClock(parts_.store);
+    if (clock.ok() && clock.value().steady && parts_.guard.read_only().empty()) GiveWhatIsDue(stop);
+    Pause(stop, kPostingPause);
+  }
+}
+
+void LedgerJobs::GiveWhatIsDue(const std::stop_token& stop) {
+  int given = 0;
+  for (bool more = true; more && !stop.stop_requested();) {
+    const auto round = calendar_.RunBatch();
+    if (!round.ok()) {
+      LogEvent(LogLevel::kError, "calendar.failed", {{"error", round.error().message}});
+      break;
+    }
+    for (const issuance::PostingFailure& failure : round.value().failed) {
+      LogEvent(LogLevel::kError, "calendar.failed",
+               {{"programme", failure.programme.str()},
+                {"subject", failure.subject},
+                {"error", failure.error.message}});
+    }
+    given += round.value().given;
+    more = round.value().more;
+  }
+  if (given > 0) {
+    LogEvent(LogLevel::kInfo, "calendar.given", {{"members", std::to_string(given)}});
   }
 }
 

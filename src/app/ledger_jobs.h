@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/timestamp.h"
 #include "crypto/private_key.h"
+#include "issuance/calendar_run.h"
 #include "issuance/posting.h"
 #include "issuance/site.h"
 #include "issuance/store.h"
@@ -42,8 +43,9 @@ struct LedgerJobsParts {
   std::function<void(std::int64_t)> on_parked;  // How many refunds wait too long.
 };
 
-// What the running service does with the ledger by itself: posts what is due and signs checkpoints,
-// each in a thread of its own, and logs it. Nothing it does fails the service.
+// What the running service does with the ledger by itself: posts what is due, gives what the rules'
+// calendar grants and signs checkpoints, each in a thread of its own, and logs it. Nothing it does
+// fails the service.
 class LedgerJobs {
  public:
   // What `parts` refers to outlives the jobs.
@@ -55,6 +57,8 @@ class LedgerJobs {
 
  private:
   void RunPosting(const std::stop_token& stop);
+  void RunCalendar(const std::stop_token& stop);
+  void GiveWhatIsDue(const std::stop_token& stop);
   void RunCheckpoints(const std::stop_token& stop);
   void PostWhatIsDue(const std::stop_token& stop);
   std::chrono::milliseconds UntilNextDue() const;
@@ -65,6 +69,7 @@ class LedgerJobs {
 
   const LedgerJobsParts parts_;
   issuance::Posting posting_;
+  issuance::CalendarRun calendar_;
   bool distrusts_clock_ = false;  // Of the posting thread: said so already.
   // Of the checkpoint thread.
   std::int64_t parked_ = 0;  // How many we told of.
@@ -74,6 +79,7 @@ class LedgerJobs {
   std::condition_variable_any stopped_;
   // Last: they use everything above.
   std::jthread posting_thread_;
+  std::jthread calendar_thread_;
   std::jthread checkpoint_thread_;
 };
 

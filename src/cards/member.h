@@ -26,13 +26,23 @@ struct Identity {
   std::optional<Timestamp> verified_at;  // When the shop last vouched that the person owns it.
 };
 
+// That a customer has agreed to take part, or does no more.
+struct OptIn {
+  bool in = false;
+  Timestamp at;        // When that was said last.
+  std::string source;  // By whom: the name of the API key.
+  friend bool operator==(const OptIn&, const OptIn&) = default;
+};
+
 // A customer in a programme.
 struct Member {
   MemberId id;
-  AccountId account;     // In the ledger: what the member owns.
-  MemberId merged_into;  // Empty: not merged. Else this member is that one now.
-  std::string name;      // May be empty.
-  std::string locale;    // A language tag or empty.
+  AccountId account;                   // In the ledger: what the member owns.
+  MemberId merged_into;                // Empty: not merged. Else this member is that one now.
+  std::string name;                    // May be empty.
+  std::string locale;                  // A language tag or empty.
+  std::string time_zone = {};          // IANA; empty: the programme's.
+  std::optional<OptIn> opted_in = {};  // Nothing: never asked, or never said.
   std::optional<std::chrono::year_month_day> birthday;
   Json attributes = Json::object();  // Flat: string, number or boolean by name.
   bool erased = false;               // Personal data is gone; the ledger stays.

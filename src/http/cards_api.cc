@@ -68,6 +68,7 @@ Result<CardRequest> DecodeCardRequest(const Call& call) {
     const auto facts = DecodeCustomer(*customer, "/customer", problems);
     request.customer =
         issuance::CheckCustomer(facts, call.programme.programme, "/customer", problems);
+    request.customer->source = call.key.name.str();
     if (!facts.phone && !facts.email) {
       reader.Report("customer", "no_identity", "a customer has a phone or an e-mail");
     }
@@ -202,6 +203,7 @@ Result<Work> AssignCard(const Call& call) {
   if (const Json* object = reader.Object("customer")) {
     customer = issuance::CheckCustomer(DecodeCustomer(*object, "/customer", problems),
                                        call.programme.programme, "/customer", problems);
+    customer.source = call.key.name.str();
     if (problems.empty() && !customer.phone && !customer.email) {
       reader.Report("customer", "no_identity", "a customer has a phone or an e-mail");
     }

@@ -10,6 +10,7 @@ constexpr TextBounds kEmail{1, 254};
 constexpr TextBounds kName{1, 100};
 constexpr TextBounds kDate{1, 32};
 constexpr TextBounds kLocale{1, 35};
+constexpr TextBounds kTimeZone{1, 64};
 
 Error NothingHere(const char* message) {
   return {.code = ErrorCode::kNotFound, .message = message};
@@ -26,6 +27,8 @@ issuance::CustomerFacts DecodeCustomer(const Json& object, std::string pointer,
   facts.name = reader.Text("name", kName);
   facts.birthday = reader.Text("birthday", kDate);
   facts.locale = reader.Text("locale", kLocale);
+  facts.time_zone = reader.Text("time_zone", kTimeZone);
+  facts.opted_in = reader.Boolean("opted_in");
   facts.verified = reader.Boolean("verified").value_or(false);
   if (const Json* attributes = reader.Object("attributes")) facts.attributes = *attributes;
   reader.Finish();

@@ -85,6 +85,13 @@ bool HasGoogle(issuance::Transaction& transaction, const issuance::ProgrammeSite
   return versions.ok() && !versions.value().empty() && versions.value().front().kind != "boarding";
 }
 
+Json OptInJson(const cards::Member& member) {
+  if (!member.opted_in) return nullptr;
+  return {{"in", member.opted_in->in},
+          {"at", InstantJson(member.opted_in->at)},
+          {"source", member.opted_in->source}};
+}
+
 Json MemberJson(const issuance::MemberView& view, Timestamp now) {
   const cards::Member& member = view.member;
   Json cards = Json::array();
@@ -101,6 +108,8 @@ Json MemberJson(const issuance::MemberView& view, Timestamp now) {
           {"name", OptionalText(member.name)},
           {"birthday", member.birthday ? Json(FormatDate(*member.birthday)) : Json(nullptr)},
           {"locale", OptionalText(member.locale)},
+          {"time_zone", OptionalText(member.time_zone)},
+          {"opted_in", OptInJson(member)},
           {"attributes", member.attributes},
           {"cards", std::move(cards)},
           {"points", PointsBalanceJson(view.points)},

@@ -86,6 +86,9 @@ Result<issuance::MemberPatch> DecodePatch(const Call& call) {
   patch.name = PatchText(reader, "name", {1, 100});
   patch.birthday = PatchText(reader, "birthday", {1, 32});
   patch.locale = PatchText(reader, "locale", {1, 35});
+  patch.time_zone = PatchText(reader, "time_zone", {1, 64});
+  patch.opted_in = reader.Boolean("opted_in");
+  patch.source = call.key.name.str();
   if (reader.Has("attributes")) {
     const Json* attributes = reader.Object("attributes");
     patch.attributes = attributes != nullptr ? *attributes : Json(nullptr);

@@ -88,6 +88,7 @@ OrderRequest DecodeOrder(const Call& call, const Json& object, const std::string
   order.total = reader.RequiredInteger("total", INT64_MIN, INT64_MAX);
   if (const Json* customer = reader.Object("customer")) {
     order.customer = DecodeCustomer(*customer, reader.PointerTo("customer"), problems);
+    order.customer.source = call.key.name.str();
   }
   order.card_number = reader.Text("card_number", {1, 40});
   if (auto name = reader.Text("template", {1, 64})) {

@@ -5,6 +5,7 @@
 
 #include "base/language.h"
 #include "base/utf8.h"
+#include "calendar/time_zone.h"
 #include "cards/contact.h"
 #include "crypto/token.h"
 #include "issuance/points.h"
@@ -150,13 +151,20 @@ Status AttachAll(Transaction& transaction, const cards::Programme& programme, co
 }
 
 // Fills what is empty; replaces what is there only with `replace`.
-bool MergeFacts(Member& member, const Customer& customer, bool replace,
+bool MergeFacts(Member& member, const Customer& customer, bool replace, Timestamp now,
                 std::vector<Warning>& warnings) {
   const Member before = member;
   if (!customer.name.empty() && (replace || member.name.empty())) member.name = customer.name;
   if (!customer.locale.empty() && (replace || member.locale.empty()))
     member.locale = customer.locale;
   if (customer.birthday && (replace || !member.birthday)) member.birthday = customer.birthday;
+  if (!customer.time_zone.empty() && (replace || member.time_zone.empty())) {
+    member.time_zone = customer.time_zone;
+  }
+  // Who never said anything may be said to take part by any order; the rest needs the customer.
+  if (customer.opted_in && (replace || !member.opted_in)) {
+    SetOptIn(member, *customer.opted_in, now, customer.source);
+  }
   bool left_out = false;
   for (const auto& [name, value] : customer.attributes.items()) {
     const bool has = member.attributes.contains(name);
@@ -170,7 +178,8 @@ bool MergeFacts(Member& member, const Customer& customer, bool replace,
                         "the member has 50 attributes; new ones were left out, PATCH makes room"});
   }
   return before.name != member.name || before.locale != member.locale ||
-         before.birthday != member.birthday || before.attributes != member.attributes;
+         before.birthday != member.birthday || before.attributes != member.attributes ||
+         before.time_zone != member.time_zone || before.opted_in != member.opted_in;
 }
 
 Result<FoundMember> MakeMember(Transaction& transaction, const cards::Programme& programme,
@@ -187,7 +196,7 @@ Result<FoundMember> MakeMember(Transaction& transaction, const cards::Programme&
                 .created_at = transaction.Now(),
                 .changed_at = transaction.Now()};
   member.account = AccountFor(member.id);
-  (void)MergeFacts(member, customer, true, warnings);
+  (void)MergeFacts(member, customer, true, transaction.Now(), warnings);
   if (Status inserted = transaction.InsertMember(programme.id, member); !inserted.ok()) {
     return std::move(inserted).error();
   }
@@ -210,7 +219,7 @@ Result<FoundMember> UpdateKnown(Transaction& transaction, const cards::Programme
       !attached.ok()) {
     return std::move(attached).error();
   }
-  const bool changed = MergeFacts(member, customer, proven, warnings);
+  const bool changed = MergeFacts(member, customer, proven, transaction.Now(), warnings);
   if (changed) {
     member.changed_at = transaction.Now();
     if (Status updated = transaction.UpdateMember(programme.id, member); !updated.ok()) {
@@ -222,6 +231,11 @@ Result<FoundMember> UpdateKnown(Transaction& transaction, const cards::Programme
 }
 
 }  // namespace
+
+void SetOptIn(Member& member, bool opted_in, Timestamp now, const std::string& source) {
+  if (member.opted_in && member.opted_in->in == opted_in) return;
+  member.opted_in = cards::OptIn{.in = opted_in, .at = now, .source = source};
+}
 
 Customer CheckCustomer(const CustomerFacts& facts, const cards::Programme& programme,
                        std::string_view pointer, std::vector<InputProblem>& problems) {
@@ -257,6 +271,15 @@ Customer CheckCustomer(const CustomerFacts& facts, const cards::Programme& progr
       problems.push_back({"invalid_locale", json::Child(pointer, "locale"),
                           "not a language tag such as ru or pt-BR"});
   }
+  if (facts.time_zone) {
+    if (calendar::TimeZone::Find(*facts.time_zone).ok())
+      customer.time_zone = *facts.time_zone;
+    else
+      problems.push_back({"invalid_time_zone", json::Child(pointer, "time_zone"),
+                          "not a time zone such as Europe/Moscow"});
+  }
+  customer.opted_in = facts.opted_in;
+  customer.source = facts.source;
   CheckAttributes(facts.attributes, json::Child(pointer, "attributes"), problems);
   customer.attributes = facts.attributes;
   return customer;

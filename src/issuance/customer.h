@@ -21,7 +21,10 @@ struct CustomerFacts {
   std::optional<std::string> name;
   std::optional<std::string> birthday;  // "1990-02-28"
   std::optional<std::string> locale;
-  bool verified = false;  // The shop has proved that the buyer owns the phone or e-mail.
+  std::optional<std::string> time_zone = {};  // "Europe/Moscow"
+  std::optional<bool> opted_in = {};
+  std::string source = {};  // Who says so: the name of the API key.
+  bool verified = false;    // The shop has proved that the buyer owns the phone or e-mail.
   Json attributes = Json::object();
 };
 
@@ -32,6 +35,9 @@ struct Customer {
   std::string name;
   std::optional<std::chrono::year_month_day> birthday;
   std::string locale;
+  std::string time_zone = {};
+  std::optional<bool> opted_in = {};
+  std::string source = {};
   bool verified = false;
   Json attributes = Json::object();
 };
@@ -42,6 +48,9 @@ inline constexpr std::size_t kAttributeBytesMax = 500;
 // Appends what is wrong to `problems`, each pointer starting with `pointer` ("/customer").
 Customer CheckCustomer(const CustomerFacts& facts, const cards::Programme& programme,
                        std::string_view pointer, std::vector<InputProblem>& problems);
+
+// What the customer says about taking part. When and by whom stays as it is if it is nothing new.
+void SetOptIn(cards::Member& member, bool opted_in, Timestamp now, const std::string& source);
 
 // Something the caller should know and need not act on now.
 struct Warning {

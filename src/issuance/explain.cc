@@ -7,7 +7,9 @@
 #include <utility>
 
 #include "calendar/time_zone.h"
+#include "issuance/awards.h"
 #include "issuance/kept_order.h"
+#include "issuance/owner.h"
 #include "issuance/points.h"
 #include "issuance/refunds.h"
 #include "issuance/rule_sets.h"
@@ -236,6 +238,46 @@ Result<Explanation> ExplainClaim(Transaction& transaction, const ProgrammeId& pr
   return explanation;
 }
 
+// Points of an action or an occasion: its rule is asked again with what limits had left then.
+Status ExplainAward(Transaction& transaction, const ProgrammeSite& programme,
+                    const MemberId& account_of, const Entry& entry, Explanation& explanation) {
+  const ProgrammeId& id = programme.programme.id;
+  const auto& derivation = entry.derivations.front();
+  const auto rules = RulesOfVersion(transaction, programme, derivation.rule_set_version);
+  if (!rules.ok()) return rules.error();
+  const auto owner = FindLivingMember(transaction, id, account_of);
+  if (!owner.ok()) return owner.error();
+  if (!owner.value()) return Error{.code = ErrorCode::kInternal, .message = "entry without member"};
+  const auto given =
+      transaction.FindAward(id, owner.value()->id, derivation.rule, entry.document.parent);
+  if (!given.ok()) return given.error();
+  explanation.rule_set = rules.value()->version;
+  explanation.points = derivation.points;
+  const programme::Award* award = entry.document.type == DocumentType::kOccasion
+                                      ? programme::FindOccasion(*rules.value(), derivation.rule)
+                                      : programme::FindAction(*rules.value(), derivation.rule);
+  // Of two merged members who both had it one award is kept.
+  const bool kept = given.value() && given.value()->entry == explanation.entry;
+  if (award == nullptr || !kept) return {};
+  const programme::AwardedPoints again = programme::PointsOf(
+      *rules.value(), *award, given.value()->count, ReadLimits(given.value()->limits));
+  explanation.agrees = again.points == derivation.points;
+  ExplainedRule explained{.rule = award->id, .points = again.points, .steps = {}};
+  explained.steps.push_back(
+      {.name = "fixed",
+       .points = again.before_limits,
+       .detail = award->per_unit
+                     ? fmt::format("{} for each of {}", award->points, given.value()->count)
+                     : "once for " + given.value()->occurrence});
+  if (again.points != again.before_limits) {
+    explained.steps.push_back({.name = "limits",
+                               .points = again.points - again.before_limits,
+                               .detail = "more than limits or the budget had left"});
+  }
+  explanation.rules.push_back(std::move(explained));
+  return {};
+}
+
 // Whether the balance after the entry is the one before it and what it changed.
 Result<bool> AddsUp(Transaction& transaction, const ProgrammeId& programme,
                     const AccountId& account, const Entry& entry) {
@@ -266,6 +308,13 @@ Result<Explanation> ExplainEntry(Transaction& transaction, const ProgrammeSite& 
                           .agrees = adds_up.value(),
                           .rule_set = std::nullopt,
                           .rules = {}};
+  const bool is_award =
+      entry.document.type == DocumentType::kOccasion || entry.document.type == DocumentType::kEvent;
+  if (is_award && entry.type == EntryType::kEarn && !entry.derivations.empty()) {
+    Status done = ExplainAward(transaction, programme, OwnerOf(place->first), entry, explanation);
+    if (!done.ok()) return done.error();
+    return explanation;
+  }
   const bool is_refund = entry.document.type == DocumentType::kRefund;
   if (!is_refund && entry.document.type != DocumentType::kOrder) return explanation;
   if (entry.document.source.empty()) return ExplainClaim(transaction, id, entry, explanation);

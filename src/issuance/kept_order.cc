@@ -22,7 +22,9 @@ std::optional<Timestamp> InstantAt(const Json& json, const char* name) {
 Json MemberJson(const programme::MemberFacts& member) {
   Json attributes = Json::object();
   for (const auto& [name, value] : member.attributes) attributes[name] = value;
-  Json json = {{"locale", member.locale}, {"attributes", std::move(attributes)}};
+  Json json = {{"locale", member.locale},
+               {"attributes", std::move(attributes)},
+               {"opted_in", member.opted_in}};
   if (member.birthday) json["birthday"] = FormatDate(*member.birthday);
   if (member.joined_at) json["joined_at"] = ToMicros(*member.joined_at);
   return json;
@@ -38,6 +40,7 @@ void ReadMember(const Json& json, programme::MemberFacts& member) {
     member.birthday = born.value();
   }
   member.joined_at = InstantAt(json, "joined_at");
+  member.opted_in = json.value("opted_in", false);
 }
 
 Json ProgressJson(const programme::Facts& facts) {

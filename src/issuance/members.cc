@@ -64,6 +64,7 @@ CustomerFacts Facts(const MemberPatch& patch) {
   facts.name = patch.name.value_or(std::nullopt);
   facts.birthday = patch.birthday.value_or(std::nullopt);
   facts.locale = patch.locale.value_or(std::nullopt);
+  facts.time_zone = patch.time_zone.value_or(std::nullopt);
   if (patch.attributes.is_object()) {
     for (const auto& [name, value] : patch.attributes.items()) {
       if (!value.is_null()) facts.attributes[name] = value;
@@ -72,10 +73,12 @@ CustomerFacts Facts(const MemberPatch& patch) {
   return facts;
 }
 
-void ApplyFacts(Member& member, const MemberPatch& patch, const Customer& checked) {
+void ApplyFacts(Member& member, const MemberPatch& patch, const Customer& checked, Timestamp now) {
   if (patch.name) member.name = checked.name;
   if (patch.birthday) member.birthday = checked.birthday;
   if (patch.locale) member.locale = checked.locale;
+  if (patch.time_zone) member.time_zone = checked.time_zone;
+  if (patch.opted_in) SetOptIn(member, *patch.opted_in, now, patch.source);
   if (patch.attributes.is_null()) {
     member.attributes = Json::object();
   } else {
@@ -145,7 +148,7 @@ Status WritePatch(Transaction& transaction, const ProgrammeId& programme, const 
     }
   }
   Member member = view.member;
-  ApplyFacts(member, patch, checked);
+  ApplyFacts(member, patch, checked, transaction.Now());
   if (member.attributes.size() > cards::kAttributesMax) {
     return InvalidInput("too_many", "/attributes", "at most 50 attributes");
   }

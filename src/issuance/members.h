@@ -48,7 +48,9 @@ Result<LookupResult> LookupMember(Transaction& transaction, const cards::Program
 // RFC 7396 on the member: a null removes, a missing key leaves as it is.
 struct MemberPatch {
   // Outer nothing: leave; inner nothing: remove.
-  std::optional<std::optional<std::string>> phone, email, name, birthday, locale;
+  std::optional<std::optional<std::string>> phone, email, name, birthday, locale, time_zone;
+  std::optional<bool> opted_in = {};
+  std::string source = {};           // Who says so: the name of the API key.
   Json attributes = Json::object();  // To be merged; null removes all.
 };
 

@@ -84,6 +84,11 @@ Result<Sides> FindSides(Transaction& transaction, const ProgrammeId& programme,
 void FillFacts(Member& winner, const Member& loser) {
   if (winner.name.empty()) winner.name = loser.name;
   if (winner.locale.empty()) winner.locale = loser.locale;
+  if (winner.time_zone.empty()) winner.time_zone = loser.time_zone;
+  // The later word counts.
+  if (loser.opted_in && (!winner.opted_in || winner.opted_in->at < loser.opted_in->at)) {
+    winner.opted_in = loser.opted_in;
+  }
   if (!winner.birthday) winner.birthday = loser.birthday;
   for (const auto& [name, value] : loser.attributes.items()) {
     if (winner.attributes.size() >= cards::kAttributesMax) break;
@@ -173,6 +178,7 @@ Status SaveMembers(Transaction& transaction, const ProgrammeId& programme, const
   loser.merged_into = winner.id;
   loser.name.clear();
   loser.locale.clear();
+  loser.time_zone.clear();
   loser.birthday.reset();
   loser.attributes = Json::object();
   loser.changed_at = transaction.Now();

@@ -42,8 +42,8 @@ Result<std::int64_t> RuleBook::CatchUp(ProgrammeTables& tables, const ProgrammeI
       if (!rules.ok()) return std::move(rules).error();
       const bool counts = NeedsOf(*rules.value()).progress;
       const std::lock_guard lock(mutex_);
-      versions_.try_emplace(version.version,
-                            Entry{version.effective_from, std::move(rules).value(), counts});
+      versions_.try_emplace(version.version, Entry{version.effective_from, version.published_at,
+                                                   std::move(rules).value(), counts});
     }
     if (versions.value().empty()) return newest.value();
   }
@@ -67,6 +67,21 @@ Result<RulesPtr> RuleBook::Version(ProgrammeTables& tables, const ProgrammeId& p
   const std::lock_guard lock(mutex_);
   const auto found = versions_.find(version);
   return found == versions_.end() ? RulesPtr() : found->second.rules;
+}
+
+Result<std::vector<PublishedRules>> RuleBook::Versions(ProgrammeTables& tables,
+                                                       const ProgrammeId& programme) {
+  const auto newest = CatchUp(tables, programme);
+  if (!newest.ok()) return newest.error();
+  std::vector<PublishedRules> versions;
+  const std::lock_guard lock(mutex_);
+  for (const auto& [version, entry] : versions_) {
+    if (version > newest.value()) break;
+    versions.push_back({.version = version,
+                        .begins = std::max(entry.effective_from, entry.published_at),
+                        .rules = entry.rules});
+  }
+  return versions;
 }
 
 bool RuleBook::Counts() const {

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <vector>
 
 #include "base/result.h"
 #include "base/timestamp.h"
@@ -14,6 +15,14 @@
 namespace passmint::issuance {
 
 using RulesPtr = std::shared_ptr<const programme::RuleSet>;
+
+// A version with the instant from which on it can have been in effect: it judges no earlier what is
+// not reported but falls due.
+struct PublishedRules {
+  std::int64_t version = 0;
+  Timestamp begins;  // Its effective_from, or when it was published if that was later.
+  RulesPtr rules;
+};
 
 // The published rule sets of one programme, each parsed once. What is published never changes, so
 // what was read stays true; which version is the newest is asked in every transaction, so that an
@@ -29,6 +38,10 @@ class RuleBook {
   Result<RulesPtr> Version(ProgrammeTables& tables, const ProgrammeId& programme,
                            std::int64_t version);
 
+  // All versions, by rising number. Fails likewise.
+  Result<std::vector<PublishedRules>> Versions(ProgrammeTables& tables,
+                                               const ProgrammeId& programme);
+
   // Whether any version that was read looks at what orders have to count (rule_facts.h): from its
   // publication on they do.
   bool Counts() const;
@@ -36,6 +49,7 @@ class RuleBook {
  private:
   struct Entry {
     Timestamp effective_from;
+    Timestamp published_at;
     RulesPtr rules;
     bool counts = false;
   };

@@ -63,8 +63,23 @@ std::vector<programme::DaySum> SumsOf(const MemberProgress& progress, programme:
 
 }  // namespace
 
+RuleNeeds NeedsOf(const programme::Award& award) {
+  RuleNeeds needs;
+  Add(award.gate.when, needs);
+  needs.progress = needs.progress || award.limits.member.has_value();
+  needs.budgets = award.limits.budget != programme::kNone;
+  return needs;
+}
+
 RuleNeeds NeedsOf(const RuleSet& rules) {
   RuleNeeds needs;
+  // Orders are counted for awards, too; the rest they look up themselves.
+  for (const auto* awards : {&rules.actions, &rules.occasions}) {
+    needs.progress = needs.progress ||
+                     std::any_of(awards->begin(), awards->end(), [](const programme::Award& award) {
+                       return NeedsOf(award).progress;
+                     });
+  }
   AddAll(rules.earn, needs);
   AddAll(rules.discounts, needs);
   AddAll(rules.coupons, needs);
@@ -81,6 +96,7 @@ programme::MemberFacts MemberFactsOf(const cards::Member& member) {
   facts.birthday = member.birthday;
   facts.joined_at = member.created_at;
   facts.locale = member.locale;
+  facts.opted_in = member.opted_in && member.opted_in->in;
   facts.attributes = AttributesOf(member.attributes);
   return facts;
 }
@@ -123,6 +139,7 @@ Result<KnownFacts> FactsOf(Transaction& transaction, const ProgrammeSite& progra
   KnownFacts known;
   known.day = std::chrono::sys_days(zone.DayAt(paid_at));
   if (member != nullptr && needs.member) known.facts.member = MemberFactsOf(*member);
+  if (member == nullptr) known.facts.member.opted_in = false;
   if (member != nullptr && needs.groups) {
     auto groups = transaction.GroupsOf(id, member->id);
     if (!groups.ok()) return std::move(groups).error();

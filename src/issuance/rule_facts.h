@@ -32,6 +32,7 @@ struct RuleNeeds {
   bool any() const { return progress || member || groups || budgets; }
 };
 RuleNeeds NeedsOf(const programme::RuleSet& rules);
+RuleNeeds NeedsOf(const programme::Award& award);
 
 struct KnownFacts {
   programme::Facts facts;

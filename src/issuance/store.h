@@ -12,6 +12,7 @@
 #include "cards/card.h"
 #include "cards/member.h"
 #include "design/template_files.h"
+#include "issuance/award_tables.h"
 #include "issuance/coupon_tables.h"
 #include "issuance/delivery_tables.h"
 #include "issuance/design_version.h"
@@ -87,7 +88,8 @@ class Transaction : public LedgerTables,
                     public GoogleTables,
                     public ProgrammeTables,
                     public CouponTables,
-                    public RewardTables {
+                    public RewardTables,
+                    public AwardTables {
  public:
   virtual ~Transaction() = default;
 

@@ -153,7 +153,11 @@ struct Award {
   Expiry expires = {};
   std::string funder = {};
   Limits limits = {};
-  bool moderated = false;     // Of actions: waits for approval.
+  bool moderated = false;  // Of actions: waits for approval.
+  // Of actions: granted to a member once in each such unit, or for each thing that events name.
+  std::optional<Unit> once = {};
+  bool once_per_subject = false;
+  bool per_unit = false;      // Of actions: times the event's quantity.
   std::string occasion = {};  // Of the calendar: "birthday" or a holiday's id.
   int days_before = 0;        // Of the calendar: due so many days before the occasion.
 };

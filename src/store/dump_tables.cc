@@ -9,14 +9,16 @@ using sql::Statement;
 // NOLINTNEXTLINE(readability-function-size): a list of tables, nothing is decided in it.
 const std::vector<DumpTable>& DumpTables() {
   static const std::vector<DumpTable> tables = {
-      {"member", "ttttttttiii",
+      {"member", "ttttttttiiitiit",
        "programme, id, account, merged_into, name, locale, birthday, attributes, erased, "
-       "created_at, changed_at",
+       "created_at, changed_at, time_zone, opted_in, opted_at, opted_by",
        Statement("SELECT programme, id, account, merged_into, name, locale, birthday, attributes, "
-                 "erased, created_at, changed_at FROM member ORDER BY programme, id"),
+                 "erased, created_at, changed_at, time_zone, opted_in, opted_at, opted_by FROM "
+                 "member ORDER BY programme, id"),
        Statement("INSERT INTO member (programme, id, account, merged_into, name, locale, birthday, "
-                 "attributes, erased, created_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, "
-                 "$8, $9, $10, $11)"),
+                 "attributes, erased, created_at, changed_at, time_zone, opted_in, opted_at, "
+                 "opted_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
+                 "$15)"),
        Statement("SELECT 1 FROM member LIMIT 1")},
       {"member_identity", "ttttii", "programme, type, value, member, verified_at, merged",
        Statement("SELECT programme, type, value, member, verified_at, merged FROM member_identity "
@@ -281,6 +283,31 @@ const std::vector<DumpTable>& DumpTables() {
                  "points, coupon, status, claimed_at, ended_at, record) VALUES ($1, $2, $3, $4, "
                  "$5, $6, $7, $8, $9, $10, $11, $12)"),
        Statement("SELECT 1 FROM reward_claim LIMIT 1")},
+      {"award", "ttttiiiitt",
+       "programme, member, rule, occurrence, given_at, rule_set, count, points, entry, limits",
+       Statement("SELECT programme, member, rule, occurrence, given_at, rule_set, count, points, "
+                 "entry, limits FROM award ORDER BY programme, member, rule, occurrence"),
+       Statement("INSERT INTO award (programme, member, rule, occurrence, given_at, rule_set, "
+                 "count, points, entry, limits) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"),
+       Statement("SELECT 1 FROM award LIMIT 1")},
+      {"calendar_place", "titttttii",
+       "programme, due_at, rule, zone, occurrence, born, member, done, leased_until",
+       Statement("SELECT programme, due_at, rule, zone, occurrence, born, member, done, "
+                 "leased_until FROM calendar_place ORDER BY programme"),
+       Statement("INSERT INTO calendar_place (programme, due_at, rule, zone, occurrence, born, "
+                 "member, done, leased_until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"),
+       Statement("SELECT 1 FROM calendar_place LIMIT 1")},
+      {"event", "ttttttttiiiittitttt",
+       "programme, source, id, case_id, fingerprint, type, member, subject, quantity, occurred_at, "
+       "received_at, rule_set, state, proof, points, entry, refusal, reason, decided_by",
+       Statement("SELECT programme, source, id, case_id, fingerprint, type, member, subject, "
+                 "quantity, occurred_at, received_at, rule_set, state, proof, points, entry, "
+                 "refusal, reason, decided_by FROM event ORDER BY programme, source, id"),
+       Statement("INSERT INTO event (programme, source, id, case_id, fingerprint, type, member, "
+                 "subject, quantity, occurred_at, received_at, rule_set, state, proof, points, "
+                 "entry, refusal, reason, decided_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, "
+                 "$10, $11, $12, $13, $14, $15, $16, $17, $18, $19)"),
+       Statement("SELECT 1 FROM event LIMIT 1")},
   };
   return tables;
 }

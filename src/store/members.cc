@@ -21,14 +21,16 @@ constexpr Statement kFindMember("SELECT " PASSMINT_MEMBER_COLUMNS
                                 " /*lock: FOR UPDATE*/");
 constexpr Statement kInsertMember(
     "INSERT INTO member (programme, id, name, locale, birthday, attributes, erased, created_at,"
-    " changed_at, account, merged_into) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+    " changed_at, account, merged_into, time_zone, opted_in, opted_at, opted_by)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)");
 constexpr Statement kUpdateMember(
     "UPDATE member SET name = $3, locale = $4, birthday = $5, attributes = $6, erased = $7,"
-    " changed_at = $8, account = $9, merged_into = $10"
+    " changed_at = $8, account = $9, merged_into = $10, time_zone = $11, opted_in = $12,"
+    " opted_at = $13, opted_by = $14"
     " WHERE programme = $1 AND id = $2");
 constexpr Statement kEraseMember(
     "UPDATE member SET name = '', locale = '', birthday = NULL, attributes = '{}', erased = 1,"
-    " changed_at = $3"
+    " changed_at = $3, time_zone = ''"
     " WHERE programme = $1 AND id = $2");
 
 // The member's own before those that a merge brought.
@@ -56,6 +58,15 @@ constexpr Statement kMoveCoupons(
     " WHERE programme = $1 AND member = $2 AND member <> ''");
 constexpr Statement kMoveClaims(
     "UPDATE reward_claim SET member = $3 WHERE programme = $1 AND member = $2");
+constexpr Statement kMoveEvents(
+    "UPDATE event SET member = $3 WHERE programme = $1 AND member = $2");
+// What both were given stays given.
+constexpr Statement kCopyAwards(
+    "INSERT INTO award (programme, member, rule, occurrence, given_at, rule_set, count, points,"
+    " entry, limits) SELECT programme, $3, rule, occurrence, given_at, rule_set, count, points,"
+    " entry, limits FROM award WHERE programme = $1 AND member = $2"
+    " ON CONFLICT (programme, member, rule, occurrence) DO NOTHING");
+constexpr Statement kDropAwards("DELETE FROM award WHERE programme = $1 AND member = $2");
 constexpr Statement kMoveAnswers("UPDATE stored_answer SET member = $2 WHERE member = $1");
 constexpr Statement kMergedInto(
     "SELECT id FROM member WHERE programme = $1 AND merged_into = $2 AND merged_into <> ''"
@@ -63,12 +74,27 @@ constexpr Statement kMergedInto(
 
 constexpr Statement kEraseOrders(
     "UPDATE shop_order SET body = '{}' WHERE programme = $1 AND member = $2");
+constexpr Statement kEraseEvents(
+    "UPDATE event SET proof = '' WHERE programme = $1 AND member = $2");
 constexpr Statement kLeaveGroups("DELETE FROM group_member WHERE programme = $1 AND member = $2");
 constexpr Statement kEraseAnswers("DELETE FROM stored_answer WHERE member = $1");
 
 std::optional<std::string> DateOrNull(const Member& member) {
   if (!member.birthday.has_value()) return std::nullopt;
   return FormatDate(*member.birthday);
+}
+
+std::int64_t OptedIn(const Member& member) {
+  return member.opted_in && member.opted_in->in ? 1 : 0;
+}
+
+std::optional<std::int64_t> OptedAt(const Member& member) {
+  if (!member.opted_in) return std::nullopt;
+  return ToMicros(member.opted_in->at);
+}
+
+std::string OptedBy(const Member& member) {
+  return member.opted_in ? member.opted_in->source : std::string();
 }
 
 Error NoSuchMember(const MemberId& id) {
@@ -95,6 +121,12 @@ Result<Member> ReadMember(const Row& row, int first) {
   member.changed_at = Instant(row, first + 7);
   member.account = IdAt<AccountId>(row, first + 8);
   member.merged_into = IdAt<MemberId>(row, first + 9);
+  member.time_zone = String(row, first + 10);
+  if (!row.IsNull(first + 12)) {
+    member.opted_in = cards::OptIn{.in = row.Integer(first + 11) != 0,
+                                   .at = Instant(row, first + 12),
+                                   .source = String(row, first + 13)};
+  }
   return member;
 }
 
@@ -125,14 +157,16 @@ Status SqlTransaction::InsertMember(const ProgrammeId& programme, const Member& 
       kInsertMember,
       {programme, member.id, member.name, member.locale, DateOrNull(member),
        json::Dump(member.attributes), member.erased ? 1 : 0, ToMicros(member.created_at),
-       ToMicros(member.changed_at), member.account, member.merged_into}));
+       ToMicros(member.changed_at), member.account, member.merged_into, member.time_zone,
+       OptedIn(member), OptedAt(member), OptedBy(member)}));
 }
 
 Status SqlTransaction::UpdateMember(const ProgrammeId& programme, const Member& member) {
   const auto updated = Wrote(connection_.Execute(
       kUpdateMember, {programme, member.id, member.name, member.locale, DateOrNull(member),
                       json::Dump(member.attributes), member.erased ? 1 : 0,
-                      ToMicros(member.changed_at), member.account, member.merged_into}));
+                      ToMicros(member.changed_at), member.account, member.merged_into,
+                      member.time_zone, OptedIn(member), OptedAt(member), OptedBy(member)}));
   if (!updated.ok()) return updated.error();
   if (!updated.value()) return NoSuchMember(member.id);
   return {};
@@ -153,12 +187,14 @@ Status SqlTransaction::DetachIdentity(const ProgrammeId& programme, const Member
 Status SqlTransaction::MoveBelongings(const ProgrammeId& programme, const MemberId& from,
                                       const MemberId& to) {
   cards_seen_.clear();
-  for (const Statement& statement :
-       {kMoveIdentities, kMoveCards, kMoveOrders, kMoveCoupons, kMoveClaims}) {
+  for (const Statement& statement : {kMoveIdentities, kMoveCards, kMoveOrders, kMoveCoupons,
+                                     kMoveClaims, kMoveEvents, kCopyAwards}) {
     if (Status done = Done(connection_.Execute(statement, {programme, from, to})); !done.ok()) {
       return done;
     }
   }
+  Status dropped = Done(connection_.Execute(kDropAwards, {programme, from}));
+  if (!dropped.ok()) return dropped;
   return Done(connection_.Execute(kMoveAnswers, {from, to}));
 }
 
@@ -173,7 +209,7 @@ Status SqlTransaction::EraseMember(const ProgrammeId& programme, const MemberId&
       Wrote(connection_.Execute(kEraseMember, {programme, member, ToMicros(Now())}));
   if (!erased.ok()) return erased.error();
   if (!erased.value()) return NoSuchMember(member);
-  for (const Statement& statement : {kDetachAll, kEraseOrders, kLeaveGroups}) {
+  for (const Statement& statement : {kDetachAll, kEraseOrders, kEraseEvents, kLeaveGroups}) {
     if (Status done = Done(connection_.Execute(statement, {programme, member})); !done.ok()) {
       return done;
     }

@@ -14,8 +14,9 @@ namespace passmint::store {
 
 #define PASSMINT_MEMBER_COLUMNS                                                                \
   "member.id, member.name, member.locale, member.birthday, member.attributes, member.erased, " \
-  "member.created_at, member.changed_at, member.account, member.merged_into"
-inline constexpr int kMemberColumns = 10;
+  "member.created_at, member.changed_at, member.account, member.merged_into, "                 \
+  "member.time_zone, member.opted_in, member.opted_at, member.opted_by"
+inline constexpr int kMemberColumns = 14;
 Result<cards::Member> ReadMember(const sql::Row& row, int first);
 
 // The last is no column of the card but the newest change of its design (for Transaction's

@@ -137,6 +137,34 @@ class SqlTransaction final : public issuance::Transaction {
                                                                 const OrderId& order) override;
   Result<std::int64_t> RefundsParkedBefore(Timestamp instant) override;
 
+  // Awards and events: awards.cc, events.cc.
+  Result<bool> InsertAward(const ProgrammeId& programme,
+                           const issuance::GivenAward& award) override;
+  Result<std::optional<issuance::GivenAward>> FindAward(const ProgrammeId& programme,
+                                                        const MemberId& member,
+                                                        const std::string& rule,
+                                                        const std::string& occurrence) override;
+  Result<std::optional<issuance::CalendarPlace>> FindCalendarPlace(
+      const ProgrammeId& programme) override;
+  Status PutCalendarPlace(const ProgrammeId& programme,
+                          const issuance::CalendarPlace& place) override;
+  Result<std::vector<MemberId>> MembersJoined(const ProgrammeId& programme, Timestamp joined,
+                                              const MemberId& after, int limit) override;
+  Result<std::vector<MemberId>> MembersBorn(const ProgrammeId& programme, const std::string& zone,
+                                            const std::string& born, Timestamp joined,
+                                            const MemberId& after, int limit) override;
+  Result<std::vector<std::string>> BirthdayZones(const ProgrammeId& programme) override;
+  Result<std::optional<issuance::ReportedEvent>> FindEvent(const ProgrammeId& programme,
+                                                           const OrderSource& source,
+                                                           const std::string& id) override;
+  Status InsertEvent(const ProgrammeId& programme, const issuance::ReportedEvent& event) override;
+  Status UpdateEvent(const ProgrammeId& programme, const issuance::ReportedEvent& event) override;
+  Result<std::optional<issuance::ReportedEvent>> FindCase(const ProgrammeId& programme,
+                                                          const std::string& case_id) override;
+  Result<std::vector<issuance::ReportedEvent>> Cases(const ProgrammeId& programme,
+                                                     issuance::EventState state,
+                                                     const std::string& after, int limit) override;
+
   // Deliveries: deliveries.cc.
   Status WantDelivery(const ProgrammeId& programme, const std::string& card,
                       std::int64_t revision) override;

@@ -20,6 +20,14 @@ void ForEach(Fields& top, std::string_view name, std::size_t most, const Read& r
   for (std::size_t i = 0; i < list->size(); ++i) read((*list)[i], json::Child(top.At(name), i));
 }
 
+// Whether a condition is about an order or its lines.
+bool IsAboutOrders(const Condition& when) {
+  if (when.kind == Condition::Kind::kTest) {
+    return when.test.field <= Field::kOrderQuantity || IsOfLine(when.test.field);
+  }
+  return std::any_of(when.parts.begin(), when.parts.end(), IsAboutOrders);
+}
+
 // What actions and occasions have in common.
 Award ReadAward(Fields& fields, RuleReader& reader) {
   Award award;
@@ -27,6 +35,14 @@ Award ReadAward(Fields& fields, RuleReader& reader) {
   reader.TakeId(award.id, fields.pointer());
   award.points = fields.Integer("points", 0, 0, ledger::kAmountMax);
   award.gate = ReadGate(fields, reader, KnownThen::kBeforeDiscounts);
+  if (IsAboutOrders(award.gate.when)) {
+    fields.Problem("when", "no_order", "looks at an order, and there is none");
+  }
+  for (const char* name : {"include", "exclude"}) {
+    if (fields.Find(name) != nullptr) {
+      fields.Problem(name, "no_order", "names goods of an order, and there is none");
+    }
+  }
   Life life = ReadLife(fields);
   award.activate_after = life.activate_after;
   award.expires = life.expires;
@@ -126,6 +142,12 @@ void ReadActions(Fields& top, RuleReader& reader) {
     Fields fields(json, pointer, reader.problems);
     Award award = ReadAward(fields, reader);
     award.moderated = fields.Flag("moderated", false);
+    if (fields.Text("once", "") == "subject") {
+      award.once_per_subject = true;
+    } else {
+      award.once = ReadOnce(fields);
+    }
+    award.per_unit = fields.ChoiceAt("per", false, {{"event", false}, {"unit", true}});
     fields.RefuseUnknown();
     reader.rules.actions.push_back(std::move(award));
   });

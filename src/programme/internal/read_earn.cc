@@ -81,17 +81,6 @@ OnRefund DefaultOnRefund(const EarnRule& rule) {
              : OnRefund::kProportional;
 }
 
-std::optional<Unit> ReadOnce(Fields& fields) {
-  if (fields.Find("once") == nullptr) return std::nullopt;
-  return fields.ChoiceAt("once", Unit::kEver,
-                         {{"ever", Unit::kEver},
-                          {"day", Unit::kDay},
-                          {"week", Unit::kWeek},
-                          {"month", Unit::kMonth},
-                          {"quarter", Unit::kQuarter},
-                          {"year", Unit::kYear}});
-}
-
 }  // namespace
 
 Limits ReadLimits(Fields& rule, RuleReader& reader) {
@@ -143,6 +132,17 @@ Life ReadLife(Fields& rule) {
 std::string ReadFunder(Fields& rule) {
   const std::string funder = rule.Text("funder", "own");
   return funder == "own" ? "" : funder;
+}
+
+std::optional<Unit> ReadOnce(Fields& fields) {
+  if (fields.Find("once") == nullptr) return std::nullopt;
+  return fields.ChoiceAt("once", Unit::kEver,
+                         {{"ever", Unit::kEver},
+                          {"day", Unit::kDay},
+                          {"week", Unit::kWeek},
+                          {"month", Unit::kMonth},
+                          {"quarter", Unit::kQuarter},
+                          {"year", Unit::kYear}});
 }
 
 EarnRule ReadEarnRule(const Json& json, const std::string& pointer, RuleReader& reader) {

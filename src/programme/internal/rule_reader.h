@@ -46,6 +46,8 @@ struct Life {
   Expiry expires;
 };
 Life ReadLife(Fields& rule);
+// "once": a calendar unit; nothing if it is absent.
+std::optional<Unit> ReadOnce(Fields& fields);
 // "funder": empty for "own".
 std::string ReadFunder(Fields& rule);
 

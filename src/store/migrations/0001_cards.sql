@@ -21,9 +21,16 @@ CREATE TABLE member (
   erased     BIGINT NOT NULL,   -- 0 or 1
   created_at BIGINT NOT NULL,
   changed_at BIGINT NOT NULL,
+  time_zone  TEXT   NOT NULL,   -- IANA; '': the programme's
+  opted_in   BIGINT NOT NULL,   -- 0 or 1
+  opted_at   BIGINT,            -- when that was said; never: NULL
+  opted_by   TEXT   NOT NULL,   -- by which API key
   PRIMARY KEY (programme, id)
 ) /*sqlite: STRICT, WITHOUT ROWID */;
 CREATE INDEX member_by_merger ON member (programme, merged_into) WHERE merged_into <> '';
+-- Whose birthday it is in a zone; which zones there are is read from it too.
+CREATE INDEX member_by_birthday ON member (programme, time_zone, substr(birthday, 6), id)
+  WHERE birthday IS NOT NULL;
 
 -- The key is what makes sixteen parallel first orders of one person one member.
 CREATE TABLE member_identity (

@@ -54,6 +54,10 @@ constexpr char kRules[] = R"({
     {"id": "base", "kind": "percent", "ppm": 50000, "expires": {"after": "P12M", "round_to": "month"}}
   ],
   "burn": {"max_ppm_of_order": 1000000},
+  "actions": [
+    {"id": "review", "points": 50, "once": "subject", "moderated": true},
+    {"id": "visit", "points": 5, "once": "day"}
+  ],
   "refunds": {"debt": "unlimited", "expired": "grace", "grace": "P14D"}
 }
 )";

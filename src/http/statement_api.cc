@@ -5,6 +5,8 @@
 #include "http/endpoint.h"
 #include "http/reward_json.h"
 #include "http/tier_json.h"
+#include "issuance/open_actions.h"
+#include "issuance/owner.h"
 #include "issuance/statement.h"
 
 namespace passmint::http {
@@ -89,6 +91,23 @@ Result<issuance::RewardCatalogue> RewardsFor(const Call& call, Transaction& tran
                               member.value() ? &*member.value() : nullptr, wallet.points.available);
 }
 
+// What the member can do for points.
+Result<Json> ActionsJson(const Call& call, Transaction& transaction, const MemberId& id) {
+  const auto member = issuance::FindLivingMember(transaction, call.programme_id(), id);
+  if (!member.ok()) return member.error();
+  if (!member.value() || member.value()->erased) return Json::array();
+  const auto actions = issuance::ActionsFor(transaction, call.programme, *member.value());
+  if (!actions.ok()) return actions.error();
+  Json json = Json::array();
+  for (const issuance::OpenAction& action : actions.value()) {
+    json.push_back({{"id", action.id},
+                    {"name", action.id},
+                    {"points", action.points},
+                    {"left", action.left ? Json(*action.left) : Json(nullptr)}});
+  }
+  return json;
+}
+
 Result<Work> GetWallet(const Call& call) {
   return Work([call](Transaction& transaction) -> Result<Reply> {
     auto wallet = issuance::GetWallet(transaction, call.programme, MemberId(call.arguments[0]));
@@ -98,6 +117,9 @@ Result<Work> GetWallet(const Call& call) {
     const auto rewards = RewardsFor(call, transaction, wallet.value());
     if (!rewards.ok()) return rewards.error();
     json["rewards"] = WalletRewardsJson(rewards.value());
+    auto actions = ActionsJson(call, transaction, wallet.value().member);
+    if (!actions.ok()) return std::move(actions).error();
+    json["actions"] = std::move(actions).value();
     return JsonReply(200, json);
   });
 }

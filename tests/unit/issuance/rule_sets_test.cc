@@ -181,7 +181,7 @@ TEST_F(RuleSetsTest, ADraftIsReplacedOnlyByWhoHasSeenIt) {
 
 TEST_F(RuleSetsTest, WhatIsNotServedYetIsAnErrorWithItsPlace) {
   const auto report = LintRules(Read(R"({"earn":[{"id":"base","ppm":50000}],
-      "actions":[{"id":"review","points":10}],
+      "messages":[{"id":"soon","about":"expiring","time":"P7D"}],
       "tiers":{"levels":[{"name":"a","from":1,"ppm":1,"template":"vip"}]}})"),
                                 programme_);
   EXPECT_FALSE(report.publishable());
@@ -189,7 +189,7 @@ TEST_F(RuleSetsTest, WhatIsNotServedYetIsAnErrorWithItsPlace) {
   for (const InputProblem& problem : RulesDoNotLint(report).problems) {
     if (problem.code == "not_served") pointers += problem.pointer + " ";
   }
-  EXPECT_EQ(pointers, "/tiers/levels/0/template /actions ");
+  EXPECT_EQ(pointers, "/tiers/levels/0/template /messages ");
 }
 
 TEST(RuleDiff, NamesRulesByTheirIdsWhereverTheyStand) {

@@ -1,7 +1,7 @@
 // Points for what is no order: reviews, shares, surveys, visits, recycled things; and who decides about
 // them. The ids in names are those of the capabilities that a test shows.
 
-import { before, test } from 'node:test';
+import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { freshPhone } from '../../support/site.mjs';
 import { site, shop, operator, keyed, codes, type, member, customer, statement, wallet } from '../../support/points_site.mjs';
@@ -15,7 +15,7 @@ const actions = [
   { id: 'recycled', points: 3, per: 'unit', limits: { budget: 'green' } },
   { id: 'vip_visit', points: 7, when: { field: 'history.orders', op: 'ge', value: 1 } },
 ];
-before(() => publish({ earn: [base], actions, budgets: [{ id: 'green', cap: 40 }] }));
+test('rules with actions are published', () => publish({ earn: [base], actions, budgets: [{ id: 'green', cap: 40 }] }));
 
 let count = 0;
 const report = (action, body, headers) =>

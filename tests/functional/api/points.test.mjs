@@ -149,7 +149,7 @@ test('card, member, lookup, wallet and the card page show one balance', async ()
   const shown = await wallet(anna.id);
   assert.deepEqual(shown.json.points, balance);
   assert.equal(shown.json.next_expiry, null, 'what staff gives does not expire');
-  assert.deepEqual([shown.json.tier, shown.json.rewards, shown.json.actions], [null, [], []]);
+  assert.deepEqual([shown.json.tier, shown.json.rewards], [null, []]);
   assert.equal(shown.json.as_of, (await statement(anna.id)).json.items[0].id);
   assert.match(await (await fetch(anna.page)).text(), /1[\s.,\u00a0\u202f]?200/);
 });

@@ -90,10 +90,10 @@ test('every golden rule set is as the schema says', async () => {
 });
 
 test('a rule that this version does not serve is refused where it stands', async () => {
-  const rules = { earn: [base, { id: 'first', kind: 'fixed', points: 300, once: 'ever', when: { field: 'member.opted_in', value: 1 } }] };
+  const rules = { earn: [base], messages: [{ id: 'soon', about: 'expiring', time: 'P7D' }] };
   assert.ok(valid(rules), JSON.stringify(valid.errors));
   const answer = await checked(rules);
-  assert.ok(!answer.ok && answer.text.includes('/earn/1/when'), answer.text);
+  assert.ok(!answer.ok && answer.text.includes('/messages'), answer.text);
 });
 
 test('what the schema cannot say the binary does, with its place', async () => {

@@ -15,7 +15,6 @@ using sql::Connection;
 using sql::Statement;
 using sql::Value;
 
-constexpr std::size_t kColumnsMax = 16;
 // Of one transaction: enough that the commit costs little, short enough for everybody's patience.
 constexpr std::size_t kRowsPerWrite = 500;
 constexpr std::size_t kBytesPerWrite = std::size_t{4} * 1024 * 1024;
@@ -69,7 +68,7 @@ Status WriteTable(Connection& connection, const DumpTable& table, const OnDumpLi
 }
 
 // Values are a list of fixed length, columns are not.
-using Cells = std::array<Value, kColumnsMax>;
+using Cells = std::array<Value, kDumpColumnsMax>;
 template <std::size_t... I>
 Cells Nulls(std::index_sequence<I...>) {
   return {{(static_cast<void>(I), Value(std::nullopt))...}};
@@ -85,11 +84,11 @@ Status SendFirst(Connection& connection, const Statement& insert, const Cells& c
 }
 using SendRow = Status (*)(Connection&, const Statement&, const Cells&);
 template <std::size_t... N>
-constexpr std::array<SendRow, kColumnsMax + 1> MakeSenders(std::index_sequence<N...>) {
+constexpr std::array<SendRow, kDumpColumnsMax + 1> MakeSenders(std::index_sequence<N...>) {
   return {&SendFirst<N>...};
 }
-constexpr std::array<SendRow, kColumnsMax + 1> kSenders =
-    MakeSenders(std::make_index_sequence<kColumnsMax + 1>());
+constexpr std::array<SendRow, kDumpColumnsMax + 1> kSenders =
+    MakeSenders(std::make_index_sequence<kDumpColumnsMax + 1>());
 
 const DumpTable* FindTable(const std::string& name) {
   for (const DumpTable& table : DumpTables()) {
@@ -191,7 +190,7 @@ Status DumpLoader::Flush() {
   const std::string_view types = table_->types;
   Status written = database_.Write([this, types](Connection& connection) -> Status {
     for (const Row& row : rows_) {
-      Cells cells = Nulls(std::make_index_sequence<kColumnsMax>());
+      Cells cells = Nulls(std::make_index_sequence<kDumpColumnsMax>());
       for (std::size_t i = 0; i < types.size(); ++i) {
         if (row[i].null) continue;
         if (types[i] == 'i') {

@@ -29,6 +29,9 @@ namespace passmint::store {
 // The longest line: a picture of a design, in base64.
 inline constexpr std::size_t kDumpLineBytesMax = std::size_t{64} * 1024 * 1024;
 
+// A table has so many columns at most.
+inline constexpr std::size_t kDumpColumnsMax = 24;
+
 // What a table of the dump is made of. Every table of migrations/*.sql but schema_migration has
 // one.
 struct DumpTable {

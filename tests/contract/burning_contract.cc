@@ -59,7 +59,8 @@ class Counter {
                                              .published_at = t.Now(),
                                              .author = ApiKeyName("a"),
                                              .published_by = ApiKeyName("a"),
-                                             .comment = {}});
+                                             .comment = {},
+                                             .withdrawal = {}});
     });
     EXPECT_TRUE(opened.ok()) << opened.error().message;
   }

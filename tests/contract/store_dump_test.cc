@@ -106,6 +106,7 @@ TEST_F(StoreDumpTest, HasEveryTableAndColumnOfTheMigrations) {
       columns.remove_prefix(comma == columns.npos ? columns.size() : comma + 2);
     }
     EXPECT_TRUE(columns.empty()) << table.name;
+    EXPECT_LE(std::string_view(table.types).size(), store::kDumpColumnsMax) << table.name;
   }
   EXPECT_EQ(dumped, made);
 }

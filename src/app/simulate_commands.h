@@ -21,7 +21,7 @@ struct SimulateFleetOptions {
   int kills = 0;      // Likewise, so often and then no more; 0: as `kill` says.
   int settle_seconds_max = 120;
   int time_lapse = 600;  // An hour of the phones' patience takes this much less.
-  std::string keep;  // A folder for site and log; empty: a temporary one, removed afterwards.
+  std::string keep;      // A folder for site and log; empty: a temporary one, removed afterwards.
 };
 // Makes a throw-away site, a fake APNs and a fake Google, runs `passmint serve` on it as a process
 // of its own, and a fleet against it. Fails with kConflict if a phone or Google shows anything but

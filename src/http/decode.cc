@@ -183,6 +183,15 @@ Result<Json> ParseBody(std::string_view body, std::string_view content_type,
   return parsed;
 }
 
+Status RequireNoMembers(std::string_view body, std::string_view content_type) {
+  if (body.empty()) return {};
+  auto parsed = ParseBody(body, content_type);
+  if (!parsed.ok()) return std::move(parsed).error();
+  std::vector<InputProblem> problems;
+  ObjectReader(parsed.value(), "", problems).Finish();
+  return Verdict(std::move(problems));
+}
+
 Status Verdict(std::vector<InputProblem> problems) {
   if (problems.empty()) return {};
   Error error{.code = ErrorCode::kInvalidArgument,

@@ -76,6 +76,9 @@ class ObjectReader {
 Result<Json> ParseBody(std::string_view body, std::string_view content_type,
                        std::initializer_list<std::string_view> also = {});
 
+// For a call that says all in its path: there is no body, or an empty JSON object.
+Status RequireNoMembers(std::string_view body, std::string_view content_type);
+
 // Nothing if `problems` is empty, else the Error that holds them.
 Status Verdict(std::vector<InputProblem> problems);
 

@@ -101,16 +101,9 @@ Result<Work> CaptureHold(const Call& call) {
   });
 }
 
-// Without a body; an empty object is as good.
 Result<Work> VoidHold(const Call& call) {
-  if (!call.request.body.empty()) {
-    auto body = ParseBody(call.request.body, call.request.headers.Find("Content-Type"));
-    if (!body.ok()) return std::move(body).error();
-    std::vector<InputProblem> problems;
-    ObjectReader reader(body.value(), "", problems);
-    reader.Finish();
-    if (Status fine = Verdict(std::move(problems)); !fine.ok()) return std::move(fine).error();
-  }
+  Status nothing = RequireNoMembers(call.request.body, call.request.headers.Find("Content-Type"));
+  if (!nothing.ok()) return std::move(nothing).error();
   return Work([call, id = HoldId(call.arguments[0])](Transaction& transaction) {
     return HoldReply(200, issuance::VoidHold(transaction, call.programme, id, call.key.name.str()));
   });

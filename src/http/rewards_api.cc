@@ -194,16 +194,9 @@ issuance::ClaimEnd EndOf(const Call& call) {
           .actor = call.key.name.str()};
 }
 
-// Without a body; an empty object is as good.
 Result<Work> FulfilClaim(const Call& call) {
-  if (!call.request.body.empty()) {
-    auto body = ParseBody(call.request.body, call.request.headers.Find("Content-Type"));
-    if (!body.ok()) return std::move(body).error();
-    std::vector<InputProblem> problems;
-    ObjectReader reader(body.value(), "", problems);
-    reader.Finish();
-    if (Status fine = Verdict(std::move(problems)); !fine.ok()) return std::move(fine).error();
-  }
+  Status nothing = RequireNoMembers(call.request.body, call.request.headers.Find("Content-Type"));
+  if (!nothing.ok()) return std::move(nothing).error();
   return Work([call, end = EndOf(call)](Transaction& transaction) {
     return ClaimReply(issuance::FulfilClaim(transaction, call.programme, end));
   });

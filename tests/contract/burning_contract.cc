@@ -17,6 +17,7 @@
 #include "issuance/refunds.h"
 #include "issuance/rewards.h"
 #include "issuance/rule_sets.h"
+#include "support/published_design.h"
 #include "support/seeded_random.h"
 
 namespace passmint::testing {
@@ -48,19 +49,7 @@ class Counter {
                                                      .published_by = ApiKeyName("a"),
                                                      .comment = {}});
       if (!published.ok()) return published.error();
-      return t.InsertDesignVersion(kCoffee, {.name = kTemplate,
-                                             .version = 1,
-                                             .hash = "h",
-                                             .kind = "loyalty",
-                                             .files = {{"template.json", "{}"}},
-                                             .ring = 100,
-                                             .reach = 100,
-                                             .changed_at = t.Now(),
-                                             .published_at = t.Now(),
-                                             .author = ApiKeyName("a"),
-                                             .published_by = ApiKeyName("a"),
-                                             .comment = {},
-                                             .withdrawal = {}});
+      return t.InsertDesignVersion(kCoffee, testing::PublishedDesign(kTemplate, t.Now()));
     });
     EXPECT_TRUE(opened.ok()) << opened.error().message;
   }

@@ -7,6 +7,7 @@
 #include "crypto/master_key.h"
 #include "issuance/orders.h"
 #include "issuance/rule_sets.h"
+#include "support/published_design.h"
 #include "support/seeded_random.h"
 
 namespace passmint::testing {
@@ -251,19 +252,7 @@ class Till {
                            ? Status()
                            : Status(Error{.message = "not published"});
     if (!published.ok()) return published;
-    return t.InsertDesignVersion(kCoffee, {.name = kTemplate,
-                                           .version = 1,
-                                           .hash = "h",
-                                           .kind = "loyalty",
-                                           .files = {{"template.json", "{}"}},
-                                           .ring = 100,
-                                           .reach = 100,
-                                           .changed_at = t.Now(),
-                                           .published_at = t.Now(),
-                                           .author = ApiKeyName("a"),
-                                           .published_by = ApiKeyName("a"),
-                                           .comment = {},
-                                           .withdrawal = {}});
+    return t.InsertDesignVersion(kCoffee, testing::PublishedDesign(kTemplate, t.Now()));
   }
 
   // What the order earned.

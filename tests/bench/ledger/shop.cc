@@ -18,6 +18,7 @@
 #include "issuance/prepared_order.h"
 #include "programme/rules.h"
 #include "store/open.h"
+#include "support/published_design.h"
 
 namespace passmint::bench {
 namespace {
@@ -113,19 +114,8 @@ void Shop::Prepare() {
   Must(store_->Write([](issuance::Transaction& t) -> Status {
     auto known = t.DesignVersions(kCoffee, TemplateName("points"));
     if (!known.ok() || !known.value().empty()) return {};
-    return t.InsertDesignVersion(kCoffee, {.name = TemplateName("points"),
-                                           .version = 1,
-                                           .hash = "h",
-                                           .kind = "loyalty",
-                                           .files = {{"template.json", "{}"}},
-                                           .ring = 100,
-                                           .reach = 100,
-                                           .changed_at = t.Now(),
-                                           .published_at = t.Now(),
-                                           .author = ApiKeyName("bench"),
-                                           .published_by = ApiKeyName("bench"),
-                                           .comment = {},
-                                           .withdrawal = {}});
+    return t.InsertDesignVersion(kCoffee,
+                                 testing::PublishedDesign(TemplateName("points"), t.Now()));
   }));
 }
 

@@ -216,12 +216,13 @@ Status CalendarRun::RunProgramme(const ProgrammeSite& programme, CalendarRound& 
     if (!given.ok() && given.error().code == ErrorCode::kUnavailable) {
       return std::move(given).error();
     }
-    if (!given.ok()) {
+    ++round.members;
+    if (given.ok()) {
+      round.given += given.value() ? 1 : 0;
+    } else {
       round.failed.push_back(
           {programme.programme.id, "member " + member.str(), std::move(given).error()});
     }
-    ++round.members;
-    round.given += given.ok() && given.value() ? 1 : 0;
     reached.member = member;
   }
   reached.done = job.members.size() < static_cast<std::size_t>(kCalendarBatch);

@@ -39,7 +39,7 @@ std::string ComparedContent(const EventReport& report) {
 
 Result<Timestamp> InstantOf(const EventReport& report, Timestamp now) {
   if (!report.occurred_at) return now;
-  const auto at = ParseRfc3339(*report.occurred_at);
+  auto at = ParseRfc3339(*report.occurred_at);
   if (!at.ok()) return InvalidInput("invalid_time", "/occurred_at", at.error().message);
   if (at.value() > now + kPaidAheadMax) {
     return InvalidInput("time_in_future", "/occurred_at", "more than 5 minutes ahead");

@@ -19,6 +19,7 @@ const Error kLostRace{
 // Runs `work(thread)` in many threads at once.
 void InParallel(int threads, const std::function<void(int)>& work) {
   std::vector<std::thread> running;
+  running.reserve(static_cast<std::size_t>(threads));
   std::atomic<bool> go{false};
   for (int n = 0; n < threads; ++n) {
     running.emplace_back([&, n] {

@@ -115,6 +115,33 @@ void ScriptPlayer::MoveClock(const ScriptStep& step) {
   }
 }
 
+// Of a hold that there is, captured or void.
+std::optional<ledger::Command> ScriptPlayer::EndOfHold(const ScriptStep& step,
+                                                       const AccountId& account) {
+  const std::optional<HoldId> hold = PickHold(step, account);
+  if (!hold) return std::nullopt;
+  if (step.kind == StepKind::kVoid) return ledger::VoidHold{*hold};
+  const auto& holds = model_.Holds(account);
+  const auto found = holds.find(*hold);
+  const std::int64_t held = found == holds.end() ? 0 : Sum(found->second);
+  return ledger::CaptureHold{*hold, UpTo(held + 1, step) - 1};
+}
+
+// The two that concern two accounts.
+std::optional<LedgerAction> ScriptPlayer::BetweenTwo(const ScriptStep& step, LedgerAction action,
+                                                     std::int64_t amount, int number) {
+  action.other = AccountOf(step, 1 + step.pick % 2);
+  if (action.other == action.account) return std::nullopt;
+  if (step.kind == StepKind::kMove) {
+    action.what = ledger::Move{
+        AssetOf(step), amount, {DocumentType::kTransfer, "", fmt::format("t{}", number), ""}};
+  } else {
+    action.what =
+        LedgerAction::MergeInto{{DocumentType::kMerge, "", fmt::format("m{}", number), ""}};
+  }
+  return action;
+}
+
 std::optional<LedgerAction> ScriptPlayer::Next(const ScriptStep& step) {
   if (step.kind == StepKind::kAdvance || step.kind == StepKind::kToDue ||
       step.kind == StepKind::kClockBack) {
@@ -145,16 +172,9 @@ std::optional<LedgerAction> ScriptPlayer::Next(const ScriptStep& step) {
       break;
     case StepKind::kCapture:
     case StepKind::kVoid: {
-      const std::optional<HoldId> hold = PickHold(step, action.account);
-      if (!hold) return std::nullopt;
-      if (step.kind == StepKind::kVoid) {
-        command = ledger::VoidHold{*hold};
-      } else {
-        const auto found = model_.Holds(action.account).find(*hold);
-        const std::int64_t held =
-            found == model_.Holds(action.account).end() ? 0 : Sum(found->second);
-        command = ledger::CaptureHold{*hold, UpTo(held + 1, step) - 1};
-      }
+      auto ended = EndOfHold(step, action.account);
+      if (!ended) return std::nullopt;
+      command = *std::move(ended);
       break;
     }
     case StepKind::kRefund:
@@ -179,16 +199,7 @@ std::optional<LedgerAction> ScriptPlayer::Next(const ScriptStep& step) {
       break;
     case StepKind::kMove:
     case StepKind::kMerge:
-      action.other = AccountOf(step, 1 + step.pick % 2);
-      if (action.other == action.account) return std::nullopt;
-      if (step.kind == StepKind::kMove) {
-        action.what = ledger::Move{
-            AssetOf(step), amount, {DocumentType::kTransfer, "", fmt::format("t{}", number), ""}};
-      } else {
-        action.what =
-            LedgerAction::MergeInto{{DocumentType::kMerge, "", fmt::format("m{}", number), ""}};
-      }
-      return action;
+      return BetweenTwo(step, std::move(action), amount, number);
     case StepKind::kImport:
       command = ImportOf(step);
       break;

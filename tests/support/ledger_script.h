@@ -108,6 +108,9 @@ class ScriptPlayer {
   ledger::Balance BalanceOf(const AccountId& account, const ledger::AssetId& asset) const;
   std::int64_t BurnableOf(const AccountId& account, const std::optional<HoldId>& hold) const;
   std::optional<HoldId> PickHold(const ScriptStep& step, const AccountId& account) const;
+  std::optional<ledger::Command> EndOfHold(const ScriptStep& step, const AccountId& account);
+  std::optional<LedgerAction> BetweenTwo(const ScriptStep& step, LedgerAction action,
+                                         std::int64_t amount, int number);
   std::optional<LedgerAction> RefundOf(const ScriptStep& step);
   ledger::Refund RefundOf(const ScriptStep& step, const ledger::OrderRecord& record);
 

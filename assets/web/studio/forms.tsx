@@ -2,6 +2,7 @@
 
 import { signal } from '@preact/signals';
 import type { JsonObject } from './api';
+import { BarcodesForm } from './barcodes';
 import { contrast } from './color';
 import { type Draft, isObject, listAt, textAt } from './draft';
 import { Choice, Finds, LocalText, NumberInput, TextInput, findsAt } from './parts';
@@ -191,31 +192,12 @@ export function FieldsForm({ draft }: { draft: Draft }) {
   );
 }
 
-const FORMATS = (shapeOf(root.$defs?.barcode?.properties?.format ?? {}) as { of?: string[] }).of ?? [];
-
 export function CodeForm({ draft }: { draft: Draft }) {
   const main = draft.source.value.template;
-  const barcode = listAt(main, 'barcode')[0];
   const links = listAt(main, 'links');
   return (
     <div class="form">
-      <h2 class="part">{words.barcode}</h2>
-      <Choice
-        label={words.format}
-        value={textAt(barcode, 'format')}
-        options={[['', words.none], ...FORMATS.map((one): [string, string] => [one, one])]}
-        onChange={(format) =>
-          format === ''
-            ? draft.set(['barcode'], undefined)
-            : draft.set(['barcode', 0], { message: '{{card.number}}', text: '{{card.number_spaced}}', ...barcode, format })
-        }
-      />
-      {barcode === undefined ? null : (
-        <>
-          <TextInput label={words.barcode_message} value={textAt(barcode, 'message')} list="variables" finds={findsAt(draft, '/barcode/0/message')} onInput={(text) => draft.set(['barcode', 0, 'message'], text)} />
-          <LocalText draft={draft} label={words.barcode_text} path={['barcode', 0, 'text']} value={textAt(barcode, 'text')} />
-        </>
-      )}
+      <BarcodesForm draft={draft} />
       <h2 class="part">{words.links}</h2>
       {links.map((link, index) => (
         <div class="form boxed" key={index}>

@@ -53,7 +53,7 @@ function Hidden({ text }: { text: string | undefined }) {
 
 export function TextInput(props: {
   label: string;
-  hiddenLabel?: string; // Told to screen readers beside the label.
+  hiddenLabel?: string | undefined; // Told to screen readers beside the label.
   value: string;
   onInput: (value: string) => void;
   finds?: Finding[];
@@ -110,7 +110,7 @@ export function NumberInput(props: { label: string; value: Json | undefined; min
   );
 }
 
-export function Choice(props: { label: string; hiddenLabel?: string; value: string; options: [string, string][]; onChange: (value: string) => void }) {
+export function Choice(props: { label: string; hiddenLabel?: string | undefined; value: string; options: [string, string][]; onChange: (value: string) => void }) {
   return (
     <div class="input">
       <label>

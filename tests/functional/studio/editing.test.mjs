@@ -91,6 +91,34 @@ test('undo and redo walk through what was changed', async () => {
   await close();
 });
 
+test('a code has others behind it for phones that cannot draw it, and each is edited and removed', async () => {
+  const { page, complaints, close } = await studio.edit('codes');
+  await page.getByRole('tab', { name: 'Code' }).click();
+  const before = (await studio.draft('codes')).template.barcode;
+  await page.getByRole('button', { name: /Add a code for phones/ }).click();
+  await page.getByLabel('Format: fallback 1').selectOption('aztec');
+  await page.getByLabel('What the code says: fallback 1').fill('{{card.numberr}}');
+  await page.locator('.finds .error').first().waitFor();
+  await page.getByLabel('What the code says: fallback 1').fill('{{card.number}}');
+  await page.getByLabel(/^Format/).first().selectOption('code128');
+  await page.waitForFunction(() => document.querySelectorAll('.finds .error').length === 0);
+  await shot(page, 'codes');
+  assert.deepEqual(await axe(page), []);
+  await saved(page);
+  const chain = (await studio.draft('codes')).template.barcode;
+  assert.deepEqual(chain.map((one) => one.format), ['code128', 'aztec']);
+  assert.equal(chain[0].message, before[0].message);
+  await page.getByRole('button', { name: /Remove.*Barcode/ }).click();
+  await saved(page);
+  assert.deepEqual((await studio.draft('codes')).template.barcode.map((one) => one.format), ['aztec']);
+  await page.getByRole('button', { name: /Remove.*Barcode/ }).click();
+  await page.getByRole('button', { name: '+ Add a code', exact: true }).waitFor();
+  await saved(page);
+  assert.equal((await studio.draft('codes')).template.barcode, undefined);
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
 test('stamps, dates and NFC have forms of their own, with what is wrong beside them', async () => {
   const { page, complaints, close } = await studio.edit('formed');
   await page.getByRole('tab', { name: 'More' }).click();

@@ -53,9 +53,11 @@ TEST(PhoneTest, ANumberThatComesAgainIsReadInItsOwnRegion) {
     EXPECT_EQ(Phone("(415) 555-0132", "US"), "+14155550132");
     EXPECT_TRUE(IsRefused(NormalisePhone("(415) 555-0132", "")));
   }
+  constexpr int kThreads = 4;
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   std::atomic<int> wrong{0};
-  for (int t = 0; t < 4; ++t) {
+  for (int t = 0; t < kThreads; ++t) {
     threads.emplace_back([&wrong] {
       for (int n = 0; n < 2'000; ++n) {
         const std::string digits = std::to_string(9'210'000'000 + n % 700);

@@ -156,8 +156,10 @@ TEST_F(CalendarRunTest, ManyMembersAreWorkedThroughInBatchesByTwoProcessesOnceEa
   SetClock("2026-12-01T00:00:00Z");
   Publish(kBirthdayAndNewYear);
   Serve();
+  constexpr int kMembers = 2 * kCalendarBatch + 50;
   std::vector<MemberId> members;
-  for (int n = 0; n < 2 * kCalendarBatch + 50; ++n) members.push_back(Join(n, "").id);
+  members.reserve(kMembers);
+  for (int n = 0; n < kMembers; ++n) members.push_back(Join(n, "").id);
   SetClock("2027-01-01T07:00:00Z");
   {
     CalendarRun one(*store_, site_);

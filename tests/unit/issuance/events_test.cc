@@ -69,6 +69,7 @@ TEST_F(EventsTest, ACaseIsJudgedByTheRulesAndTheDayOfWhatHappened) {
 
 TEST_F(EventsTest, ALimitIsMetWhenTheCaseIsApprovedAndNotBefore) {
   std::vector<std::string> cases;
+  cases.reserve(3);
   for (int n = 0; n < 3; ++n) {
     cases.push_back(Send(Report("r" + std::to_string(n), "review")).event.case_id);
   }

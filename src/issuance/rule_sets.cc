@@ -49,13 +49,17 @@ Status Check(const Precondition& precondition, const std::optional<RuleDraft>& p
   return present && present->etag == *precondition.match ? Status() : Status(Stale());
 }
 
+// At once: from the begin of this second on, for a till writes `paid_at` in seconds or
+// milliseconds, and what is paid after the publication is not to look paid before it.
+Timestamp AtOnce(Timestamp now) { return std::chrono::floor<std::chrono::seconds>(now); }
+
 // When a publication that does not say takes effect.
 Timestamp DefaultStart(const Json& rules, bool is_first, Timestamp now) {
   const auto read = programme::ParseRules(rules, 1);
   if (read.ok() && read.value().effective_from && *read.value().effective_from > now) {
     return *read.value().effective_from;
   }
-  return is_first ? now - kPaidAgoMax : now;
+  return is_first ? now - kPaidAgoMax : AtOnce(now);
 }
 
 }  // namespace
@@ -194,7 +198,7 @@ Result<RuleSetVersion> PublishRules(Transaction& transaction, const ProgrammeId&
   const auto newest = transaction.NewestRuleSet(programme);
   if (!newest.ok()) return newest.error();
   const Timestamp now = transaction.Now();
-  if (publication.effective_from && *publication.effective_from < now) {
+  if (publication.effective_from && *publication.effective_from < AtOnce(now)) {
     return InvalidInput("out_of_range", "/effective_from",
                         "what was paid by then has been judged already");
   }
@@ -232,7 +236,7 @@ Result<RuleSetVersion> RollBackRules(Transaction& transaction, const ProgrammeId
   if (!content.ok()) return std::move(content).error();
   return PublishRules(transaction, programme,
                       {.content = std::move(content).value(),
-                       .effective_from = transaction.Now(),
+                       .effective_from = AtOnce(transaction.Now()),
                        .author = target->author,
                        .published_by = by,
                        .comment = reason});

@@ -56,8 +56,8 @@ Status RequireTag(const RulesView& view, const std::optional<std::string>& tag);
 
 struct RulesPublication {
   std::string content;  // JSON with sorted keys. REQUIRES: LintRules finds no error.
-  // Nothing: at once, or when the rule set itself says; the first of a programme then judges every
-  // order that is still accepted.
+  // Nothing: at once (from the begin of the second), or when the rule set itself says; the first of
+  // a programme then judges every order that is still accepted.
   std::optional<Timestamp> effective_from;
   ApiKeyName author;
   ApiKeyName published_by;

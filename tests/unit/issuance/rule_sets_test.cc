@@ -71,6 +71,15 @@ TEST_F(RuleSetsTest, OrdersAreJudgedByTheVersionThatWasInEffectWhenTheyWerePaid)
   EXPECT_EQ(RuleSetOf("new"), 2);
 }
 
+TEST_F(RuleSetsTest, ATillThatWritesWholeSecondsIsJudgedByWhatWasPublishedInThatSecond) {
+  ASSERT_TRUE(Publish(kFive).ok());
+  clock_.Advance(hours(1) + std::chrono::milliseconds(700));
+  ASSERT_TRUE(Publish(kTen).ok());
+  const Timestamp second = std::chrono::floor<std::chrono::seconds>(clock_.Now());
+  EXPECT_EQ(EarnedBy("said in seconds", second), 199);
+  EXPECT_EQ(EarnedBy("a second before", second - std::chrono::seconds(1)), 99);
+}
+
 TEST_F(RuleSetsTest, AVersionOfTheFutureWaitsForItsInstant) {
   ASSERT_TRUE(Publish(kFive).ok());
   const Timestamp start = clock_.Now() + hours(2);

@@ -24,6 +24,14 @@ pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
 # another layout than ours).
 pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)
 
+# malloc for the programs that carry load: threads that allocate at once do not wait for each other. A
+# sanitizer brings its own.
+add_library(passmint_allocator INTERFACE)
+if(NOT PASSMINT_SANITIZE AND NOT PASSMINT_FUZZ)
+  pkg_check_modules(jemalloc REQUIRED IMPORTED_TARGET jemalloc)
+  target_link_libraries(passmint_allocator INTERFACE PkgConfig::jemalloc)
+endif()
+
 # libphonenumber 8.12 ships no pkg-config file and no CMake package on Debian 12.
 find_path(PHONENUMBER_INCLUDE_DIR phonenumbers/phonenumberutil.h REQUIRED)
 find_library(PHONENUMBER_LIBRARY phonenumber REQUIRED)

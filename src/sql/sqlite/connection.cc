@@ -5,6 +5,8 @@
 #include <mutex>
 #include <utility>
 
+#include "sql/sqlite/gathered_wal.h"
+
 namespace passmint::sql::sqlite {
 namespace {
 
@@ -178,9 +180,11 @@ Result<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(const Connectio
   ConfigureLibrary();
   // Opened for writing even where it only reads: a reader that finds no -shm file has to make it.
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  const std::string vfs =
+      options.access == Access::kReadOnly ? options.vfs : GatheredWalVfs(options.vfs);
   sqlite3* opened = nullptr;
   const int code = sqlite3_open_v2(PlainPath(options.path).c_str(), &opened, flags,
-                                   options.vfs.empty() ? nullptr : options.vfs.c_str());
+                                   vfs.empty() ? nullptr : vfs.c_str());
   if (opened == nullptr) return MakeError(ErrorKind::kIo, "open store: out of memory");
   std::unique_ptr<SqliteConnection> connection(new SqliteConnection(opened));
   if (code != SQLITE_OK) return connection->Failed(code, "open store");

@@ -35,7 +35,7 @@ Status LoadOwner(Transaction& transaction, const Site& site, const ProgrammeId& 
     auto account = transaction.LoadAccount(programme, current.member.account, {}, current.now);
     if (!account.ok()) return std::move(account).error();
     current.next_due = ledger::NextDue(account.value());
-    current.points = Balances(ledger::Settled(account.value(), current.now));
+    current.points = Balances(ledger::Settled(std::move(account).value(), current.now));
   }
   return {};
 }

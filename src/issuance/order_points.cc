@@ -43,7 +43,7 @@ Result<std::int64_t> Spendable(Transaction& transaction, const ProgrammeId& prog
                                const AccountId& account, const std::optional<HoldId>& hold) {
   auto loaded = transaction.LoadAccount(programme, account, {}, transaction.Now());
   if (!loaded.ok()) return std::move(loaded).error();
-  const ledger::Account settled = ledger::Settled(loaded.value(), transaction.Now());
+  const ledger::Account settled = ledger::Settled(std::move(loaded).value(), transaction.Now());
   if (!hold) return Balances(settled).available;
   for (const ledger::Hold& open : settled.holds) {
     if (open.id != *hold) continue;

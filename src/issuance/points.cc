@@ -114,7 +114,7 @@ Result<PointsSummary> PointsOf(Transaction& transaction, const ProgrammeId& prog
                                const AccountId& account) {
   auto loaded = transaction.LoadAccount(programme, account, {}, transaction.Now());
   if (!loaded.ok()) return std::move(loaded).error();
-  return Balances(ledger::Settled(loaded.value(), transaction.Now()));
+  return Balances(ledger::Settled(std::move(loaded).value(), transaction.Now()));
 }
 
 PointsSummary Summary(const Change& change) {

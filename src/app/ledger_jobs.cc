@@ -6,6 +6,7 @@
 
 #include "app/checkpoints.h"
 #include "app/log.h"
+#include "issuance/referral_run.h"
 
 namespace passmint::app {
 
@@ -82,21 +83,26 @@ void LedgerJobs::RunCalendar(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     // What ails the clock or the store, the posting thread says.
     const auto clock = issuance::CheckClock(parts_.store);
-    if (clock.ok() && clock.value().steady && parts_.guard.read_only().empty()) GiveWhatIsDue(stop);
+    if (clock.ok() && clock.value().steady && parts_.guard.read_only().empty()) {
+      RunRounds(stop, "calendar", [this] { return calendar_.RunBatch(); });
+      RunRounds(stop, "referrals",
+                [this] { return issuance::RunReferrals(parts_.store, parts_.site); });
+    }
     Pause(stop, kPostingPause);
   }
 }
 
-void LedgerJobs::GiveWhatIsDue(const std::stop_token& stop) {
+void LedgerJobs::RunRounds(const std::stop_token& stop, const std::string& what,
+                           const std::function<Result<issuance::CalendarRound>()>& run) {
   int given = 0;
   for (bool more = true; more && !stop.stop_requested();) {
-    const auto round = calendar_.RunBatch();
+    const auto round = run();
     if (!round.ok()) {
-      LogEvent(LogLevel::kError, "calendar.failed", {{"error", round.error().message}});
+      LogEvent(LogLevel::kError, what + ".failed", {{"error", round.error().message}});
       break;
     }
     for (const issuance::PostingFailure& failure : round.value().failed) {
-      LogEvent(LogLevel::kError, "calendar.failed",
+      LogEvent(LogLevel::kError, what + ".failed",
                {{"programme", failure.programme.str()},
                 {"subject", failure.subject},
                 {"error", failure.error.message}});
@@ -105,7 +111,7 @@ void LedgerJobs::GiveWhatIsDue(const std::stop_token& stop) {
     more = round.value().more;
   }
   if (given > 0) {
-    LogEvent(LogLevel::kInfo, "calendar.given", {{"members", std::to_string(given)}});
+    LogEvent(LogLevel::kInfo, what + ".given", {{"members", std::to_string(given)}});
   }
 }
 

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <optional>
 #include <stop_token>
+#include <string>
 #include <thread>
 
 #include "app/guarded_store.h"
@@ -58,7 +59,9 @@ class LedgerJobs {
  private:
   void RunPosting(const std::stop_token& stop);
   void RunCalendar(const std::stop_token& stop);
-  void GiveWhatIsDue(const std::stop_token& stop);
+  // Rounds of work of the calendar's thread until nothing is left; `what` names it in the log.
+  void RunRounds(const std::stop_token& stop, const std::string& what,
+                 const std::function<Result<issuance::CalendarRound>()>& run);
   void RunCheckpoints(const std::stop_token& stop);
   void PostWhatIsDue(const std::stop_token& stop);
   std::chrono::milliseconds UntilNextDue() const;

@@ -9,6 +9,7 @@
 #include "issuance/owner.h"
 #include "issuance/phones.h"
 #include "issuance/points.h"
+#include "issuance/referrals.h"
 
 namespace passmint::http {
 namespace {
@@ -104,6 +105,9 @@ Result<CardBuyer> FindCustomer(const Call& call, Transaction& transaction,
   auto found = issuance::FindOrMakeMember(transaction, call.programme.programme, customer,
                                           *call.context.site.random, warnings);
   if (!found.ok()) return std::move(found).error();
+  Status brought = issuance::KeepReferral(transaction, call.context.site, call.programme,
+                                          found.value().member, customer, warnings);
+  if (!brought.ok()) return std::move(brought).error();
   const MemberId member = found.value().member.id;
   if (found.value().changed && !found.value().created) {
     if (Status touched = issuance::TouchCardsOf(transaction, call.programme_id(), member);

@@ -11,6 +11,7 @@ constexpr TextBounds kName{1, 100};
 constexpr TextBounds kDate{1, 32};
 constexpr TextBounds kLocale{1, 35};
 constexpr TextBounds kTimeZone{1, 64};
+constexpr TextBounds kReferral{1, 100};
 
 Error NothingHere(const char* message) {
   return {.code = ErrorCode::kNotFound, .message = message};
@@ -30,6 +31,7 @@ issuance::CustomerFacts DecodeCustomer(const Json& object, std::string pointer,
   facts.time_zone = reader.Text("time_zone", kTimeZone);
   facts.opted_in = reader.Boolean("opted_in");
   facts.verified = reader.Boolean("verified").value_or(false);
+  facts.referral = reader.Text("referral", kReferral);
   if (const Json* attributes = reader.Object("attributes")) facts.attributes = *attributes;
   reader.Finish();
   return facts;

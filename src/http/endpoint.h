@@ -76,6 +76,7 @@ void AddProgrammeEndpoints(EndpointRouter& router);
 void AddGroupEndpoints(EndpointRouter& router);
 void AddCouponEndpoints(EndpointRouter& router);
 void AddRewardEndpoints(EndpointRouter& router);
+void AddPromoterEndpoints(EndpointRouter& router);
 void AddQuoteEndpoint(EndpointRouter& router);
 void AddExplainEndpoint(EndpointRouter& router);
 void AddReplayEndpoint(EndpointRouter& router);

@@ -149,6 +149,7 @@ MerchantApi::MerchantApi(const Context& context) : context_(context), pictures_(
   AddGroupEndpoints(router_);
   AddCouponEndpoints(router_);
   AddRewardEndpoints(router_);
+  AddPromoterEndpoints(router_);
   AddQuoteEndpoint(router_);
   AddExplainEndpoint(router_);
   AddReplayEndpoint(router_);

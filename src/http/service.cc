@@ -18,6 +18,7 @@ constexpr std::string_view kStudio = "/studio";
 std::string RouteFamily(std::string_view path) {
   if (path.starts_with(kApi)) return "api";
   if (path.starts_with("/c/")) return path.ends_with("/pass.pkpass") ? "bundle" : "page";
+  if (path.starts_with("/p/")) return "page";
   if (path.starts_with("/i/")) return "image";
   if (path.starts_with("/apple/")) return "apple";
   if (path.starts_with("/google/")) return "google";
@@ -45,7 +46,7 @@ std::string MaskPath(std::string_view raw_path) {
     return "/c/***";
   }
   for (const std::string_view secret :
-       {"/studio/phone/", "/apple/v1/devices/", "/apple/v1/passes/", "/google/callback/"}) {
+       {"/p/", "/studio/phone/", "/apple/v1/devices/", "/apple/v1/passes/", "/google/callback/"}) {
     if (path.starts_with(secret)) return std::string(secret) + "***";
   }
   for (const std::string_view plain :
@@ -72,6 +73,7 @@ Service::Service(const Context& context, ServiceOptions options)
       api_(context_),
       apple_(context_, options_.apple),
       pages_(context_),
+      promoters_(context_),
       images_(context_),
       studio_(context_),
       google_callback_(context_) {}
@@ -98,6 +100,7 @@ Response Service::Route(const Request& request) {
   const std::string_view path = request.path();
   if (path.starts_with(kApi)) return api_.Handle(request);
   if (path.starts_with("/c/")) return pages_.Handle(request);
+  if (path.starts_with("/p/")) return promoters_.Handle(request);
   if (path.starts_with("/i/")) return images_.Handle(request);
   if (path.starts_with(kGoogleCallbackPath)) return google_callback_.Handle(request);
   if (path == kStudio || path.starts_with("/studio/")) return studio_.Handle(request);

@@ -15,6 +15,7 @@
 #include "http/merchant_api.h"
 #include "http/message.h"
 #include "http/metrics.h"
+#include "http/promoter_pages.h"
 #include "http/studio.h"
 
 namespace passmint::http {
@@ -73,6 +74,7 @@ class Service {
   MerchantApi api_;
   AppleService apple_;
   CardPages pages_;
+  PromoterPages promoters_;
   ImageEndpoint images_;
   Studio studio_;
   GoogleCallback google_callback_;

@@ -128,17 +128,38 @@ Status Spend(Transaction& transaction, const ProgrammeId& programme, const Award
   return LostRace("somebody else has just spent the rest of budget " + budget.id);
 }
 
+// The award as an order that can be refunded.
+ledger::OrderRecord RecordOf(const AsOrder& order, const std::string& rule, std::int64_t points) {
+  ledger::OrderRecord record;
+  record.key = {.source = {}, .id = order.id};
+  record.asset = ledger::AssetId(ledger::kPointsAsset);
+  const std::int64_t fixed = std::min(order.fixed, points);
+  ledger::LineRecord line;
+  line.line_id = rule;
+  line.paid = order.paid;
+  line.earned = points - fixed;
+  record.lines.push_back(std::move(line));
+  if (fixed > 0) record.grants.push_back({.rule = rule, .points = fixed});
+  return record;
+}
+
 Status MovePointsOf(Transaction& transaction, const Site& site, const ProgrammeSite& programme,
                     const AwardRequest& request, const calendar::TimeZone& zone,
                     AwardOutcome& outcome) {
-  const ledger::GrantPoints grant{
-      .earnings = {programme::EarningOf(request.rules, request.award, outcome.points, zone,
-                                        transaction.Now())},
-      .document = request.document};
+  const std::vector<ledger::Earning> earnings = {
+      programme::EarningOf(request.rules, request.award, outcome.points, zone, transaction.Now())};
+  ledger::Command command = ledger::GrantPoints{.earnings = earnings, .document = request.document};
+  if (request.as_order) {
+    command =
+        ledger::PayOrder{.order = RecordOf(*request.as_order, request.award.id, outcome.points),
+                         .earnings = earnings,
+                         .hold = {}};
+  }
   const auto change =
-      MovePoints(transaction, programme, request.member.account, nullptr, grant,
+      MovePoints(transaction, programme, request.member.account, nullptr, command,
                  {.actor = request.actor, .note = request.note, .random = site.random.get()});
   if (!change.ok()) return change.error();
+  if (change.value().order) outcome.record = *change.value().order;
   for (const ledger::PostedEntry& posted : change.value().entries) {
     if (posted.entry.type == ledger::EntryType::kEarn) {
       outcome.entry = EntryIdText(change.value().account.id, posted.entry.sequence);
@@ -183,7 +204,12 @@ Result<AwardOutcome> GiveAward(Transaction& transaction, const Site& site,
   auto run = Judge(transaction, programme, request, zone.value()).Run();
   if (!run.ok()) return std::move(run).error();
   Judged judged = std::move(run).value();
-  AwardOutcome outcome{.what = judged.what, .points = 0, .entry = {}, .summary = {}};
+  AwardOutcome outcome{.what = judged.what,
+                       .points = 0,
+                       .entry = {},
+                       .summary = {},
+                       .limits = judged.limits,
+                       .period = judged.period};
   if (judged.what != What::kGiven) return outcome;
   outcome.points = judged.points.points;
   if (outcome.points > 0) {

@@ -13,12 +13,20 @@
 #include "issuance/store.h"
 #include "json/json.h"
 #include "ledger/lot.h"
+#include "ledger/order.h"
 #include "programme/award.h"
 #include "programme/rules.h"
 
 // Points of rules for what is no order, given once.
 
 namespace passmint::issuance {
+
+// Points that can be taken back are booked as what an order of one line earned (ledger/order.h).
+struct AsOrder {
+  std::string id;          // Of the record's key, which has no source.
+  std::int64_t paid = 0;   // What the line cost, minor units; > 0.
+  std::int64_t fixed = 0;  // Of the points: what goes whole with the last of it.
+};
 
 struct AwardRequest {
   const programme::RuleSet& rules;
@@ -30,6 +38,7 @@ struct AwardRequest {
   ledger::Document document;
   std::string actor;
   Json note = nullptr;  // As Movement::note.
+  std::optional<AsOrder> as_order = {};
 };
 
 struct AwardOutcome {
@@ -41,6 +50,8 @@ struct AwardOutcome {
   std::string entry;                   // Empty: no points moved.
   PointsSummary summary;               // Of kGiven with points.
   programme::AwardLimits limits = {};  // What they had left before.
+  std::string period = {};             // Of the member's limit; empty: there is none.
+  ledger::OrderRecord record = {};     // Of AwardRequest::as_order.
 };
 
 // Judges and, if there is something to give, books it: entry, what limits and budgets have seen,

@@ -282,6 +282,7 @@ Customer CheckCustomer(const CustomerFacts& facts, const cards::Programme& progr
   customer.source = facts.source;
   CheckAttributes(facts.attributes, json::Child(pointer, "attributes"), problems);
   customer.attributes = facts.attributes;
+  customer.referral = facts.referral.value_or("");
   return customer;
 }
 

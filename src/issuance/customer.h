@@ -26,6 +26,7 @@ struct CustomerFacts {
   std::string source = {};  // Who says so: the name of the API key.
   bool verified = false;    // The shop has proved that the buyer owns the phone or e-mail.
   Json attributes = Json::object();
+  std::optional<std::string> referral = {};  // The token of whoever brought them.
 };
 
 // The same, checked and normalised.
@@ -40,6 +41,7 @@ struct Customer {
   std::string source = {};
   bool verified = false;
   Json attributes = Json::object();
+  std::string referral = {};  // As sent (referrals.h).
 };
 
 inline constexpr std::size_t kNameCharactersMax = 100;

@@ -8,6 +8,7 @@
 #include "issuance/fingerprint.h"
 #include "issuance/order_check.h"
 #include "issuance/points.h"
+#include "issuance/referrals.h"
 #include "issuance/rule_sets.h"
 #include "programme/award.h"
 #include "programme/occurrence.h"
@@ -61,6 +62,8 @@ Result<cards::Member> MemberOf(Transaction& transaction, const Site& site,
         FindOrMakeMember(transaction, programme.programme, customer, *site.random, warnings);
     if (!found.ok()) return std::move(found).error();
     cards::Member& member = found.value().member;
+    Status brought = KeepReferral(transaction, site, programme, member, customer, warnings);
+    if (!brought.ok()) return std::move(brought).error();
     Status usable = RequireUsable(transaction, programme.programme.id,
                                   {.member = member, .card = std::nullopt});
     if (!usable.ok()) return std::move(usable).error();

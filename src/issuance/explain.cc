@@ -16,6 +16,7 @@
 #include "ledger/arithmetic.h"
 #include "ledger/codec.h"
 #include "programme/quote.h"
+#include "programme/referral.h"
 
 namespace passmint::issuance {
 namespace {
@@ -130,6 +131,28 @@ ExplainedRule Steps(const RuleSet& rules, const Given& given, int currency_expon
     steps.push_back({.name = "limits",
                      .points = given.points - given.before_limits,
                      .detail = "more than limits or the budget had left"});
+  }
+  return explained;
+}
+
+// The steps of what an order of somebody who was brought gave.
+ExplainedRule Steps(const ReferralReward& reward, const programme::ReferralReward& gets,
+                    const programme::AwardedPoints& again) {
+  ExplainedRule explained{.rule = reward.rule, .points = again.points, .steps = {}};
+  explained.steps.push_back(
+      {.name = "base", .minor = reward.paid, .detail = "paid by money by the friend"});
+  if (gets.fixed > 0) {
+    explained.steps.push_back(
+        {.name = "fixed", .points = gets.fixed, .detail = "for the friend's order"});
+  }
+  if (reward.ppm > 0) {
+    explained.steps.push_back(
+        {.name = "rate", .points = gets.share, .detail = fmt::format("{} ppm", reward.ppm)});
+  }
+  if (again.points != again.before_limits) {
+    explained.steps.push_back({.name = "limits",
+                               .points = again.points - again.before_limits,
+                               .detail = "more than limits or the budget had left"});
   }
   return explained;
 }
@@ -278,6 +301,43 @@ Status ExplainAward(Transaction& transaction, const ProgrammeSite& programme,
   return {};
 }
 
+// What a side of somebody's order got, or what the order's refunds took of it.
+Result<Explanation> ExplainReferral(Transaction& transaction, const ProgrammeSite& programme,
+                                    const Entry& entry, Explanation explanation) {
+  const bool refunded = entry.document.type == DocumentType::kRefund;
+  const auto found = transaction.FindReferralReward(
+      programme.programme.id, refunded ? entry.document.parent : entry.document.id);
+  if (!found.ok()) return found.error();
+  if (!found.value()) return Error{.code = ErrorCode::kInternal, .message = "entry without reward"};
+  const ReferralReward& reward = *found.value();
+  const auto rules = RulesOfVersion(transaction, programme, reward.rule_set);
+  if (!rules.ok()) return rules.error();
+  const RuleSet& judged = *rules.value();
+  explanation.rule_set = judged.version;
+  if (!judged.referral || entry.type == EntryType::kActivate) return explanation;
+  if (refunded) {
+    const auto& lines = entry.order ? entry.order->lines : reward.record.lines;
+    explanation.agrees =
+        explanation.agrees && std::all_of(lines.begin(), lines.end(), FollowsFloors);
+    explanation.rules.push_back({.rule = reward.rule,
+                                 .points = entry.amount,
+                                 .steps = {{.name = "refunded",
+                                            .points = entry.amount,
+                                            .detail = "the friend's order was refunded"}}});
+    return explanation;
+  }
+  const auto& side = reward.side == ReferralSide::kFriend ? judged.referral->friend_gets
+                                                          : judged.referral->promoter_gets;
+  const auto gets = programme::RewardFor(judged, side, reward.ppm, reward.paid,
+                                         programme.programme.currency.exponent());
+  const auto again = programme::PointsOf(judged, programme::AwardOf(*judged.referral, side, gets),
+                                         1, ReadLimits(reward.limits));
+  explanation.points = reward.points;
+  explanation.agrees = again.points == reward.points;
+  explanation.rules.push_back(Steps(reward, gets, again));
+  return explanation;
+}
+
 // Whether the balance after the entry is the one before it and what it changed.
 Result<bool> AddsUp(Transaction& transaction, const ProgrammeId& programme,
                     const AccountId& account, const Entry& entry) {
@@ -317,6 +377,10 @@ Result<Explanation> ExplainEntry(Transaction& transaction, const ProgrammeSite& 
   }
   const bool is_refund = entry.document.type == DocumentType::kRefund;
   if (!is_refund && entry.document.type != DocumentType::kOrder) return explanation;
+  if (entry.document.source.empty() &&
+      IsReferralReward(is_refund ? entry.document.parent : entry.document.id)) {
+    return ExplainReferral(transaction, programme, entry, std::move(explanation));
+  }
   if (entry.document.source.empty()) return ExplainClaim(transaction, id, entry, explanation);
   const auto order =
       transaction.FindOrder(id, OrderSource(entry.document.source),

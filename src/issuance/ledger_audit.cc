@@ -116,11 +116,18 @@ class Audit {
     return {};
   }
 
-  // Of an order, or of the claim of a reward, whose key has no source.
+  // Of an order; or of a referral's reward or the claim of another, whose keys have no source.
   Result<std::optional<LocatedRecord>> FindRecord(Transaction& transaction,
                                                   const ledger::OrderKey& key) {
     if (!key.source.empty()) {
       return transaction.FindRecord(programme_, OrderSource(key.source), OrderId(key.id));
+    }
+    if (IsReferralReward(key.id)) {
+      auto reward = transaction.FindReferralReward(programme_, key.id);
+      if (!reward.ok()) return std::move(reward).error();
+      if (!reward.value()) return std::optional<LocatedRecord>();
+      return std::optional<LocatedRecord>(
+          LocatedRecord{std::move(reward.value()->account), std::move(reward.value()->record)});
     }
     auto claim = transaction.FindClaim(programme_, key.id);
     if (!claim.ok()) return std::move(claim).error();

@@ -10,6 +10,7 @@
 #include "issuance/order_points.h"
 #include "issuance/points.h"
 #include "issuance/prepared_order.h"
+#include "issuance/referrals.h"
 #include "issuance/refunds.h"
 #include "issuance/refusal.h"
 
@@ -125,10 +126,12 @@ Status Refresh(Transaction& transaction, const ProgrammeId& programme, const Ord
 }
 
 // Stores the order and books the refunds that waited for it.
-Status Keep(Transaction& transaction, const ProgrammeSite& programme, const Order& order,
-            OrderPoints& points, std::vector<Warning>& warnings) {
+Status Keep(Transaction& transaction, const Site& site, const ProgrammeSite& programme,
+            const Order& order, OrderPoints& points, std::vector<Warning>& warnings) {
   const ProgrammeId& id = programme.programme.id;
   if (Status inserted = transaction.InsertOrder(id, order); !inserted.ok()) return inserted;
+  Status planned = PlanReferralRewards(transaction, site, programme, *points.rules, order);
+  if (!planned.ok()) return planned;
   Status counted = CountOrder(transaction, id, order.member, points.known, points.counted,
                               order.record, points.judged_at);
   if (!counted.ok()) return counted;
@@ -253,10 +256,13 @@ Result<OrderOutcome> Place(Transaction& transaction, const Site& site,
   if (Status touched = TouchChanged(transaction, id, buyer.value()); !touched.ok()) {
     return std::move(touched).error();
   }
+  Status brought = KeepReferral(transaction, site, programme, buyer.value().member,
+                                checked.value().customer, warnings);
+  if (!brought.ok()) return std::move(brought).error();
   auto points = PostOrder(transaction, programme, buyer.value().member, prepared, warnings);
   if (!points.ok()) return std::move(points).error();
   Order order = Record(prepared, buyer.value(), points.value(), transaction.Now());
-  Status stored = Keep(transaction, programme, order, points.value(), warnings);
+  Status stored = Keep(transaction, site, programme, order, points.value(), warnings);
   if (!stored.ok()) return std::move(stored).error();
   if (Status fresh = Refresh(transaction, id, points.value(), buyer.value()); !fresh.ok()) {
     return std::move(fresh).error();

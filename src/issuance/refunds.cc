@@ -162,6 +162,10 @@ Result<Booked> Book(Transaction& transaction, const ProgrammeSite& programme, co
   const Status updated = transaction.UpdateRecord(id, order.source, order.id, place.value().account,
                                                   change.value().order.value_or(record));
   if (!updated.ok()) return updated.error();
+  if (rules.value()->referral) {
+    Status woken = transaction.WakeReferralRewards(id, order.source, order.id, transaction.Now());
+    if (!woken.ok()) return woken.error();
+  }
   Booked booked{.refund = Describe(request, order, record, change.value(), earlier.value(),
                                    transaction.Now()),
                 .account = place.value().account,

@@ -80,6 +80,10 @@ RuleNeeds NeedsOf(const RuleSet& rules) {
                        return NeedsOf(award).progress;
                      });
   }
+  if (rules.referral) {
+    needs.progress = needs.progress || rules.referral->friend_gets.limits.member ||
+                     rules.referral->promoter_gets.limits.member;
+  }
   AddAll(rules.earn, needs);
   AddAll(rules.discounts, needs);
   AddAll(rules.coupons, needs);

@@ -30,7 +30,6 @@ std::vector<InputProblem> NotServed(const programme::RuleSet& rules) {
     check.RefuseIf(!rules.tiers.levels[i].template_name.empty(),
                    json::Child("/tiers/levels", i) + "/template");
   }
-  check.RefuseIf(rules.referral.has_value(), "/referral");
   check.RefuseIf(!rules.messages.empty(), "/messages");
   return std::move(check.problems);
 }

@@ -66,9 +66,13 @@ class Printer {
   }
 
  private:
-  // The claim of a reward burns as an order does, without a source.
+  // The claim of a reward burns as an order does, without a source; a referral's earns so.
   static StatementDocument RewardOf(const Document& document, const Json& note) {
     const bool cancelled = document.type == DocumentType::kRefund;
+    const std::string& key = cancelled ? document.parent : document.id;
+    if (IsReferralReward(key)) {
+      return {"referral", key, cancelled ? "Refund of a friend's order" : "Order of a friend"};
+    }
     const Json named = note.value("document", Json::object());
     return {"reward", cancelled ? document.parent : document.id,
             cancelled ? "Cancelled reward" : named.value("name", "Reward")};

@@ -20,6 +20,7 @@
 #include "issuance/ledger_tables.h"
 #include "issuance/phone_tables.h"
 #include "issuance/programme_tables.h"
+#include "issuance/referral_tables.h"
 #include "issuance/reward_tables.h"
 #include "json/json.h"
 #include "ledger/order.h"
@@ -89,7 +90,8 @@ class Transaction : public LedgerTables,
                     public ProgrammeTables,
                     public CouponTables,
                     public RewardTables,
-                    public AwardTables {
+                    public AwardTables,
+                    public ReferralTables {
  public:
   virtual ~Transaction() = default;
 

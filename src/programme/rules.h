@@ -172,12 +172,17 @@ struct Referral {
   struct Side {
     std::int64_t points = 0;
     std::int64_t ppm = 0;  // Of what the friend paid.
+    Limits limits = {};    // Of one reward, of the member who gets it, of a budget.
   };
   std::string id;
   Side friend_gets = {};
   Side promoter_gets = {};
   bool every_purchase = false;  // Else the first only.
+  std::int64_t least = 1;       // What the friend has to pay by money, minor units.
   Period pending = {.months = 0, .days = 14};
+  Expiry expires = {};
+  std::string funder = {};
+  std::string link = {};  // Where the promoter's link leads: "{token}" stands for the token.
 };
 
 struct Reward {

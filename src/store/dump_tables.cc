@@ -308,6 +308,32 @@ const std::vector<DumpTable>& DumpTables() {
                  "entry, refusal, reason, decided_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, "
                  "$10, $11, $12, $13, $14, $15, $16, $17, $18, $19)"),
        Statement("SELECT 1 FROM event LIMIT 1")},
+      {"promoter", "tttttii", "programme, id, member, code, key_id, rate_ppm, created_at",
+       Statement("SELECT programme, id, member, code, key_id, rate_ppm, created_at FROM promoter "
+                 "ORDER BY programme, id"),
+       Statement("INSERT INTO promoter (programme, id, member, code, key_id, rate_ppm, "
+                 "created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)"),
+       Statement("SELECT 1 FROM promoter LIMIT 1")},
+      {"referral", "ttttti", "programme, friend, promoter, refusal, actor, created_at",
+       Statement("SELECT programme, friend, promoter, refusal, actor, created_at FROM referral "
+                 "ORDER BY programme, friend"),
+       Statement("INSERT INTO referral (programme, friend, promoter, refusal, actor, created_at) "
+                 "VALUES ($1, $2, $3, $4, $5, $6)"),
+       Statement("SELECT 1 FROM referral LIMIT 1")},
+      {"referral_reward", "ttttttttttiittiiitttiiib",
+       "programme, id, rule, source, order_id, side, promoter, friend, member, account, rule_set, "
+       "ppm, state, refusal, paid, refunded, points, limits, period, entry, active_at, "
+       "created_at, due_at, record",
+       Statement("SELECT programme, id, rule, source, order_id, side, promoter, friend, member, "
+                 "account, rule_set, ppm, state, refusal, paid, refunded, points, limits, period, "
+                 "entry, active_at, created_at, due_at, record FROM referral_reward ORDER BY "
+                 "programme, id"),
+       Statement("INSERT INTO referral_reward (programme, id, rule, source, order_id, side, "
+                 "promoter, friend, member, account, rule_set, ppm, state, refusal, paid, "
+                 "refunded, points, limits, period, entry, active_at, created_at, due_at, record) "
+                 "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, "
+                 "$17, $18, $19, $20, $21, $22, $23, $24)"),
+       Statement("SELECT 1 FROM referral_reward LIMIT 1")},
   };
   return tables;
 }

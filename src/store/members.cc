@@ -60,6 +60,13 @@ constexpr Statement kMoveClaims(
     "UPDATE reward_claim SET member = $3 WHERE programme = $1 AND member = $2");
 constexpr Statement kMoveEvents(
     "UPDATE event SET member = $3 WHERE programme = $1 AND member = $2");
+// Who was brought, and who brings, stays so, unless the other was or is one too.
+constexpr Statement kMoveReferral(
+    "UPDATE referral SET friend = $3 WHERE programme = $1 AND friend = $2 AND NOT EXISTS"
+    " (SELECT 1 FROM referral AS own WHERE own.programme = $1 AND own.friend = $3)");
+constexpr Statement kMovePromoter(
+    "UPDATE promoter SET member = $3 WHERE programme = $1 AND member = $2 AND NOT EXISTS"
+    " (SELECT 1 FROM promoter AS own WHERE own.programme = $1 AND own.member = $3)");
 // What both were given stays given.
 constexpr Statement kCopyAwards(
     "INSERT INTO award (programme, member, rule, occurrence, given_at, rule_set, count, points,"
@@ -187,8 +194,9 @@ Status SqlTransaction::DetachIdentity(const ProgrammeId& programme, const Member
 Status SqlTransaction::MoveBelongings(const ProgrammeId& programme, const MemberId& from,
                                       const MemberId& to) {
   cards_seen_.clear();
-  for (const Statement& statement : {kMoveIdentities, kMoveCards, kMoveOrders, kMoveCoupons,
-                                     kMoveClaims, kMoveEvents, kCopyAwards}) {
+  for (const Statement& statement :
+       {kMoveIdentities, kMoveCards, kMoveOrders, kMoveCoupons, kMoveClaims, kMoveEvents,
+        kMoveReferral, kMovePromoter, kCopyAwards}) {
     if (Status done = Done(connection_.Execute(statement, {programme, from, to})); !done.ok()) {
       return done;
     }

@@ -165,6 +165,36 @@ class SqlTransaction final : public issuance::Transaction {
                                                      issuance::EventState state,
                                                      const std::string& after, int limit) override;
 
+  // Referrals: referrals.cc.
+  Result<bool> InsertPromoter(const ProgrammeId& programme,
+                              const issuance::Promoter& promoter) override;
+  Result<std::optional<issuance::Promoter>> FindPromoter(const ProgrammeId& programme,
+                                                         const std::string& id) override;
+  Result<std::optional<issuance::Promoter>> FindPromoterOf(const ProgrammeId& programme,
+                                                           const MemberId& member) override;
+  Result<std::optional<LocatedPromoter>> FindPromoterByCode(const std::string& code) override;
+  Result<std::vector<issuance::Promoter>> Promoters(const ProgrammeId& programme,
+                                                    const std::string& before, int limit) override;
+  Result<bool> HasOrders(const ProgrammeId& programme, const MemberId& member) override;
+  Result<std::optional<issuance::Referral>> FindReferral(const ProgrammeId& programme,
+                                                         const MemberId& member) override;
+  Status PutReferral(const ProgrammeId& programme, const issuance::Referral& referral) override;
+  Status InsertReferralReward(const ProgrammeId& programme,
+                              const issuance::ReferralReward& reward) override;
+  Result<std::optional<issuance::ReferralReward>> FindReferralReward(
+      const ProgrammeId& programme, const std::string& id) override;
+  Status UpdateReferralReward(const ProgrammeId& programme,
+                              const issuance::ReferralReward& reward) override;
+  Result<bool> HasReferralReward(const ProgrammeId& programme,
+                                 const MemberId& friend_member) override;
+  Result<std::vector<issuance::ReferralReward>> ReferralRewards(const ProgrammeId& programme,
+                                                                const std::string& promoter,
+                                                                const std::string& before,
+                                                                int limit) override;
+  Result<std::vector<DueReferral>> ReferralRewardsDue(Timestamp now, int limit) override;
+  Status WakeReferralRewards(const ProgrammeId& programme, const OrderSource& source,
+                             const OrderId& order, Timestamp now) override;
+
   // Deliveries: deliveries.cc.
   Status WantDelivery(const ProgrammeId& programme, const std::string& card,
                       std::int64_t revision) override;

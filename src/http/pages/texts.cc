@@ -45,6 +45,7 @@ constexpr Texts kEnglish = {
     .private_page = "This page is yours alone: whoever has its address can add your card.",
     .other_language = "Русский",
     .other_language_tag = "ru",
+    .invited = {"You are invited", "Give this code to the shop with your first purchase:"},
     .not_found =
         {"There is no card here",
          "The link may be incomplete. Please open it once more from the message or receipt "
@@ -95,6 +96,7 @@ constexpr Texts kRussian = {
     .private_page = "Это ваша личная страница: по её адресу карту может добавить любой.",
     .other_language = "English",
     .other_language_tag = "en",
+    .invited = {"Вас приглашают", "Назовите магазину этот код при первой покупке:"},
     .not_found = {"Здесь нет карты",
                   "Возможно, ссылка неполная. Откройте её ещё раз из сообщения или чека, в котором "
                   "она пришла."},

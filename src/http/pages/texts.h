@@ -54,6 +54,7 @@ struct Texts {
     std::string_view title;
     std::string_view text;
   };
+  Message invited;  // A code follows the text.
   Message not_found;
   Message no_such_wallet;
   Message gone;

@@ -99,15 +99,29 @@ Reward ReadReward(const Json& json, const std::string& pointer, RuleReader& read
   return reward;
 }
 
-Referral::Side ReadSide(Fields& fields, std::string_view name) {
+Referral::Side ReadSide(Fields& fields, std::string_view name, RuleReader& reader) {
   Referral::Side side;
   const Json* json = fields.Find(name);
   if (json == nullptr) return side;
   Fields each(*json, fields.At(name), fields.problems());
   side.points = each.Integer("points", 0, 0, ledger::kAmountMax);
   side.ppm = each.Integer("ppm", 0, 0, kPpmMax);
+  side.limits = ReadLimits(each, reader);
   each.RefuseUnknown();
   return side;
+}
+
+// An address of the shop that takes the token with it.
+void CheckLink(Fields& fields, const Referral& referral) {
+  const std::string& link = referral.link;
+  if (link.empty()) return;
+  const std::size_t token = link.find("{token}");
+  const bool plain =
+      std::all_of(link.begin(), link.end(), [](char c) { return c > ' ' && c < 127; });
+  if (!link.starts_with("https://") || token == std::string::npos || !plain) {
+    fields.Problem("link", "invalid_value",
+                   "an address such as https://shop.example/?promo={token}");
+  }
 }
 
 Message ReadMessage(const Json& json, const std::string& pointer, RuleReader& reader) {
@@ -204,11 +218,22 @@ void ReadReferral(const Json& json, RuleReader& reader) {
   Referral referral;
   referral.id = fields.Text("id", "referral");
   reader.TakeId(referral.id, "/referral");
-  referral.friend_gets = ReadSide(fields, "friend");
-  referral.promoter_gets = ReadSide(fields, "promoter");
+  referral.friend_gets = ReadSide(fields, "friend", reader);
+  referral.promoter_gets = ReadSide(fields, "promoter", reader);
   referral.every_purchase =
       fields.ChoiceAt("purchases", false, {{"first", false}, {"every", true}});
+  referral.least = fields.Integer("min_paid", 1, 1, ledger::kAmountMax);
   referral.pending = fields.PeriodAt("pending", referral.pending);
+  referral.expires = ReadLife(fields).expires;
+  if (fields.Find("activate_after") != nullptr) {
+    fields.Problem("activate_after", "unknown_field", "rewards wait as \"pending\" says");
+  }
+  if (!referral.expires.never && !LivesToActivate(referral.pending, referral.expires.after)) {
+    fields.Problem("expires", "out_of_range", "points would be over before they are active");
+  }
+  referral.funder = ReadFunder(fields);
+  referral.link = fields.Text("link", "");
+  CheckLink(fields, referral);
   fields.RefuseUnknown();
   reader.rules.referral = std::move(referral);
 }

@@ -172,8 +172,8 @@ TEST_F(ReferralsTest, ATokenThatDoesNotHoldIsAWarningAndBringsNobody) {
   const cards::Member clara = Buy("6", 1000, kClara, token).member;
   EXPECT_EQ(WarningOf(Buy("7", 1000, kClara, token)), "");
   EXPECT_EQ(WarningOf(Buy("8", 1000, kClara, Promote(other.member.id).token)), "referral_known");
-  EXPECT_EQ(Book(), 2);
-  EXPECT_EQ(Points(clara).available, 100);
+  EXPECT_EQ(Book(), 6);
+  EXPECT_EQ(Points(clara).available, 300);
 }
 
 TEST_F(ReferralsTest, NobodyBringsThoseWhoBroughtThem) {

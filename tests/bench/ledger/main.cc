@@ -1,13 +1,15 @@
 // Durable accruals, each beside what bounds it, in one run on one disk.
 //
 //   build/release/bin/bench_ledger [--seconds N] [--members N] [--directory D] [--large]
-//                                  [--only sqlite|postgresql|import|store]
+//                                  [--only sqlite|postgresql|import|rules|store]
 //
 // An accrual: an order of a known member with an idempotency key, that is a lot, a journal entry
 // with its hash, the order, the account, the card's revision, its delivery row and the stored
 // answer.
 // An import: members of a file as `passmint ledger import` takes them in, beside bare SQLite that
 // inserts the same rows in batches of the same size.
+// Rules: orders end to end by assets/rules/demo.json, which looks at history, birthdays, groups,
+// limits and a budget, beside those of a plain 5 %; and 32 writers on one budget.
 // --only store: SQLite through the store with 32 clients and nothing beside it, for a profiler.
 // --large: 1,000,000 members and one account of 100,000 lots (takes some minutes to fill); with
 // --members N before it so many.
@@ -16,9 +18,12 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "app/ledger_import.h"
 #include "bench/ledger/load.h"
@@ -71,6 +76,7 @@ struct Rates {
   double sqlite32 = 0, raw32 = 0, joining32 = 0, script32 = 0, postgresql32 = 0;
   double look = 0, raw_look = 0;
   double import = 0, raw_import = 0;
+  double rules = 0, plain = 0;
 };
 
 // Runs `measure` while somebody writes all the time.
@@ -207,6 +213,40 @@ void MeasureImport(const Options& options, const std::string& folder, Rates& rat
   rates.raw_import = Median(raws);
 }
 
+std::string DemoRules() {
+  std::ifstream in(PASSMINT_SOURCE_DIR "/assets/rules/demo.json");
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+// Both alternately; then one budget that everybody wants of, until nothing is left and beyond.
+void MeasureRules(const Options& options, const std::string& folder, Rates& rates) {
+  Shop plain("sqlite:" + folder + "/plain.db");
+  Shop ruled("sqlite:" + folder + "/ruled.db", DemoRules());
+  plain.Fill(options.members);
+  ruled.Fill(options.members);
+  const auto orders = [&options](Shop& shop, const char* what, const std::string& run) {
+    return At(what, 32, options,
+              [&](int, int n) { shop.Accrue(n % options.members, OrderId(run.c_str(), n)); });
+  };
+  std::vector<double> with, without;
+  for (int round = 0; round < kRounds; ++round) {
+    const std::string run = "o" + std::to_string(round);
+    without.push_back(orders(plain, "SQLite, orders by a plain 5 %", run));
+    with.push_back(orders(ruled, "SQLite, orders by the demo's rules", run));
+  }
+  rates.plain = Median(without);
+  rates.rules = Median(with);
+  constexpr std::int64_t kCap = 100'000;  // Some 1,000 orders' worth.
+  Shop budget("sqlite:" + folder + "/budget.db",
+              R"({"earn": [{"id": "base", "ppm": 50000, "limits": {"budget": "b"}}],
+                  "budgets": [{"id": "b", "cap": 100000, "partial": true}]})");
+  budget.Fill(options.members);
+  orders(budget, "SQLite, orders that all want of one budget", "b");
+  const std::int64_t spent = budget.Spent("b");
+  std::printf("%-44s %lld of %lld%s\n", "spent of that budget", static_cast<long long>(spent),
+              static_cast<long long>(kCap), spent > kCap ? "   <-- too much" : "");
+}
+
 void MeasurePostgresql(const Options& options, const std::string& folder, Rates& rates) {
   testing::PostgresqlCluster& cluster = testing::PostgresqlCluster::Shared();
   const std::string url = cluster.MakeDatabase();
@@ -283,6 +323,7 @@ int main(int count, char** arguments) {
   };
   if (wants("import")) MeasureImport(options, folder, rates);
   if (wants("sqlite")) MeasureSqlite(options, folder, rates);
+  if (wants("rules")) MeasureRules(options, folder, rates);
   if (wants("postgresql")) MeasurePostgresql(options, folder, rates);
   std::printf("\n");
   Share("SQLite / raw SQLite, 32 clients", rates.sqlite32, rates.raw32, 0.7);
@@ -292,6 +333,7 @@ int main(int count, char** arguments) {
   Share("PostgreSQL / the accrual as a pgbench script, 32 clients", rates.postgresql32,
         rates.script32, 0.6);
   Share("reads beside a busy writer / raw", rates.look, rates.raw_look, 0.5);
+  Share("orders by the demo's rules / by a plain 5 %, 32 clients", rates.rules, rates.plain, 0.7);
   Share("import / raw SQLite, the same rows in equal batches", rates.import, rates.raw_import, 0.7);
   return 0;
 }

@@ -37,11 +37,9 @@ T Must(Result<T> result) {
   return std::move(result).value();
 }
 
-programme::RuleSet Rules() {
-  return Must(programme::ParseRules(
-      Must(json::Parse(R"({"earn": [{"id": "base", "ppm": 50000, "expires": {"after": "P12M"}}]})",
-                       1000)),
-      1));
+programme::RuleSet Rules(const std::string& text) {
+  constexpr std::size_t kBytesMax = 1'000'000;
+  return Must(programme::ParseRules(Must(json::Parse(text, kBytesMax)), 1));
 }
 
 issuance::OrderRequest Order(int member, const std::string& id, Timestamp now) {
@@ -84,17 +82,18 @@ std::string PhoneOf(int member) {
   return "+7921" + std::string(7 - digits.size(), '0') + digits;
 }
 
-Shop::Shop(const std::string& url) : clock_(std::make_unique<app::SystemClock>()) {
+Shop::Shop(const std::string& url, const std::string& rules)
+    : clock_(std::make_unique<app::SystemClock>()) {
   store_ = Must(store::Open(url, *clock_));
-  Prepare();
+  Prepare(rules);
 }
 
 Shop::Shop(std::unique_ptr<issuance::Store> store)
     : clock_(std::make_unique<app::SystemClock>()), store_(std::move(store)) {
-  Prepare();
+  Prepare(kPlainRules);
 }
 
-void Shop::Prepare() {
+void Shop::Prepare(const std::string& rules) {
   site_.public_url = "https://cards.example.com";
   site_.random = std::make_shared<crypto::SystemRandom>();
   site_.keys = std::make_shared<const crypto::KeyRing>(Must(crypto::KeyRing::Parse(
@@ -110,7 +109,7 @@ void Shop::Prepare() {
   site_.programmes.emplace(kCoffee, issuance::ProgrammeSite{.programme = std::move(programme),
                                                             .apple = nullptr,
                                                             .google = nullptr,
-                                                            .rules = Rules()});
+                                                            .rules = Rules(rules)});
   Must(store_->Write([](issuance::Transaction& t) -> Status {
     auto known = t.DesignVersions(kCoffee, TemplateName("points"));
     if (!known.ok() || !known.value().empty()) return {};
@@ -226,6 +225,17 @@ void Shop::Look(int member) {
     auto points = issuance::PointsOf(t, kCoffee, issuance::AccountFor(*found.value()));
     return points.ok() ? Status() : Status(points.error());
   }));
+}
+
+std::int64_t Shop::Spent(const std::string& budget) {
+  std::int64_t spent = 0;
+  Must(store_->Read([&](issuance::Transaction& t) -> Status {
+    auto all = t.BudgetsSpent(kCoffee);
+    if (!all.ok()) return all.error();
+    spent = all.value()[budget];
+    return {};
+  }));
+  return spent;
 }
 
 }  // namespace passmint::bench

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -16,11 +17,15 @@ std::string PhoneOf(int member);
 // A file for Shop::Import.
 void WriteMembers(const std::string& file, int members);
 
-// A programme of 5 % with members who buy something.
+// 5 %, for a year.
+inline constexpr const char* kPlainRules =
+    R"({"earn": [{"id": "base", "ppm": 50000, "expires": {"after": "P12M"}}]})";
+
+// A programme with members who buy something.
 class Shop {
  public:
   // Opens the store at `url`. Ends the program with a message if that fails.
-  explicit Shop(const std::string& url);
+  explicit Shop(const std::string& url, const std::string& rules = kPlainRules);
   explicit Shop(std::unique_ptr<issuance::Store> store);
   ~Shop();
 
@@ -43,12 +48,14 @@ class Shop {
   void Accrue(int member, const std::string& order);
   // The member's balance.
   void Look(int member);
+  // What was spent of a budget of the rules.
+  std::int64_t Spent(const std::string& budget);
 
   issuance::Store& store() { return *store_; }
   const issuance::Site& site() const { return site_; }
 
  private:
-  void Prepare();
+  void Prepare(const std::string& rules);
 
   std::unique_ptr<Clock> clock_;
   issuance::Site site_;

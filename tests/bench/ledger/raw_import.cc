@@ -26,8 +26,9 @@ constexpr const char* kSql[] = {
     "INSERT INTO stored_answer (scope, key, fingerprint, status, body, member, expires_at)"
     " VALUES ('coffee import', ?1, ?2, 201, ?3, NULL, 9223372036854775)",
     "INSERT INTO member (programme, id, account, merged_into, name, locale, birthday, attributes,"
-    " erased, created_at, changed_at)"
-    " VALUES ('coffee', ?1, ?2, '', ?3, '', NULL, '{}', 0, 1800000000000000, 1800000000000000)",
+    " erased, created_at, changed_at, time_zone, opted_in, opted_at, opted_by)"
+    " VALUES ('coffee', ?1, ?2, '', ?3, '', NULL, '{}', 0, 1800000000000000, 1800000000000000, '',"
+    " 0, NULL, '')",
     "INSERT INTO member_identity (programme, type, value, member, verified_at, merged)"
     " VALUES ('coffee', 'phone', ?1, ?2, NULL, 0)",
     "INSERT INTO card_number (programme, number, card, compromised) VALUES ('coffee', ?1, ?2, 0)",

@@ -14,6 +14,7 @@ LedgerJobs::LedgerJobs(LedgerJobsParts parts)
     : parts_(std::move(parts)),
       posting_(parts_.store, parts_.site),
       calendar_(parts_.store, parts_.site),
+      reminders_(parts_.store, parts_.site),
       posting_thread_([this](const std::stop_token& stop) { RunPosting(stop); }),
       calendar_thread_([this](const std::stop_token& stop) { RunCalendar(stop); }),
       checkpoint_thread_([this](const std::stop_token& stop) { RunCheckpoints(stop); }) {}
@@ -85,6 +86,7 @@ void LedgerJobs::RunCalendar(const std::stop_token& stop) {
     const auto clock = issuance::CheckClock(parts_.store);
     if (clock.ok() && clock.value().steady && parts_.guard.read_only().empty()) {
       RunRounds(stop, "calendar", [this] { return calendar_.RunBatch(); });
+      RunRounds(stop, "reminders", [this] { return reminders_.RunBatch(); });
       RunRounds(stop, "referrals",
                 [this] { return issuance::RunReferrals(parts_.store, parts_.site); });
     }

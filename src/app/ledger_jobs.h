@@ -17,6 +17,7 @@
 #include "crypto/private_key.h"
 #include "issuance/calendar_run.h"
 #include "issuance/posting.h"
+#include "issuance/reminder_run.h"
 #include "issuance/site.h"
 #include "issuance/store.h"
 
@@ -73,6 +74,7 @@ class LedgerJobs {
   const LedgerJobsParts parts_;
   issuance::Posting posting_;
   issuance::CalendarRun calendar_;
+  issuance::ReminderRun reminders_;
   bool distrusts_clock_ = false;  // Of the posting thread: said so already.
   // Of the checkpoint thread.
   std::int64_t parked_ = 0;  // How many we told of.

@@ -30,7 +30,10 @@ std::vector<InputProblem> NotServed(const programme::RuleSet& rules) {
     check.RefuseIf(!rules.tiers.levels[i].template_name.empty(),
                    json::Child("/tiers/levels", i) + "/template");
   }
-  check.RefuseIf(!rules.messages.empty(), "/messages");
+  for (std::size_t i = 0; i < rules.messages.size(); ++i) {
+    check.RefuseIf(rules.messages[i].about == programme::Message::About::kTierFalling,
+                   json::Child("/messages", i) + "/about");
+  }
   return std::move(check.problems);
 }
 

@@ -135,6 +135,8 @@ Message ReadMessage(const Json& json, const std::string& pointer, RuleReader& re
                                    {"tier_falling", Message::About::kTierFalling},
                                    {"birthday", Message::About::kBirthday}});
   message.time = fields.PeriodAt("time", Period{});
+  if (fields.Find("text") == nullptr)
+    fields.Problem("text", "required", "what it says, by language");
   if (const Json* texts = fields.Find("text")) {
     if (!texts->is_object() || texts->size() > kLanguagesMax) {
       fields.Problem("text", "wrong_type", "not an object of languages and texts");

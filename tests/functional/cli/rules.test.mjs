@@ -90,7 +90,7 @@ test('every golden rule set is as the schema says', async () => {
 });
 
 test('a rule that this version does not serve is refused where it stands', async () => {
-  const rules = { earn: [base], messages: [{ id: 'soon', about: 'expiring', time: 'P7D' }] };
+  const rules = { earn: [base], messages: [{ id: 'soon', about: 'tier_falling', time: 'P7D', text: { en: 'Soon' } }] };
   assert.ok(valid(rules), JSON.stringify(valid.errors));
   const answer = await checked(rules);
   assert.ok(!answer.ok && answer.text.includes('/messages'), answer.text);

@@ -190,7 +190,7 @@ TEST_F(RuleSetsTest, ADraftIsReplacedOnlyByWhoHasSeenIt) {
 
 TEST_F(RuleSetsTest, WhatIsNotServedYetIsAnErrorWithItsPlace) {
   const auto report = LintRules(Read(R"({"earn":[{"id":"base","ppm":50000}],
-      "messages":[{"id":"soon","about":"expiring","time":"P7D"}],
+      "messages":[{"id":"soon","about":"tier_falling","time":"P7D","text":{"en":"Soon"}}],
       "tiers":{"levels":[{"name":"a","from":1,"ppm":1,"template":"vip"}]}})"),
                                 programme_);
   EXPECT_FALSE(report.publishable());
@@ -198,7 +198,7 @@ TEST_F(RuleSetsTest, WhatIsNotServedYetIsAnErrorWithItsPlace) {
   for (const InputProblem& problem : RulesDoNotLint(report).problems) {
     if (problem.code == "not_served") pointers += problem.pointer + " ";
   }
-  EXPECT_EQ(pointers, "/tiers/levels/0/template /messages ");
+  EXPECT_EQ(pointers, "/tiers/levels/0/template /messages/0/about ");
 }
 
 TEST(RuleDiff, NamesRulesByTheirIdsWhereverTheyStand) {

@@ -1,0 +1,197 @@
+#include "issuance/reminder_run.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "calendar/time_zone.h"
+#include "issuance/reminders.h"
+#include "issuance/rule_sets.h"
+
+namespace passmint::issuance {
+namespace {
+
+// The last instant at which the day's look was due.
+Timestamp LastDue(const calendar::TimeZone& zone, int hour, Timestamp now) {
+  const std::chrono::sys_days today(zone.DayAt(now));
+  const auto on = [&](std::chrono::sys_days day) {
+    return zone.InstantOf(std::chrono::local_days(day.time_since_epoch()) +
+                          std::chrono::hours(hour));
+  };
+  const Timestamp due = on(today);
+  return due <= now ? due : on(today - std::chrono::days(1));
+}
+
+constexpr std::size_t kPlaceBytesMax = 4096;
+
+std::string SettingOf(const ProgrammeId& programme) { return "reminders." + programme.str(); }
+
+// In a write it is locked until the end.
+Result<std::optional<ReminderPlace>> FindPlace(Transaction& transaction,
+                                               const ProgrammeId& programme) {
+  const auto found = transaction.FindSetting(SettingOf(programme));
+  if (!found.ok()) return found.error();
+  if (!found.value()) return std::optional<ReminderPlace>();
+  const auto json = json::Parse(*found.value(), kPlaceBytesMax);
+  if (!json.ok() || !json.value().is_object()) return std::optional<ReminderPlace>();
+  const auto instant = [&json](const char* name) {
+    return FromMicros(json.value().value(name, std::int64_t{0}));
+  };
+  return std::optional<ReminderPlace>(
+      ReminderPlace{.due = instant("due"),
+                    .member = MemberId(json.value().value("member", "")),
+                    .done = json.value().value("done", true),
+                    .leased_until = instant("leased_until")});
+}
+
+Status PutPlace(Transaction& transaction, const ProgrammeId& programme,
+                const ReminderPlace& place) {
+  return transaction.PutSetting(SettingOf(programme),
+                                json::Dump({{"due", ToMicros(place.due)},
+                                            {"member", place.member.str()},
+                                            {"done", place.done},
+                                            {"leased_until", ToMicros(place.leased_until)}}));
+}
+
+}  // namespace
+
+Result<std::optional<ReminderRun::Job>> ReminderRun::Next(Transaction& transaction,
+                                                          const ProgrammeSite& programme) const {
+  const ProgrammeId& id = programme.programme.id;
+  auto rules = RulesAt(transaction, programme, transaction.Now());
+  if (!rules.ok()) return std::move(rules).error();
+  if (rules.value()->messages.empty()) return std::optional<Job>();
+  const auto zone = calendar::TimeZone::Find(programme.programme.time_zone);
+  if (!zone.ok()) return zone.error();
+  auto found = FindPlace(transaction, id);
+  if (!found.ok()) return std::move(found).error();
+  ReminderPlace place = found.value().value_or(ReminderPlace());
+  if (place.leased_until > transaction.Now()) return std::optional<Job>();
+  const Timestamp due = LastDue(zone.value(), rules.value()->calendar_hour, transaction.Now());
+  if (place.done && place.due >= due) return std::optional<Job>();
+  if (place.due < due)
+    place = {.due = due, .member = MemberId(""), .done = false, .leased_until = {}};
+  auto members = transaction.MembersJoined(id, transaction.Now(), place.member, kCalendarBatch);
+  if (!members.ok()) return std::move(members).error();
+  return std::optional<Job>(Job{
+      .rules = std::move(rules).value(), .place = place, .members = std::move(members).value()});
+}
+
+Result<std::optional<ReminderRun::Job>> ReminderRun::Claim(const ProgrammeSite& programme) {
+  std::optional<Job> job;
+  const auto look = [&](Transaction& transaction) -> Status {
+    auto next = Next(transaction, programme);
+    if (!next.ok()) return std::move(next).error();
+    job = std::move(next).value();
+    return {};
+  };
+  if (Status read = store_.Read(look); !read.ok()) return std::move(read).error();
+  if (!job) return job;
+  Status claimed = store_.Write([&](Transaction& transaction) -> Status {
+    if (Status looked = look(transaction); !looked.ok() || !job) return looked;
+    job->place.leased_until = transaction.Now() + kCalendarLease;
+    return PutPlace(transaction, programme.programme.id, job->place);
+  });
+  if (!claimed.ok()) return std::move(claimed).error();
+  return job;
+}
+
+// How many messages. A write is begun only for whom there is something to tell.
+Result<int> ReminderRun::Tell(const ProgrammeSite& programme, const Job& job,
+                              const MemberId& member) {
+  const auto zone = calendar::TimeZone::Find(programme.programme.time_zone);
+  if (!zone.ok()) return zone.error();
+  int told = 0;
+  for (const programme::Message& message : job.rules->messages) {
+    bool any = false;
+    const auto with = [&](Transaction& transaction, const auto& act) -> Status {
+      any = false;
+      const auto found = transaction.FindMember(programme.programme.id, member);
+      if (!found.ok()) return found.error();
+      const bool alive =
+          found.value() && !found.value()->erased && found.value()->merged_into.empty();
+      if (!alive) return {};
+      return act(transaction, ReminderRequest{.rules = *job.rules,
+                                              .message = message,
+                                              .member = *found.value(),
+                                              .at = job.place.due});
+    };
+    Status done = store_.Read([&](Transaction& transaction) {
+      return with(transaction, [&](Transaction& inner, const ReminderRequest& request) -> Status {
+        const auto reminder = ReminderFor(inner, programme, zone.value(), request);
+        if (!reminder.ok()) return reminder.error();
+        any = reminder.value().has_value();
+        return {};
+      });
+    });
+    if (done.ok() && any) {
+      done = store_.Write([&](Transaction& transaction) {
+        return with(transaction, [&](Transaction& inner, const ReminderRequest& request) -> Status {
+          const auto said = Remind(inner, programme, zone.value(), request);
+          if (!said.ok()) return said.error();
+          any = said.value();
+          return {};
+        });
+      });
+    }
+    if (!done.ok()) return std::move(done).error();
+    told += any ? 1 : 0;
+  }
+  return told;
+}
+
+Status ReminderRun::RunProgramme(const ProgrammeSite& programme, CalendarRound& round) {
+  auto claimed = Claim(programme);
+  if (!claimed.ok()) return std::move(claimed).error();
+  if (!claimed.value()) return {};
+  const Job& job = *claimed.value();
+  ReminderPlace reached = job.place;
+  reached.leased_until = {};
+  for (const MemberId& member : job.members) {
+    auto told = Tell(programme, job, member);
+    if (!told.ok() && told.error().code == ErrorCode::kUnavailable) return std::move(told).error();
+    ++round.members;
+    if (told.ok()) {
+      round.given += told.value() > 0 ? 1 : 0;
+    } else {
+      round.failed.push_back(
+          {programme.programme.id, "member " + member.str(), std::move(told).error()});
+    }
+    reached.member = member;
+  }
+  reached.done = job.members.size() < static_cast<std::size_t>(kCalendarBatch);
+  round.more = true;
+  // Unless somebody else has gone on meanwhile, because our lease was over.
+  return store_.Write([&](Transaction& transaction) -> Status {
+    const auto place = FindPlace(transaction, programme.programme.id);
+    if (!place.ok()) return place.error();
+    if (place.value() != job.place) return {};
+    return PutPlace(transaction, programme.programme.id, reached);
+  });
+}
+
+Result<CalendarRound> ReminderRun::RunBatch() {
+  Timestamp now;
+  Status read = store_.Read([&now](Transaction& transaction) -> Status {
+    now = transaction.Now();
+    return {};
+  });
+  if (!read.ok()) return std::move(read).error();
+  CalendarRound round;
+  for (const auto& [id, programme] : site_.programmes) {
+    Timestamp& look_at = look_at_[id];
+    if (now < look_at && look_at <= now + kCalendarPause) continue;
+    CalendarRound one;
+    if (Status run = RunProgramme(programme, one); !run.ok()) {
+      if (run.error().code == ErrorCode::kUnavailable) return std::move(run).error();
+      one.failed.push_back({id, "reminders", std::move(run).error()});
+    }
+    if (!one.more) look_at = now + kCalendarPause;
+    round.members += one.members;
+    round.given += one.given;
+    round.more = round.more || one.more;
+    std::move(one.failed.begin(), one.failed.end(), std::back_inserter(round.failed));
+  }
+  return round;
+}
+
+}  // namespace passmint::issuance

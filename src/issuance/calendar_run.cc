@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "issuance/awards.h"
+#include "issuance/calendar_batch.h"
 #include "issuance/points.h"
 #include "programme/award.h"
 
@@ -139,22 +140,11 @@ Result<std::optional<CalendarRun::Job>> CalendarRun::Next(Transaction& transacti
 }
 
 Result<std::optional<CalendarRun::Job>> CalendarRun::Claim(const ProgrammeSite& programme) {
-  std::optional<Job> job;
-  const auto look = [&](Transaction& transaction) -> Status {
-    auto next = Next(transaction, programme);
-    if (!next.ok()) return std::move(next).error();
-    job = std::move(next).value();
-    return {};
-  };
-  if (Status read = store_.Read(look); !read.ok()) return std::move(read).error();
-  if (!job) return job;
-  Status claimed = store_.Write([&](Transaction& transaction) -> Status {
-    if (Status looked = look(transaction); !looked.ok() || !job) return looked;
-    job->place.leased_until = transaction.Now() + kCalendarLease;
-    return transaction.PutCalendarPlace(programme.programme.id, job->place);
-  });
-  if (!claimed.ok()) return std::move(claimed).error();
-  return job;
+  return ClaimJob<Job>(
+      store_, [&](Transaction& transaction) { return Next(transaction, programme); },
+      [&](Transaction& transaction, const CalendarPlace& place) {
+        return transaction.PutCalendarPlace(programme.programme.id, place);
+      });
 }
 
 Result<bool> CalendarRun::Give(const ProgrammeSite& programme, const Job& job,
@@ -231,28 +221,10 @@ Status CalendarRun::RunProgramme(const ProgrammeSite& programme, CalendarRound& 
 }
 
 Result<CalendarRound> CalendarRun::RunBatch() {
-  Timestamp now;
-  Status read = store_.Read([&now](Transaction& transaction) -> Status {
-    now = transaction.Now();
-    return {};
-  });
-  if (!read.ok()) return std::move(read).error();
-  CalendarRound round;
-  for (const auto& [id, programme] : site_.programmes) {
-    Timestamp& look_at = look_at_[id];
-    if (now < look_at && look_at <= now + kCalendarPause) continue;
-    CalendarRound one;
-    if (Status run = RunProgramme(programme, one); !run.ok()) {
-      if (run.error().code == ErrorCode::kUnavailable) return std::move(run).error();
-      one.failed.push_back({id, "calendar", std::move(run).error()});
-    }
-    if (!one.more) look_at = now + kCalendarPause;
-    round.members += one.members;
-    round.given += one.given;
-    round.more = round.more || one.more;
-    std::move(one.failed.begin(), one.failed.end(), std::back_inserter(round.failed));
-  }
-  return round;
+  return RunProgrammes(store_, site_, look_at_, "calendar",
+                       [this](const ProgrammeSite& programme, CalendarRound& round) {
+                         return RunProgramme(programme, round);
+                       });
 }
 
 }  // namespace passmint::issuance

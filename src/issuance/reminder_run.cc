@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "calendar/time_zone.h"
+#include "issuance/calendar_batch.h"
 #include "issuance/reminders.h"
 #include "issuance/rule_sets.h"
 
@@ -77,22 +78,11 @@ Result<std::optional<ReminderRun::Job>> ReminderRun::Next(Transaction& transacti
 }
 
 Result<std::optional<ReminderRun::Job>> ReminderRun::Claim(const ProgrammeSite& programme) {
-  std::optional<Job> job;
-  const auto look = [&](Transaction& transaction) -> Status {
-    auto next = Next(transaction, programme);
-    if (!next.ok()) return std::move(next).error();
-    job = std::move(next).value();
-    return {};
-  };
-  if (Status read = store_.Read(look); !read.ok()) return std::move(read).error();
-  if (!job) return job;
-  Status claimed = store_.Write([&](Transaction& transaction) -> Status {
-    if (Status looked = look(transaction); !looked.ok() || !job) return looked;
-    job->place.leased_until = transaction.Now() + kCalendarLease;
-    return PutPlace(transaction, programme.programme.id, job->place);
-  });
-  if (!claimed.ok()) return std::move(claimed).error();
-  return job;
+  return ClaimJob<Job>(
+      store_, [&](Transaction& transaction) { return Next(transaction, programme); },
+      [&](Transaction& transaction, const ReminderPlace& place) {
+        return PutPlace(transaction, programme.programme.id, place);
+      });
 }
 
 // How many messages. A write is begun only for whom there is something to tell.
@@ -170,28 +160,10 @@ Status ReminderRun::RunProgramme(const ProgrammeSite& programme, CalendarRound& 
 }
 
 Result<CalendarRound> ReminderRun::RunBatch() {
-  Timestamp now;
-  Status read = store_.Read([&now](Transaction& transaction) -> Status {
-    now = transaction.Now();
-    return {};
-  });
-  if (!read.ok()) return std::move(read).error();
-  CalendarRound round;
-  for (const auto& [id, programme] : site_.programmes) {
-    Timestamp& look_at = look_at_[id];
-    if (now < look_at && look_at <= now + kCalendarPause) continue;
-    CalendarRound one;
-    if (Status run = RunProgramme(programme, one); !run.ok()) {
-      if (run.error().code == ErrorCode::kUnavailable) return std::move(run).error();
-      one.failed.push_back({id, "reminders", std::move(run).error()});
-    }
-    if (!one.more) look_at = now + kCalendarPause;
-    round.members += one.members;
-    round.given += one.given;
-    round.more = round.more || one.more;
-    std::move(one.failed.begin(), one.failed.end(), std::back_inserter(round.failed));
-  }
-  return round;
+  return RunProgrammes(store_, site_, look_at_, "reminders",
+                       [this](const ProgrammeSite& programme, CalendarRound& round) {
+                         return RunProgramme(programme, round);
+                       });
 }
 
 }  // namespace passmint::issuance

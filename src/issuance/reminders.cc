@@ -29,14 +29,12 @@ std::string RuleOf(const Message& message) { return "message:" + message.id; }
 // "2026-12-31"; in Russian "31.12.2026".
 std::string DateText(sys_days day, std::string_view locale) {
   const year_month_day date(day);
-  const int year = static_cast<int>(date.year());
-  const auto month = static_cast<unsigned>(date.month());
-  const auto of_month = static_cast<unsigned>(date.day());
-  if (locale.starts_with("ru")) return fmt::format("{:02}.{:02}.{:04}", of_month, month, year);
-  return fmt::format("{:04}-{:02}-{:02}", year, month, of_month);
+  if (!locale.starts_with("ru")) return FormatDate(date);
+  return fmt::format("{:02}.{:02}.{:04}", static_cast<unsigned>(date.day()),
+                     static_cast<unsigned>(date.month()), static_cast<int>(date.year()));
 }
 
-std::string KeyOf(sys_days day) { return DateText(day, ""); }
+std::string KeyOf(sys_days day) { return FormatDate(year_month_day(day)); }
 
 // In the member's language; else in the programme's first that it is written in.
 std::string TextOf(const Message& message, const std::string& locale,

@@ -387,7 +387,7 @@ test('a backup whose name ends in .gz is compressed, and restored by what it beg
   }
 });
 
-test('an older backup is read-only until its loss is accepted', async (t) => {
+test('edge 50 an older backup is read-only until its loss is accepted', async (t) => {
   const { site, key } = await soldSite(t);
   const file = path.join(temporaryFolder(t), 'a.backup');
   backup(site, file);

@@ -27,6 +27,11 @@
 
 namespace passmint::issuance {
 
+class CardTermsTables;
+class CheckoutTables;
+class OrganisationTables;
+class TierTables;
+
 // Roles of an API key, as in contract/api.md section 1; stored by name.
 enum class Role { kShop, kDesigner, kApprover, kOperator, kAdmin };
 
@@ -213,6 +218,12 @@ class Transaction : public LedgerTables,
   virtual Result<std::optional<ApiKey>> FindApiKey(const std::string& id) = 0;
   virtual Result<std::vector<ApiKey>> ApiKeys(const ProgrammeId&) = 0;
   virtual Result<bool> RevokeApiKey(const ProgrammeId&, const std::string& id, Timestamp at) = 0;
+
+  // Tables that few use cases touch; each has a header of its own.
+  virtual TierTables& Tiers() = 0;                  // tier_tables.h
+  virtual CardTermsTables& CardTerms() = 0;         // card_terms_tables.h
+  virtual CheckoutTables& Checkouts() = 0;          // checkout_tables.h
+  virtual OrganisationTables& Organisations() = 0;  // organisation_tables.h
 
   // Small facts about the store itself, such as the fingerprint of its master key.
   virtual Result<std::optional<std::string>> FindSetting(const std::string& name) = 0;

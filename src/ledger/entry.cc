@@ -46,12 +46,22 @@ std::string_view ToText(EntryType type) {
       return "close";
     case EntryType::kReplace:
       return "replace";
+    case EntryType::kTierChange:
+      return "tier_change";
+    case EntryType::kRateChange:
+      return "rate_change";
+    case EntryType::kCardPaid:
+      return "card_paid";
+    case EntryType::kMembership:
+      return "membership";
+    case EntryType::kDonate:
+      return "donate";
   }
   return "unknown";
 }
 
 bool IsServiceOperation(EntryType type) {
-  return type >= EntryType::kBlock && type <= EntryType::kReplace;
+  return type >= EntryType::kBlock && type <= EntryType::kMembership;
 }
 
 }  // namespace passmint::ledger

@@ -55,13 +55,19 @@ enum class EntryType : std::uint8_t {
   kTransferOut,
   kMerge,
   kImport,
-  // Service operations: what happened to a card. They move nothing.
+  // Service operations: what happened to a card or its member. They move nothing.
   kBlock,
   kUnblock,
   kClose,
   kReplace,
+  kTierChange,  // The member's level is another one.
+  kRateChange,  // The card has a rate of its own, another one, or none.
+  kCardPaid,    // A card that has a price was paid for.
+  kMembership,  // A paid membership began, was renewed or ended.
+  // Points given to a charity, on both sides; the number in a stored entry, hence at the end.
+  kDonate,
 };
-inline constexpr EntryType kLastEntryType = EntryType::kReplace;
+inline constexpr EntryType kLastEntryType = EntryType::kDonate;
 
 std::string_view ToText(EntryType type);
 bool IsServiceOperation(EntryType type);

@@ -9,7 +9,11 @@
 #include <utility>
 #include <vector>
 
+#include "issuance/card_terms_tables.h"
+#include "issuance/checkout_tables.h"
+#include "issuance/organisation_tables.h"
 #include "issuance/store.h"
+#include "issuance/tier_tables.h"
 #include "sql/connection.h"
 #include "store/lot_rows.h"
 #include "store/rows.h"
@@ -24,7 +28,11 @@ inline constexpr int kAnswersSwept = 128;
 
 // issuance::Transaction in SQL. The statements stand beside the functions that run them, one file a
 // group of tables.
-class SqlTransaction final : public issuance::Transaction {
+class SqlTransaction final : public issuance::Transaction,
+                             public issuance::TierTables,
+                             public issuance::CardTermsTables,
+                             public issuance::CheckoutTables,
+                             public issuance::OrganisationTables {
  public:
   // Both outlive the transaction. `answers_stored` counts over all transactions of a store.
   SqlTransaction(sql::Connection& connection, Timestamp now,
@@ -32,6 +40,11 @@ class SqlTransaction final : public issuance::Transaction {
       : connection_(connection), now_(now), answers_stored_(answers_stored) {}
 
   Timestamp Now() const override { return now_; }
+
+  issuance::TierTables& Tiers() override { return *this; }
+  issuance::CardTermsTables& CardTerms() override { return *this; }
+  issuance::CheckoutTables& Checkouts() override { return *this; }
+  issuance::OrganisationTables& Organisations() override { return *this; }
 
   // The cards that WantDelivery was called for.
   std::vector<issuance::WantedDelivery> TakeWanted() { return std::move(wanted_); }

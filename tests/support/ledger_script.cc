@@ -242,10 +242,11 @@ std::int64_t ScriptPlayer::BurnableOf(const AccountId& account,
 
 ledger::Command ScriptPlayer::ServiceOf(const ScriptStep& step) const {
   using ledger::EntryType;
-  constexpr EntryType kTypes[] = {EntryType::kBlock, EntryType::kUnblock, EntryType::kClose,
-                                  EntryType::kReplace};
+  constexpr EntryType kTypes[] = {
+      EntryType::kBlock,      EntryType::kUnblock,    EntryType::kClose,    EntryType::kReplace,
+      EntryType::kTierChange, EntryType::kRateChange, EntryType::kCardPaid, EntryType::kMembership};
   return ledger::ServiceOperation{
-      .type = kTypes[step.mode % 4],
+      .type = kTypes[step.mode % std::size(kTypes)],
       .document = {DocumentType::kCard, "", fmt::format("c{}", made_), ""},
       .due = {}};
 }

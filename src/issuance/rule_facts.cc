@@ -28,6 +28,8 @@ void Add(const Condition& when, RuleNeeds& needs) {
   needs.progress =
       needs.progress || LooksAt(when, Field::kHistoryOrders, Field::kHistoryDaysSinceLast);
   needs.progress = needs.progress || LooksAt(when, Field::kTierName, Field::kTierLevel);
+  needs.progress =
+      needs.progress || LooksAt(when, Field::kMemberLifecycle, Field::kMemberLifecycle);
   needs.member = needs.member || LooksAt(when, Field::kMemberAge, Field::kMemberAttribute);
   needs.groups = needs.groups || LooksAt(when, Field::kMemberGroup, Field::kMemberGroup);
 }
@@ -105,6 +107,11 @@ programme::MemberFacts MemberFactsOf(const cards::Member& member) {
   return facts;
 }
 
+programme::Standing StandingOf(const MemberProgress& progress, const programme::Tiers& tiers,
+                               const calendar::TimeZone& zone, Timestamp at) {
+  return programme::EffectiveTier(tiers, SumsOf(progress, tiers.metric), zone, at);
+}
+
 void Tell(const MemberProgress& progress, const RuleSet& rules, const calendar::TimeZone& zone,
           Timestamp paid_at, programme::Facts& facts) {
   facts.history = {.orders = progress.orders,
@@ -112,8 +119,7 @@ void Tell(const MemberProgress& progress, const RuleSet& rules, const calendar::
                    .points_earned = progress.points_earned,
                    .last_order_at = progress.last_order_at};
   if (!rules.tiers.levels.empty()) {
-    const programme::Standing standing =
-        programme::EffectiveTier(rules.tiers, SumsOf(progress, rules.tiers.metric), zone, paid_at);
+    const programme::Standing standing = StandingOf(progress, rules.tiers, zone, paid_at);
     facts.tier = {.level = standing.level, .metric = standing.metric};
   }
   const auto day = zone.DayAt(paid_at);

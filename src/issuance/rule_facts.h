@@ -17,6 +17,7 @@
 #include "programme/evaluation.h"
 #include "programme/facts.h"
 #include "programme/rules.h"
+#include "programme/tiers.h"
 
 // What rules know of a member beside the order.
 
@@ -41,6 +42,10 @@ struct KnownFacts {
 };
 
 programme::MemberFacts MemberFactsOf(const cards::Member& member);
+
+// Where the member stands at that instant. REQUIRES: the rules have levels.
+programme::Standing StandingOf(const MemberProgress& progress, const programme::Tiers& tiers,
+                               const calendar::TimeZone& zone, Timestamp at);
 
 // Tells the progress as facts of an order that was paid at that instant: history, tier, limits and
 // grants that count then.

@@ -26,6 +26,7 @@ const std::vector<FieldInfo>& AllFields() {
       {"member.days", Field::kMemberDays, kNumber},
       {"member.locale", Field::kMemberLocale, kText},
       {"member.opted_in", Field::kMemberOptedIn, kNumber},
+      {"member.lifecycle", Field::kMemberLifecycle, kText},
       {"member.attribute.", Field::kMemberAttribute, kText},
       {"member.group", Field::kMemberGroup, kText},
       {"tier.name", Field::kTierName, kText},

@@ -32,6 +32,7 @@ enum class Field {
   kMemberDays,            // member.days: since the member joined.
   kMemberLocale,          // member.locale
   kMemberOptedIn,         // member.opted_in: 1 or 0.
+  kMemberLifecycle,       // member.lifecycle: lifecycle.h, before this order.
   kMemberAttribute,       // member.attribute.NAME
   kMemberGroup,           // member.group: true if any of the member's groups is.
   kTierName,              // tier.name: "" below the first.

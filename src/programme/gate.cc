@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "programme/lifecycle.h"
 #include "programme/occurrence.h"
 
 namespace passmint::programme {
@@ -112,6 +113,8 @@ std::optional<std::string_view> TextOf(const Test& test, const OrderView& order,
       return line->line.category;
     case Field::kMemberLocale:
       return order.facts.member.locale;
+    case Field::kMemberLifecycle:
+      return ToText(LifecycleOf(order.facts.history.orders));
     case Field::kMemberAttribute: {
       const auto found = order.facts.member.attributes.find(test.attribute);
       if (found == order.facts.member.attributes.end()) return std::nullopt;

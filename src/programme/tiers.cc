@@ -173,6 +173,9 @@ Standing EffectiveTier(const Tiers& tiers, const std::vector<DaySum>& history,
   }
   walk.FallUntil(today);
   Standing standing{.level = walk.level(), .metric = metric, .falls_at = std::nullopt};
+  const auto turn = std::find_if(change, changes.end(),
+                                 [metric](const Change& next) { return next.metric != metric; });
+  if (turn != changes.end()) standing.changes_at = zone.StartOf(year_month_day(turn->day));
   // And if nothing is bought any more?
   Walk future = walk;
   for (; change != changes.end() && future.level() == walk.level(); ++change) {
@@ -184,7 +187,12 @@ Standing EffectiveTier(const Tiers& tiers, const std::vector<DaySum>& history,
   }
   if (const auto due = future.FallsOn(); due && future.level() == walk.level()) {
     standing.falls_at = zone.StartOf(year_month_day(*due));
+    future.FallUntil(*due);
   }
+  if (!standing.falls_at) return standing;
+  standing.falls_to = future.level();
+  standing.changes_at =
+      std::min(*standing.falls_at, standing.changes_at.value_or(*standing.falls_at));
   return standing;
 }
 

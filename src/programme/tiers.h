@@ -57,6 +57,9 @@ struct Standing {
   std::int64_t metric = 0;  // What counts now.
   // The instant at which the level falls if nothing happens before; nothing: it stays.
   std::optional<Timestamp> falls_at;
+  int falls_to = -1;  // With falls_at: the level below.
+  // When time alone changes the level or the metric next; nothing: never.
+  std::optional<Timestamp> changes_at = {};
   friend bool operator==(const Standing&, const Standing&) = default;
 };
 

@@ -334,6 +334,17 @@ const std::vector<DumpTable>& DumpTables() {
                  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, "
                  "$17, $18, $19, $20, $21, $22, $23, $24)"),
        Statement("SELECT 1 FROM referral_reward LIMIT 1")},
+      {"member_tier", "tttiiiiit",
+       "programme, member, level, since, metric, rule_set, due_at, falls_at, falls_to",
+       Statement("SELECT programme, member, level, since, metric, rule_set, due_at, falls_at, "
+                 "falls_to FROM member_tier ORDER BY programme, member"),
+       Statement("INSERT INTO member_tier (programme, member, level, since, metric, rule_set, "
+                 "due_at, falls_at, falls_to) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"),
+       Statement("SELECT 1 FROM member_tier LIMIT 1")},
+      {"own_template", "ttt", "programme, card, template",
+       Statement("SELECT programme, card, template FROM own_template ORDER BY programme, card"),
+       Statement("INSERT INTO own_template (programme, card, template) VALUES ($1, $2, $3)"),
+       Statement("SELECT 1 FROM own_template LIMIT 1")},
   };
   return tables;
 }

@@ -74,6 +74,8 @@ constexpr Statement kCopyAwards(
     " entry, limits FROM award WHERE programme = $1 AND member = $2"
     " ON CONFLICT (programme, member, rule, occurrence) DO NOTHING");
 constexpr Statement kDropAwards("DELETE FROM award WHERE programme = $1 AND member = $2");
+// The other's level is looked at anew.
+constexpr Statement kForgetTier("DELETE FROM member_tier WHERE programme = $1 AND member = $2");
 constexpr Statement kMoveAnswers("UPDATE stored_answer SET member = $2 WHERE member = $1");
 constexpr Statement kMergedInto(
     "SELECT id FROM member WHERE programme = $1 AND merged_into = $2 AND merged_into <> ''"
@@ -201,8 +203,11 @@ Status SqlTransaction::MoveBelongings(const ProgrammeId& programme, const Member
       return done;
     }
   }
-  Status dropped = Done(connection_.Execute(kDropAwards, {programme, from}));
-  if (!dropped.ok()) return dropped;
+  for (const Statement& statement : {kDropAwards, kForgetTier}) {
+    if (Status done = Done(connection_.Execute(statement, {programme, from})); !done.ok()) {
+      return done;
+    }
+  }
   return Done(connection_.Execute(kMoveAnswers, {from, to}));
 }
 
@@ -217,7 +222,8 @@ Status SqlTransaction::EraseMember(const ProgrammeId& programme, const MemberId&
       Wrote(connection_.Execute(kEraseMember, {programme, member, ToMicros(Now())}));
   if (!erased.ok()) return erased.error();
   if (!erased.value()) return NoSuchMember(member);
-  for (const Statement& statement : {kDetachAll, kEraseOrders, kEraseEvents, kLeaveGroups}) {
+  for (const Statement& statement :
+       {kDetachAll, kEraseOrders, kEraseEvents, kLeaveGroups, kForgetTier}) {
     if (Status done = Done(connection_.Execute(statement, {programme, member})); !done.ok()) {
       return done;
     }

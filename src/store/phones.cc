@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "store/columns.h"
@@ -17,12 +18,15 @@ using sql::Statement;
 
 #define PASSMINT_PASS_COLUMNS                                                        \
   PASSMINT_CARD_COLUMNS                                                              \
-  ", card.programme, account.next_due, design_version.version, design_version.ring," \
+  ", card.programme, account.next_due, member_tier.due_at, design_version.version, " \
+  "design_version.ring,"                                                             \
   " design_version.reach, design_version.changed_at"
 // The account of member m_X is a_X (issuance::AccountFor): the member's row need not be read.
 #define PASSMINT_PASS_JOINS                                                \
   " LEFT JOIN account ON account.programme = card.programme"               \
   " AND account.id = 'a_' || substr(card.member, 3)"                       \
+  " LEFT JOIN member_tier ON member_tier.programme = card.programme"       \
+  " AND member_tier.member = card.member"                                  \
   " LEFT JOIN design_version ON design_version.programme = card.programme" \
   " AND design_version.template = card.template"
 
@@ -99,14 +103,15 @@ Status AddPassRow(const Row& row, std::vector<PassState>& passes) {
     PassState& pass = passes.emplace_back();
     pass.card = std::move(card).value();
     pass.programme = IdAt<ProgrammeId>(row, kCardColumns);
-    pass.next_due = InstantOrNull(row, kCardColumns + 1).value_or(Timestamp::max());
+    pass.next_due = std::min(InstantOrNull(row, kCardColumns + 1).value_or(Timestamp::max()),
+                             InstantOrNull(row, kCardColumns + 2).value_or(Timestamp::max()));
   }
-  if (row.IsNull(kCardColumns + 2)) return {};
+  if (row.IsNull(kCardColumns + 3)) return {};
   DesignVersion& design = passes.back().designs.emplace_back();
-  design.version = static_cast<int>(row.Integer(kCardColumns + 2));
-  design.ring = static_cast<int>(row.Integer(kCardColumns + 3));
-  design.reach = static_cast<int>(row.Integer(kCardColumns + 4));
-  design.changed_at = Instant(row, kCardColumns + 5);
+  design.version = static_cast<int>(row.Integer(kCardColumns + 3));
+  design.ring = static_cast<int>(row.Integer(kCardColumns + 4));
+  design.reach = static_cast<int>(row.Integer(kCardColumns + 5));
+  design.changed_at = Instant(row, kCardColumns + 6);
   return {};
 }
 

@@ -404,6 +404,20 @@ class SqlTransaction final : public issuance::Transaction,
   Status PutImage(const std::string& sha256, const std::string& png) override;
   Result<std::optional<std::string>> FindImage(const std::string& sha256) override;
 
+  // Levels: tiers.cc.
+  Result<std::optional<issuance::KeptTier>> FindTier(const ProgrammeId& programme,
+                                                     const MemberId& member) override;
+  Status PutTier(const ProgrammeId& programme, const MemberId& member,
+                 const issuance::KeptTier& tier) override;
+  Status DropTier(const ProgrammeId& programme, const MemberId& member) override;
+  Result<std::vector<DueTier>> TiersDue(Timestamp now, int limit) override;
+  Status PostponeTier(const ProgrammeId& programme, const MemberId& member,
+                      Timestamp until) override;
+  Result<std::optional<TemplateName>> FindOwnTemplate(const ProgrammeId& programme,
+                                                      const std::string& card) override;
+  Status PutOwnTemplate(const ProgrammeId& programme, const std::string& card,
+                        const std::optional<TemplateName>& name) override;
+
   // Idempotency: answers.cc.
   Result<std::optional<issuance::StoredAnswer>> FindAnswer(const std::string& scope,
                                                            const IdempotencyKey& key) override;

@@ -8,6 +8,7 @@
 #include "programme/evaluation.h"
 #include "programme/internal/exact.h"
 #include "programme/internal/lint.h"
+#include "programme/lifecycle.h"
 
 namespace passmint::programme::internal {
 namespace {
@@ -113,6 +114,11 @@ void SetText(Scenario& scenario, const RuleSet& rules, const Test& test) {
       return;
     case Field::kMemberLocale:
       scenario.facts.member.locale = text;
+      return;
+    case Field::kMemberLifecycle:
+      for (std::int64_t orders = 0; orders <= kRegularOrders; ++orders) {
+        if (ToText(LifecycleOf(orders)) == text) scenario.facts.history.orders = orders;
+      }
       return;
     case Field::kMemberAttribute:
       scenario.facts.member.attributes[test.attribute] = text;

@@ -15,6 +15,7 @@ LedgerJobs::LedgerJobs(LedgerJobsParts parts)
       posting_(parts_.store, parts_.site),
       calendar_(parts_.store, parts_.site),
       reminders_(parts_.store, parts_.site),
+      tiers_(parts_.store, parts_.site),
       posting_thread_([this](const std::stop_token& stop) { RunPosting(stop); }),
       calendar_thread_([this](const std::stop_token& stop) { RunCalendar(stop); }),
       checkpoint_thread_([this](const std::stop_token& stop) { RunCheckpoints(stop); }) {}
@@ -86,6 +87,8 @@ void LedgerJobs::RunCalendar(const std::stop_token& stop) {
     const auto clock = issuance::CheckClock(parts_.store);
     if (clock.ok() && clock.value().steady && parts_.guard.read_only().empty()) {
       RunRounds(stop, "calendar", [this] { return calendar_.RunBatch(); });
+      // Levels first: messages tell of them.
+      RunRounds(stop, "tiers", [this] { return tiers_.RunBatch(); });
       RunRounds(stop, "reminders", [this] { return reminders_.RunBatch(); });
       RunRounds(stop, "referrals",
                 [this] { return issuance::RunReferrals(parts_.store, parts_.site); });

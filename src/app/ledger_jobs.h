@@ -20,6 +20,7 @@
 #include "issuance/reminder_run.h"
 #include "issuance/site.h"
 #include "issuance/store.h"
+#include "issuance/tier_run.h"
 
 namespace passmint::app {
 
@@ -75,6 +76,7 @@ class LedgerJobs {
   issuance::Posting posting_;
   issuance::CalendarRun calendar_;
   issuance::ReminderRun reminders_;
+  issuance::TierRun tiers_;
   bool distrusts_clock_ = false;  // Of the posting thread: said so already.
   // Of the checkpoint thread.
   std::int64_t parked_ = 0;  // How many we told of.

@@ -78,7 +78,8 @@ const std::vector<Variable>& Variables() {
        "3001.00"},
       {"tier.name", kText, "The member's tier.", "silver"},
       {"tier.next_name", kText, "The tier above; nothing on the highest.", "gold"},
-      {"tier.percent", kInteger, "The tier's discount in whole percent.", "5"},
+      {"tier.percent", kInteger, "The tier's discount, or else what it earns, in whole percent.",
+       "5"},
       {"tier.since", kDate, "The day the member reached the tier.", "2026-03-01"},
   };
   return variables;

@@ -113,6 +113,7 @@ Json MemberJson(const issuance::MemberView& view, Timestamp now) {
           {"attributes", member.attributes},
           {"cards", std::move(cards)},
           {"points", PointsBalanceJson(view.points)},
+          {"lifecycle", nullptr},
           {"tier", nullptr},
           {"created_at", InstantJson(member.created_at)},
           {"changed_at", InstantJson(member.changed_at)}};

@@ -18,9 +18,14 @@ Json WithTier(const Call& call, Transaction& transaction, const MemberId& member
   return json;
 }
 
+Json WholeMember(const Call& call, Transaction& transaction, const issuance::MemberView& view) {
+  Json json = MemberJson(view, transaction.Now());
+  json["lifecycle"] = LifecycleJson(call, transaction, view.member.id);
+  return WithTier(call, transaction, view.member.id, std::move(json));
+}
+
 Reply MemberReply(const Call& call, Transaction& transaction, const issuance::MemberView& view) {
-  Reply reply = JsonReply(
-      200, WithTier(call, transaction, view.member.id, MemberJson(view, transaction.Now())));
+  Reply reply = JsonReply(200, WholeMember(call, transaction, view));
   reply.about = view.member.id;
   return reply;
 }
@@ -50,9 +55,8 @@ Result<Work> LookupMember(const Call& call) {
                       now);
       card = WithTier(call, transaction, result.card->member, std::move(card));
     }
-    const Json member = result.member ? WithTier(call, transaction, result.member->member.id,
-                                                 MemberJson(*result.member, now))
-                                      : Json(nullptr);
+    const Json member =
+        result.member ? WholeMember(call, transaction, *result.member) : Json(nullptr);
     Reply reply = JsonReply(200, {{"member", member}, {"card", std::move(card)}});
     if (result.member) reply.about = result.member->member.id;
     return reply;

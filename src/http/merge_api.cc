@@ -31,6 +31,7 @@ Result<Work> MergeMembers(const Call& call) {
     auto merged = issuance::MergeMembers(transaction, call.context.site, call.programme, merge);
     if (!merged.ok()) return std::move(merged).error();
     Json member = MemberJson(merged.value().member, transaction.Now());
+    member["lifecycle"] = LifecycleJson(call, transaction, merged.value().member.member.id);
     member["tier"] = TierJson(call, transaction, merged.value().member.member.id);
     Reply reply = JsonReply(200, {{"merged", merge.loser.str()},
                                   {"dry_run", merge.dry_run},

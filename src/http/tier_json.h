@@ -14,4 +14,7 @@ Json TierJson(const std::optional<issuance::MemberTier>& tier);
 // nothing anyway.
 Json TierJson(const Call& call, issuance::Transaction& transaction, const MemberId& member);
 
+// The member's programme::Lifecycle, by the orders so far. Null likewise.
+Json LifecycleJson(const Call& call, issuance::Transaction& transaction, const MemberId& member);
+
 }  // namespace passmint::http

@@ -330,6 +330,18 @@ Result<Card> TouchCard(Transaction& transaction, const ProgrammeId& programme, c
   return touched;
 }
 
+Result<bool> ShowTemplate(Transaction& transaction, const ProgrammeId& programme, const Card& card,
+                          const TemplateName& name) {
+  // As late as its phones have seen it, before another design brings its own time.
+  auto current = WithEffectiveTime(transaction, programme, card);
+  if (!current.ok()) return std::move(current).error();
+  auto designed = WithTemplate(transaction, programme, std::move(current).value(), name);
+  if (!designed.ok() && designed.error().code == ErrorCode::kInvalidArgument) return false;
+  if (!designed.ok()) return std::move(designed).error();
+  return WriteShown(transaction, programme,
+                    cards::Touch(std::move(designed).value(), transaction.Now()));
+}
+
 Result<Card> BlockCard(Transaction& transaction, const ProgrammeId& programme,
                        const CardNumber& number, const Deed& deed, std::optional<Timestamp> until) {
   const CardEvent event{.type = ledger::EntryType::kBlock, .until = until};

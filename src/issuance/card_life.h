@@ -60,6 +60,11 @@ Result<cards::Card> TouchCard(Transaction& transaction, const ProgrammeId& progr
 Status TouchCardsOf(Transaction& transaction, const ProgrammeId& programme, const MemberId& member,
                     std::vector<cards::Card>* touched = nullptr);
 
+// The card in another published design of its kind, with its next revision. False, and nothing
+// happened, if the design was not published or is of another kind.
+Result<bool> ShowTemplate(Transaction& transaction, const ProgrammeId& programme,
+                          const cards::Card& card, const TemplateName& name);
+
 // Posts the end of a temporary block: if the card stands as blocked by one that is over, it is
 // active from now on, with its next revision. True if it was so. No failure if there is no such
 // card.

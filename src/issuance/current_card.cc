@@ -9,6 +9,7 @@
 #include "google/wallet_object.h"
 #include "issuance/card_life.h"
 #include "issuance/points.h"
+#include "issuance/tier_review.h"
 #include "programme/rules.h"
 
 namespace passmint::issuance {
@@ -36,6 +37,10 @@ Status LoadOwner(Transaction& transaction, const Site& site, const ProgrammeId& 
     if (!account.ok()) return std::move(account).error();
     current.next_due = ledger::NextDue(account.value());
     current.points = Balances(ledger::Settled(std::move(account).value(), current.now));
+    if (current.member.erased) return {};
+    auto tier = ShownTierOf(transaction, *current.programme, current.member);
+    if (!tier.ok()) return std::move(tier).error();
+    current.tier = std::move(tier).value();
   }
   return {};
 }
@@ -65,6 +70,28 @@ Status PostDuePoints(Store& store, const CurrentCard& current) {
   });
 }
 
+// And with a level that time or other rules have changed.
+Status PostDueTier(Store& store, const Site& site, const CurrentCard& current) {
+  return store.Write([&](Transaction& transaction) -> Status {
+    auto member = transaction.FindMember(current.programme->programme.id, current.member.id);
+    if (!member.ok()) return std::move(member).error();
+    if (!member.value()) return {};
+    auto reviewed = ReviewTier(transaction, site, *current.programme, *member.value(), {});
+    return reviewed.ok() ? Status() : Status(std::move(reviewed).error());
+  });
+}
+
+// Everything of that which is due. Fails as the store.
+Status PostAllDue(Store& store, const Site& site, const CurrentCard& current) {
+  if (cards::BlockIsOver(current.card, current.now)) {
+    if (Status posted = PostEndOfBlock(store, current); !posted.ok()) return posted;
+  }
+  if (current.next_due <= current.now) {
+    if (Status posted = PostDuePoints(store, current); !posted.ok()) return posted;
+  }
+  return current.tier.is_due ? PostDueTier(store, site, current) : Status();
+}
+
 Result<CurrentCard> Read(const Store& store, const Site& site,
                          const std::function<Found(Transaction&)>& find) {
   CurrentCard current;
@@ -85,15 +112,11 @@ Result<CurrentCard> Find(Store& store, const Site& site,
   if (!current.ok()) return current;
   const bool block = cards::BlockIsOver(current.value().card, current.value().now);
   const bool points = current.value().next_due <= current.value().now;
-  if (!block && !points) return current;
-  for (const auto& post : {block ? PostEndOfBlock : nullptr, points ? PostDuePoints : nullptr}) {
-    if (post == nullptr) continue;
-    const Status posted = post(store, current.value());
-    if (posted.ok()) continue;
-    // A full disk keeps nobody from looking: what is due shows already and gets its revision later.
-    if (posted.error().code == ErrorCode::kUnavailable) return current;
-    return posted.error();
-  }
+  if (!block && !points && !current.value().tier.is_due) return current;
+  const Status posted = PostAllDue(store, site, current.value());
+  // A full disk keeps nobody from looking: what is due shows already and gets its revision later.
+  if (!posted.ok() && posted.error().code == ErrorCode::kUnavailable) return current;
+  if (!posted.ok()) return posted.error();
   return Read(store, site, find);
 }
 
@@ -161,6 +184,24 @@ void SetPoints(const CurrentCard& current, design::Values& values) {
   values.Set("stamps.count", std::int64_t{0});
 }
 
+// Rates as whole percent, rounded down.
+constexpr std::int64_t kPpmOfPercent = 10'000;
+
+void SetTier(const CurrentCard& current, design::Values& values) {
+  if (!current.tier.tier) return;
+  const MemberTier& tier = *current.tier.tier;
+  values.Set("tier.name", tier.name);
+  values.Set("tier.percent",
+             (tier.discount_ppm > 0 ? tier.discount_ppm : tier.ppm) / kPpmOfPercent);
+  const auto zone = calendar::TimeZone::Find(current.programme->programme.time_zone);
+  if (zone.ok() && tier.since) values.Set("tier.since", zone.value().DayAt(*tier.since));
+  if (!tier.next) return;
+  values.Set("tier.next_name", tier.next->name);
+  if (tier.metric != programme::Tiers::Metric::kNetSpend)
+    return;  // Points and orders are no money.
+  values.Set("tier.missing", Money{tier.next->missing, current.programme->programme.currency});
+}
+
 // `token` is borrowed.
 apple::PassIdentity PassIdentityOf(const CurrentCard& current, const Secret& token) {
   return {.serial = current.card.serial,
@@ -220,6 +261,7 @@ design::Values CardValues(const CurrentCard& current) {
   values.Set("programme.currency", current.programme->programme.currency.code());
   SetMember(current, values);
   SetPoints(current, values);
+  SetTier(current, values);
   return values;
 }
 

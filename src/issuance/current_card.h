@@ -11,6 +11,7 @@
 #include "google/vertical.h"
 #include "issuance/design_choice.h"
 #include "issuance/designs.h"
+#include "issuance/member_tier.h"
 #include "issuance/phone_tables.h"
 #include "issuance/points_summary.h"
 #include "issuance/site.h"
@@ -27,7 +28,8 @@ struct CurrentCard {
   PointsSummary points;
   Timestamp next_due =
       Timestamp::max();  // When time alone changes the points; in the past: not posted yet.
-  Timestamp now;         // The snapshot's.
+  ShownTier tier;
+  Timestamp now;  // The snapshot's.
 
   // Last-Modified of its bundle.
   Timestamp effective_time() const { return EffectiveTime(card, design); }

@@ -12,6 +12,7 @@
 #include "issuance/points.h"
 #include "issuance/refunds.h"
 #include "issuance/refusal.h"
+#include "issuance/tier_review.h"
 
 namespace passmint::issuance {
 namespace {
@@ -151,8 +152,9 @@ Result<Imported> Known(const Site& site, const OrderToImport& order, const Order
                .reason = "order_conflict"};
 }
 
-Status Keep(Transaction& transaction, const ProgrammeSite& programme, const OrderToImport& order,
-            const cards::Member& member, std::string card, const ledger::OrderRecord& record) {
+Status Keep(Transaction& transaction, const Site& site, const ProgrammeSite& programme,
+            const OrderToImport& order, const cards::Member& member, std::string card,
+            const ledger::OrderRecord& record) {
   const PreparedOrder& prepared = order.order;
   const Json moved = MovedJson(MovedBy(record));
   Status inserted = transaction.InsertOrder(programme.programme.id,
@@ -175,7 +177,14 @@ Status Keep(Transaction& transaction, const ProgrammeSite& programme, const Orde
   std::vector<Warning> warnings;  // A refund that waited and does not fit stays undone.
   auto booked =
       BookParked(transaction, programme, prepared.request.source, prepared.request.id, warnings);
-  return booked.ok() ? Status() : Status(std::move(booked).error());
+  if (!booked.ok()) return std::move(booked).error();
+  auto reviewed = ReviewCounted(transaction, site, programme, member.id,
+                                {.document = {.type = ledger::DocumentType::kOrder,
+                                              .source = prepared.request.source.str(),
+                                              .id = prepared.request.id.str(),
+                                              .parent = {}},
+                                 .actor = kImportActor});
+  return reviewed.ok() ? Status() : Status(std::move(reviewed).error());
 }
 
 Result<Imported> ImportOne(Transaction& transaction, const Site& site,
@@ -237,7 +246,7 @@ Result<Imported> ImportOrder(Transaction& transaction, const Site& site,
                                                        .parent = {}}},
                            {.actor = kImportActor, .note = nullptr, .random = nullptr});
   if (!change.ok()) return AtField(std::move(change).error(), "/lines");
-  Status kept = Keep(transaction, programme, order, *member.value(), std::move(card).value(),
+  Status kept = Keep(transaction, site, programme, order, *member.value(), std::move(card).value(),
                      *change.value().order);
   if (!kept.ok()) return std::move(kept).error();
   return Imported::kNew;

@@ -8,6 +8,7 @@
 #include "issuance/member_progress.h"
 #include "issuance/owner.h"
 #include "issuance/points.h"
+#include "issuance/tier_review.h"
 
 namespace passmint::issuance {
 namespace {
@@ -222,6 +223,14 @@ Result<MergeOutcome> MergeMembers(Transaction& transaction, const Site& site,
   if (!summed.ok()) return std::move(summed).error();
   Status saved = SaveMembers(transaction, id, sides.value(), view.value().member);
   if (!saved.ok()) return std::move(saved).error();
+  auto reviewed = ReviewCounted(transaction, site, programme, sides.value().winner.id,
+                                {.document = {.type = ledger::DocumentType::kMerge,
+                                              .source = {},
+                                              .id = sides.value().loser.id.str(),
+                                              .parent = {}},
+                                 .actor = merge.actor,
+                                 .cards_told = true});
+  if (!reviewed.ok()) return std::move(reviewed).error();
   view = GetMember(transaction, id, sides.value().winner.id);
   if (!view.ok()) return std::move(view).error();
   return MergeOutcome{.member = std::move(view).value(), .points = points};

@@ -13,6 +13,7 @@
 #include "issuance/referrals.h"
 #include "issuance/refunds.h"
 #include "issuance/refusal.h"
+#include "issuance/tier_review.h"
 
 namespace passmint::issuance {
 namespace {
@@ -175,6 +176,23 @@ Result<OrderOutcome> Outcome(Transaction& transaction, const ProgrammeSite& prog
                       .warnings = {}};
 }
 
+// The level that the order made of its buyer, with their cards as they are then.
+Status Rise(Transaction& transaction, const Site& site, const ProgrammeSite& programme,
+            const Order& order, const std::string& actor, OrderPoints& points) {
+  auto told = ReviewCounted(transaction, site, programme, order.member,
+                            {.document = {.type = ledger::DocumentType::kOrder,
+                                          .source = order.source.str(),
+                                          .id = order.id.str(),
+                                          .parent = {}},
+                             .actor = actor,
+                             .cards_told = points.moved});
+  if (!told.ok()) return std::move(told).error();
+  if (!told.value()) return {};
+  points.moved = true;
+  points.touched.clear();  // Older than what the level made of them.
+  return {};
+}
+
 // The same order again: the current state if the content is the same, else a conflict.
 Result<OrderOutcome> Again(Transaction& transaction, const Site& site,
                            const ProgrammeSite& programme, const PreparedOrder& prepared,
@@ -264,6 +282,8 @@ Result<OrderOutcome> Place(Transaction& transaction, const Site& site,
   Order order = Record(prepared, buyer.value(), points.value(), transaction.Now());
   Status stored = Keep(transaction, site, programme, order, points.value(), warnings);
   if (!stored.ok()) return std::move(stored).error();
+  Status risen = Rise(transaction, site, programme, order, request.actor, points.value());
+  if (!risen.ok()) return std::move(risen).error();
   if (Status fresh = Refresh(transaction, id, points.value(), buyer.value()); !fresh.ok()) {
     return std::move(fresh).error();
   }

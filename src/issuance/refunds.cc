@@ -13,6 +13,7 @@
 #include "issuance/refusal.h"
 #include "issuance/rule_counts.h"
 #include "issuance/rule_sets.h"
+#include "issuance/tier_review.h"
 #include "ledger/arithmetic.h"
 
 namespace passmint::issuance {
@@ -301,6 +302,13 @@ Result<RefundOutcome> RefundOrder(Transaction& transaction, const Site& site,
   auto booked = Book(transaction, programme, *order.value(), request,
                      Fingerprint(*site.keys, ComparedContent(request)));
   if (!booked.ok()) return std::move(booked).error();
+  auto reviewed = ReviewCounted(transaction, site, programme, OwnerOf(booked.value().account),
+                                {.document = {.type = ledger::DocumentType::kRefund,
+                                              .source = request.source.str(),
+                                              .id = request.id,
+                                              .parent = request.order.str()},
+                                 .actor = request.actor});
+  if (!reviewed.ok()) return std::move(reviewed).error();
   return Outcome(true, std::move(booked).value());
 }
 

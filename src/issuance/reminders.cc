@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "issuance/card_life.h"
+#include "issuance/tier_tables.h"
 #include "ledger/codec.h"
 #include "programme/occurrence.h"
 #include "programme/period.h"
@@ -67,6 +68,7 @@ struct Told {
   std::string occurrence;
   std::int64_t points = 0;
   sys_days day = {};
+  std::string level = {};  // Of a level that falls: the one below.
 };
 using Candidates = std::vector<Told>;  // The first that was not told is.
 
@@ -91,7 +93,7 @@ class Look {
       case Message::About::kBirthday:
         return Birthday();
       case Message::About::kTierFalling:
-        break;  // Not served: such rules are not published.
+        return TierFalling();
     }
     return Candidates();
   }
@@ -195,6 +197,20 @@ class Look {
     return Candidates();
   }
 
+  // What is kept is kept in time: levels are looked at before messages are told.
+  Result<Candidates> TierFalling() {
+    const auto kept = transaction_.Tiers().FindTier(id(), request_.member.id);
+    if (!kept.ok()) return kept.error();
+    const bool falls = kept.value() && kept.value()->falls_at > request_.at;
+    if (!falls) return Candidates();
+    const sys_days day(zone_.DayAt(*kept.value()->falls_at));
+    if (day > After(today_)) return Candidates();
+    return Candidates{{.occurrence = kept.value()->level + " until " + KeyOf(day),
+                       .points = 0,
+                       .day = day,
+                       .level = kept.value()->falls_to}};
+  }
+
   Transaction& transaction_;
   const ProgrammeSite& programme_;
   const calendar::TimeZone& zone_;
@@ -219,6 +235,7 @@ Result<std::optional<Reminder>> ReminderFor(Transaction& transaction,
     Reminder reminder{.occurrence = told.occurrence,
                       .text = TextOf(request.message, locale, programme.programme.languages)};
     Fill(reminder.text, "{points}", PointsText(told.points, request.rules.exponent));
+    Fill(reminder.text, "{level}", told.level);
     Fill(reminder.text, "{date}", DateText(told.day, locale));
     return std::optional<Reminder>(std::move(reminder));
   }

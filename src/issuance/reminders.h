@@ -37,8 +37,11 @@ struct ReminderRequest {
 //                  time that they did
 //   next_purchase  the member's median time between two purchases (of three at least) and the
 //                  message's time have passed since the last one; once after each purchase
+//   tier_falling   a level that falls within the message's time if nothing happens before; once for
+//                  each such day
 //   birthday       within the message's time; once a year
-// In the text {points} stands for how many, {date} for the day. Fails as the store.
+// In the text {points} stands for how many, {date} for the day, {level} for the level below. Fails
+// as the store.
 Result<std::optional<Reminder>> ReminderFor(Transaction& transaction,
                                             const ProgrammeSite& programme,
                                             const calendar::TimeZone& zone,

@@ -62,6 +62,24 @@ Timestamp DefaultStart(const Json& rules, bool is_first, Timestamp now) {
   return is_first ? now - kPaidAgoMax : AtOnce(now);
 }
 
+// The designs that levels name have to be there: cards will show them.
+Status RequireTemplates(Transaction& transaction, const ProgrammeId& programme, const Json& rules,
+                        std::int64_t version) {
+  const auto read = programme::ParseRules(rules, version);
+  if (!read.ok()) return read.error();
+  const auto& levels = read.value().tiers.levels;
+  for (std::size_t i = 0; i < levels.size(); ++i) {
+    if (levels[i].template_name.empty()) continue;
+    const auto known =
+        transaction.NewestDesignChange(programme, TemplateName(levels[i].template_name));
+    if (!known.ok()) return known.error();
+    if (known.value()) continue;
+    return InvalidInput("unknown_template", json::Child("/tiers/levels", i) + "/template",
+                        "publish template \"" + levels[i].template_name + "\" first");
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<RulesPtr> RulesAt(Transaction& transaction, const ProgrammeSite& programme,
@@ -197,6 +215,8 @@ Result<RuleSetVersion> PublishRules(Transaction& transaction, const ProgrammeId&
   if (!rules.ok()) return rules.error();
   const auto newest = transaction.NewestRuleSet(programme);
   if (!newest.ok()) return newest.error();
+  Status designed = RequireTemplates(transaction, programme, rules.value(), newest.value() + 1);
+  if (!designed.ok()) return std::move(designed).error();
   const Timestamp now = transaction.Now();
   if (publication.effective_from && *publication.effective_from < AtOnce(now)) {
     return InvalidInput("out_of_range", "/effective_from",

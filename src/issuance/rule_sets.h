@@ -63,8 +63,8 @@ struct RulesPublication {
   ApiKeyName published_by;
   std::string comment;
 };
-// Makes it the next version. Fails with kInvalidArgument, "out_of_range" at /effective_from, if
-// that is over.
+// Makes it the next version. Fails with kInvalidArgument: "out_of_range" at /effective_from, if
+// that is over, and "unknown_template" at a level whose template was not published.
 Result<RuleSetVersion> PublishRules(Transaction& transaction, const ProgrammeId& programme,
                                     const RulesPublication& publication);
 

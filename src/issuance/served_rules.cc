@@ -26,14 +26,6 @@ std::vector<InputProblem> NotServed(const programme::RuleSet& rules) {
     check.RefuseIf(rules.earn[i].kind == programme::EarnRule::Kind::kStamp, pointer + "/kind");
     check.RefuseIf(rules.earn[i].expires.sliding, pointer + "/expires/sliding");
   }
-  for (std::size_t i = 0; i < rules.tiers.levels.size(); ++i) {
-    check.RefuseIf(!rules.tiers.levels[i].template_name.empty(),
-                   json::Child("/tiers/levels", i) + "/template");
-  }
-  for (std::size_t i = 0; i < rules.messages.size(); ++i) {
-    check.RefuseIf(rules.messages[i].about == programme::Message::About::kTierFalling,
-                   json::Child("/messages", i) + "/about");
-  }
   return std::move(check.problems);
 }
 

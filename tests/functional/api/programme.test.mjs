@@ -46,11 +46,11 @@ test('a draft that somebody else has changed is not overwritten, and one that ca
 });
 
 test('a draft with errors is kept, linted and not published', async () => {
-  const rules = { earn: [base], messages: [{ id: 'soon', about: 'tier_falling', time: 'P7D', text: { en: 'Soon' } }] };
+  const rules = { earn: [{ ...base, expires: { after: 'P180D', sliding: true } }] };
   const draft = await site.call(designer(), 'PUT', '/api/v1/programme/draft', rules, { 'if-match': (await programme()).headers.get('etag') });
   assert.equal(draft.status, 200, draft.text);
   assert.equal(draft.json.publishable, false);
-  assert.ok(draft.json.findings.some((finding) => finding.pointer === '/messages/0/about' && finding.id === 'not_served'));
+  assert.ok(draft.json.findings.some((finding) => finding.pointer === '/earn/0/expires/sliding' && finding.id === 'not_served'));
   const refused = await site.call(admin(), 'POST', '/api/v1/programme/publish', {}, keyed({ 'if-match': draft.headers.get('etag') }));
   assert.equal(refused.status, 422);
   assert.equal(type(refused), 'does_not_lint');
@@ -162,10 +162,10 @@ test('passmint programme lints, applies beside the running service, and lists th
   assert.match(again.stderr, /has these rules already/);
   const history = must(['programme', 'history', '--config', site.config]);
   assert.match(history.split('\n')[0], /eight {2}\(in effect\)$/);
-  writeFileSync(file, JSON.stringify({ earn: [base], messages: [{ id: 'soon', about: 'tier_falling', time: 'P7D', text: { en: 'Soon' } }] }));
+  writeFileSync(file, JSON.stringify({ earn: [{ ...base, expires: { after: 'P180D', sliding: true } }] }));
   const refused = passmint(['programme', 'apply', file, '--config', site.config]);
   assert.equal(refused.status, 1);
-  assert.match(refused.stdout, /not_served error .*#\/messages\/0\/about/);
+  assert.match(refused.stdout, /not_served error .*#\/earn\/0\/expires\/sliding/);
 });
 
 test('the history names every version, and a diff says what changed', async () => {

@@ -143,10 +143,17 @@ TEST_F(ReminderRunTest, SeveralProcessesTellEachMemberOnce) {
   EXPECT_EQ(told, kMembers);
 }
 
-TEST_F(ReminderRunTest, WhatIsToldAboutFallingLevelsIsNotServedYet) {
-  const auto json = json::Parse(
-      R"({"messages":[{"id":"f","about":"tier_falling","time":"P1D","text":{"en":"x"}}]})", 65536);
-  EXPECT_FALSE(LintRules(json.value(), programme_).publishable());
+TEST_F(ReminderRunTest, ALevelThatFallsIsTalkedOfOnceAndNotIfItIsKept) {
+  Publish(R"({"earn":[{"id":"base","ppm":50000}],
+    "tiers":{"window":{"rolling":"P100D"},"down":"strict","levels":[
+      {"name":"start","from":0},{"name":"gold","from":100000}]},
+    "messages":[{"id":"f","about":"tier_falling","time":"P10D","text":{"ru":"{level} с {date}"}}]})");
+  const cards::Member anna = Sell("1", 100000, kPhone).member;
+  EXPECT_EQ(ToldOn(89), "");
+  EXPECT_EQ(ToldOn(5), "1 ");
+  EXPECT_EQ(Text(anna.id), "start с 2026-06-09");
+  Sell("2", 100000, kPhone);
+  EXPECT_EQ(ToldOn(89), "");
 }
 
 }  // namespace

@@ -189,16 +189,15 @@ TEST_F(RuleSetsTest, ADraftIsReplacedOnlyByWhoHasSeenIt) {
 }
 
 TEST_F(RuleSetsTest, WhatIsNotServedYetIsAnErrorWithItsPlace) {
-  const auto report = LintRules(Read(R"({"earn":[{"id":"base","ppm":50000}],
-      "messages":[{"id":"soon","about":"tier_falling","time":"P7D","text":{"en":"Soon"}}],
-      "tiers":{"levels":[{"name":"a","from":1,"ppm":1,"template":"vip"}]}})"),
+  const auto report = LintRules(Read(R"({"earn":[{"id":"base","ppm":50000,
+      "expires":{"after":"P180D","sliding":true}}]})"),
                                 programme_);
   EXPECT_FALSE(report.publishable());
   std::string pointers;
   for (const InputProblem& problem : RulesDoNotLint(report).problems) {
     if (problem.code == "not_served") pointers += problem.pointer + " ";
   }
-  EXPECT_EQ(pointers, "/tiers/levels/0/template /messages/0/about ");
+  EXPECT_EQ(pointers, "/earn/0/expires/sliding ");
 }
 
 TEST(RuleDiff, NamesRulesByTheirIdsWhereverTheyStand) {

@@ -152,6 +152,8 @@ void AddKeyVerbs(CLI::App& app, Run& run, Options& options) {
       ->type_name("R[,R]");
   create->add_option("--source", make.source, "Default source of its orders")
       ->capture_default_str();
+  create->add_option("--member", make.member, "Whose key it is: gives nothing to that member")
+      ->type_name("ID");
 
   CLI::App* list =
       AddVerb(*key, "list", "Lists keys without their secrets.",

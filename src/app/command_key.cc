@@ -58,6 +58,18 @@ Result<std::vector<issuance::Role>> ParseRoles(const std::vector<std::string>& n
   return roles;
 }
 
+// A key of somebody who has a card: so that they give no points to themselves.
+Status RequireMember(issuance::Transaction& transaction, const ProgrammeId& programme,
+                     const MemberId& member) {
+  if (member.empty()) return {};
+  const auto found = transaction.FindMember(programme, member);
+  if (!found.ok()) return found.error();
+  if (found.value()) return {};
+  return Error{.code = ErrorCode::kNotFound,
+               .message = fmt::format("there is no member \"{}\"", member.str()),
+               .hint = "GET /api/v1/cards/{number} names the member of a card"};
+}
+
 }  // namespace
 
 Status RunKeyCreate(const KeyCreateOptions& options, const Console& console) {
@@ -66,13 +78,16 @@ Status RunKeyCreate(const KeyCreateOptions& options, const Console& console) {
   const auto roles = ParseRoles(options.roles);
   if (!roles.ok()) return roles.error();
   crypto::SystemRandom random;
-  const auto key = issuance::MakeApiKey(chosen.value().programme, options.name, roles.value(),
-                                        OrderSource(options.source), SystemClock().Now(), random);
+  auto key = issuance::MakeApiKey(chosen.value().programme, options.name, roles.value(),
+                                  OrderSource(options.source), SystemClock().Now(), random);
   if (!key.ok()) return key.error();
+  key.value().record.member = MemberId(options.member);
   const auto store = OpenToolStore(chosen.value().settings);
   if (!store.ok()) return store.error();
-  Status written = store.value()->Write([&key](issuance::Transaction& transaction) {
-    return transaction.InsertApiKey(key.value().record);
+  Status written = store.value()->Write([&](issuance::Transaction& transaction) {
+    const issuance::ApiKey& record = key.value().record;
+    Status known = RequireMember(transaction, record.programme, record.member);
+    return known.ok() ? transaction.InsertApiKey(record) : known;
   });
   if (!written.ok()) return written;
   console.out << key.value().key.RevealForSerialization() << '\n';

@@ -67,6 +67,7 @@ struct KeyCreateOptions {
   std::string name;
   std::vector<std::string> roles;
   std::string source;  // Empty: as `name`.
+  std::string member;  // Whose key it is; empty: nobody's.
 };
 Status RunKeyCreate(const KeyCreateOptions& options, const Console& console);
 

@@ -32,6 +32,7 @@ currency = "RUB"
 time_zone = "Europe/Moscow"
 # quiet_hours = "22:00-08:00"             # no phone is disturbed then
 # approval = "another_person"             # nobody publishes a card design of their own
+# given_per_day = 5000                    # what a key that is no admin's gives by hand, points
 region = "RU"                             # how phone numbers without + are read
 languages = ["en", "ru"]
 templates = [{templates}]

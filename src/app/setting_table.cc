@@ -427,6 +427,14 @@ const SettingRow kTable[] = {
      }},
     {"programme.google.issuer_id", kText, "", false, "digits",
      "The issuer id of Google's Pay & Wallet console.", TakeIssuerId},
+    {"programme.given_per_day", SettingType::kInteger, "", false, "1 to 9007199254740991",
+     "What a key that is no admin's may give by hand in a day, points; left out: no limit.",
+     [](V value, T target) -> std::string {
+       const std::int64_t points = std::get<std::int64_t>(value);
+       if (points < 1 || points > Points::kMax) return "1 to 9007199254740991";
+       target.programme->programme.given_per_day = points;
+       return "";
+     }},
     {"programme.card_number.prefix", kText, "\"9\"", false, "digits",
      "What card numbers begin with; 9 belongs to no payment network.",
      [](V value, T target) -> std::string {

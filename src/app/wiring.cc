@@ -9,10 +9,12 @@
 #include "app/files.h"
 #include "app/log.h"
 #include "app/tool_store.h"
+#include "calendar/time_zone.h"
 #include "crypto/expiry.h"
 #include "http/context.h"
 #include "issuance/designs.h"
 #include "issuance/rule_sets.h"
+#include "issuance/time_zone_journal.h"
 #include "store/open.h"
 
 namespace passmint::app {
@@ -109,6 +111,23 @@ Status ImportRules(issuance::Store& store, const ProgrammeSettings& settings) {
   return written;
 }
 
+// Tells the journal by which rules of time zones we compute from now on.
+Status RecordTimeZoneRules(issuance::Store& store, const issuance::ProgrammeSite& programme) {
+  const std::string release = calendar::TimeZone::DatabaseVersion();
+  bool changed = false;
+  Status written = store.Write([&](issuance::Transaction& transaction) -> Status {
+    auto recorded = issuance::RecordTimeZoneRules(transaction, programme, release);
+    if (!recorded.ok()) return std::move(recorded).error();
+    changed = recorded.value();
+    return {};
+  });
+  if (changed) {
+    LogEvent(LogLevel::kInfo, "time_zones.release",
+             {{"programme", programme.programme.id.str()}, {"release", release}});
+  }
+  return written;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<RunningSite>> RunningSite::Start(const Settings& settings) {
@@ -161,6 +180,9 @@ Status RunningSite::ImportTemplates(const Settings& settings) {
   for (const ProgrammeSettings& programme : settings.programmes) {
     if (Status imported = ImportRules(*store_, programme); !imported.ok()) return imported;
     const issuance::ProgrammeSite& site = *site_->Find(programme.programme.id);
+    if (guard_->read_only().empty()) {
+      if (Status told = RecordTimeZoneRules(*store_, site); !told.ok()) return told;
+    }
     for (std::size_t i = 0; i < programme.templates.size(); ++i) {
       Status imported = ImportTemplate(*store_, *site_, site, programme.programme.templates[i],
                                        programme.templates[i], clock_.Now());

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +29,9 @@ struct Programme {
   std::vector<std::string> languages;   // At least one; the first is the fallback.
   std::vector<TemplateName> templates;  // At least one; the first is used when an order names none.
   CardNumberFormat card_number;
+  // What one API key that is no admin's may give by hand in a day of the time zone, points;
+  // nothing: as much as it likes.
+  std::optional<std::int64_t> given_per_day = {};
 };
 
 }  // namespace passmint::cards

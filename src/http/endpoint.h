@@ -67,6 +67,7 @@ void AddMemberEndpoints(EndpointRouter& router);
 void AddStatementEndpoints(EndpointRouter& router);
 void AddMergeEndpoints(EndpointRouter& router);
 void AddPointsEndpoints(EndpointRouter& router);
+void AddReportEndpoints(EndpointRouter& router);
 void AddEventEndpoints(EndpointRouter& router);
 void AddTemplateEndpoints(EndpointRouter& router);
 void AddTemplateImportEndpoints(EndpointRouter& router);

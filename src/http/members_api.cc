@@ -92,6 +92,7 @@ Result<issuance::MemberPatch> DecodePatch(const Call& call) {
   patch.locale = PatchText(reader, "locale", {1, 35});
   patch.time_zone = PatchText(reader, "time_zone", {1, 64});
   patch.opted_in = reader.Boolean("opted_in");
+  patch.identity_reassigned = reader.Boolean("identity_reassigned").value_or(false);
   patch.source = call.key.name.str();
   if (reader.Has("attributes")) {
     const Json* attributes = reader.Object("attributes");
@@ -102,6 +103,10 @@ Result<issuance::MemberPatch> DecodePatch(const Call& call) {
     problems.push_back({"too_short", "", "a patch changes at least one field"});
   }
   if (Status fine = Verdict(std::move(problems)); !fine.ok()) return std::move(fine).error();
+  if (patch.identity_reassigned && !issuance::Allows(call.key, {Role::kOperator})) {
+    return Error{.code = ErrorCode::kPermissionDenied,
+                 .message = "identity_reassigned is for keys with the role operator"};
+  }
   return patch;
 }
 

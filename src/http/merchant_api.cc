@@ -140,6 +140,7 @@ MerchantApi::MerchantApi(const Context& context) : context_(context), pictures_(
   AddStatementEndpoints(router_);
   AddMergeEndpoints(router_);
   AddPointsEndpoints(router_);
+  AddReportEndpoints(router_);
   AddEventEndpoints(router_);
   AddTemplateEndpoints(router_);
   AddTemplateImportEndpoints(router_);

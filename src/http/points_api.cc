@@ -48,7 +48,7 @@ Result<issuance::Adjustment> DecodeAdjustment(const Call& call) {
   }
   adjustment.reason = reader.RequiredText("reason", kReason);
   adjustment.document = DecodeDocument(reader, problems);
-  adjustment.actor = call.key.name.str();
+  adjustment.staff = issuance::StaffOf(call.key);
   reader.Finish();
   if (Status fine = Verdict(std::move(problems)); !fine.ok()) return std::move(fine).error();
   return adjustment;
@@ -90,7 +90,7 @@ Result<Work> CreateTransfer(const Call& call) {
   transfer.to = DecodeSide(reader, "to", problems);
   transfer.points = reader.RequiredInteger("points", 1, Points::kMax);
   transfer.reason = reader.RequiredText("reason", kReason);
-  transfer.actor = call.key.name.str();
+  transfer.staff = issuance::StaffOf(call.key);
   reader.Finish();
   if (Status fine = Verdict(std::move(problems)); !fine.ok()) return std::move(fine).error();
   return Work([call, transfer = std::move(transfer)](Transaction& transaction) -> Result<Reply> {

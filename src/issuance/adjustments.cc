@@ -6,6 +6,7 @@
 #include "crypto/token.h"
 #include "issuance/fingerprint.h"
 #include "issuance/points.h"
+#include "issuance/staff.h"
 
 namespace passmint::issuance {
 namespace {
@@ -187,6 +188,10 @@ Result<Booked> Adjust(Transaction& transaction, const Site& site, const Programm
   if (known.value()) return *std::move(known).value();
   auto owner = FindOwner(transaction, programme.programme, adjustment.who, "");
   if (!owner.ok()) return std::move(owner).error();
+  if (adjustment.points > 0) {
+    Status others = RequireNotOwn(transaction, id, adjustment.staff, owner.value().member.id);
+    if (!others.ok()) return std::move(others).error();
+  }
 
   ledger::Adjust command{.asset = Points(),
                          .amount = adjustment.points,
@@ -197,7 +202,7 @@ Result<Booked> Adjust(Transaction& transaction, const Site& site, const Programm
                                       .id = adjustment.document ? adjustment.document->id : "",
                                       .parent = {}}};
   auto change = MovePoints(transaction, programme, owner.value().member.account, nullptr, command,
-                           {.actor = adjustment.actor,
+                           {.actor = adjustment.staff.actor,
                             .note = NoteOf(adjustment.reason, owner.value(), adjustment.document),
                             .random = site.random.get()});
   if (!change.ok()) return AtField(std::move(change).error(), "/points");
@@ -206,6 +211,8 @@ Result<Booked> Adjust(Transaction& transaction, const Site& site, const Programm
       {.entry = booked.entry, .rule = "adjustment", .line_id = {}, .points = adjustment.points}};
   Status remembered = Remember(transaction, site, id, adjustment, booked.entry);
   if (!remembered.ok()) return std::move(remembered).error();
+  Status counted = CountByHand(transaction, programme, adjustment.staff, adjustment.points);
+  if (!counted.ok()) return std::move(counted).error();
   return booked;
 }
 
@@ -213,6 +220,9 @@ Result<BookedTransfer> MoveBetween(Transaction& transaction, const Site& site,
                                    const ProgrammeSite& programme, const Transfer& transfer) {
   auto sides = FindSides(transaction, programme, transfer);
   if (!sides.ok()) return std::move(sides).error();
+  Status others = RequireNotOwn(transaction, programme.programme.id, transfer.staff,
+                                sides.value().to.member.id);
+  if (!others.ok()) return std::move(others).error();
   const ledger::Move move{
       .asset = Points(),
       .amount = transfer.points,
@@ -222,7 +232,7 @@ Result<BookedTransfer> MoveBetween(Transaction& transaction, const Site& site,
                    .parent = {}}};
   auto accounts = LoadBoth(transaction, programme.programme.id, sides.value(), move);
   if (!accounts.ok()) return std::move(accounts).error();
-  const Movement movement{.actor = transfer.actor,
+  const Movement movement{.actor = transfer.staff.actor,
                           .note = NoteOf(transfer, sides.value()),
                           .random = site.random.get()};
   const Noted noted = ContextOf(transaction, movement);

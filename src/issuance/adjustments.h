@@ -8,6 +8,7 @@
 #include "issuance/owner.h"
 #include "issuance/points_summary.h"
 #include "issuance/site.h"
+#include "issuance/staff.h"
 #include "issuance/store.h"
 
 // Points that staff move by hand.
@@ -28,7 +29,7 @@ struct Adjustment {
   std::int64_t points = 0;  // Not 0; negative takes.
   std::string reason;
   std::optional<CallersDocument> document;
-  std::string actor;  // Name of the API key.
+  Staff staff;
 };
 
 // One side of what was booked.
@@ -41,8 +42,11 @@ struct Booked {
 
 // Gives points that do not expire, or takes points. Works with a blocked card: staff put right what
 // went wrong there. Reason and document go into the entry's erasable note.
+// What staff who are no admins give is bounded: nothing to themselves, and so much a day
+// (cards::Programme::given_per_day).
 // Fails as FindOwner; with kConflict: "insufficient_points", "conflict" (the id is known with other
-// content); with kInvalidArgument, amount_too_large at /points.
+// content), "daily_limit"; with kPermissionDenied, "own_card" (staff would give to themselves);
+// with kInvalidArgument, amount_too_large at /points.
 Result<Booked> Adjust(Transaction& transaction, const Site& site, const ProgrammeSite& programme,
                       const Adjustment& adjustment);
 
@@ -52,7 +56,7 @@ struct Transfer {
   Who to;
   std::int64_t points = 0;  // > 0.
   std::string reason;
-  std::string actor;
+  Staff staff;
 };
 
 struct BookedTransfer {
@@ -62,8 +66,8 @@ struct BookedTransfer {
 
 // Moves points that keep their expiry; the entries of both sides cite each other. Fails as
 // FindOwner and RequireUsable for either side, with pointers into /from and /to; with kConflict,
-// "insufficient_points"; kInvalidArgument: invalid_value at /to (both are one member),
-// amount_too_large at /points.
+// "insufficient_points"; with kPermissionDenied, "own_card"; kInvalidArgument: invalid_value at /to
+// (both are one member), amount_too_large at /points.
 Result<BookedTransfer> MoveBetween(Transaction& transaction, const Site& site,
                                    const ProgrammeSite& programme, const Transfer& transfer);
 

@@ -96,15 +96,26 @@ Error Taken(IdentityType type) {
   return error;
 }
 
+// Makes the identity free for its new holder: from whoever has it, if it was given to another
+// person, and with it what their cards show of it.
+Status Release(Transaction& transaction, const ProgrammeId& programme, IdentityType type,
+               const std::string& value, bool reassigned) {
+  auto owner = transaction.FindMemberByIdentity(programme, type, value);
+  if (!owner.ok()) return std::move(owner).error();
+  if (!owner.value()) return {};
+  if (!reassigned) return Taken(type);
+  Status detached = transaction.DetachIdentity(programme, *owner.value(), type);
+  return detached.ok() ? TouchCardsOf(transaction, programme, *owner.value()) : detached;
+}
+
 // Replaces or removes one identity. Nothing happens if it is what it should be.
 Status SetIdentity(Transaction& transaction, const ProgrammeId& programme, const MemberView& view,
-                   IdentityType type, const std::optional<std::string>& wanted) {
+                   IdentityType type, const std::optional<std::string>& wanted, bool reassigned) {
   const auto& present = type == IdentityType::kEmail ? view.email : view.phone;
   if (present == wanted) return {};
   if (wanted) {
-    auto owner = transaction.FindMemberByIdentity(programme, type, *wanted);
-    if (!owner.ok()) return std::move(owner).error();
-    if (owner.value()) return Taken(type);
+    Status released = Release(transaction, programme, type, *wanted, reassigned);
+    if (!released.ok()) return released;
   }
   if (present) {
     if (Status detached = transaction.DetachIdentity(programme, view.member.id, type);
@@ -113,8 +124,11 @@ Status SetIdentity(Transaction& transaction, const ProgrammeId& programme, const
     }
   }
   if (!wanted) return {};
-  auto attached = transaction.AttachIdentity(programme, view.member.id,
-                                             {.type = type, .value = *wanted, .verified_at = {}});
+  auto attached = transaction.AttachIdentity(
+      programme, view.member.id,
+      {.type = type,
+       .value = *wanted,
+       .verified_at = reassigned ? std::optional(transaction.Now()) : std::nullopt});
   if (!attached.ok()) return std::move(attached).error();
   return attached.value() ? Status() : Status(Taken(type));
 }
@@ -134,15 +148,15 @@ bool StaysFindable(const MemberView& view, const MemberPatch& patch, const Custo
 Status WritePatch(Transaction& transaction, const ProgrammeId& programme, const MemberView& view,
                   const MemberPatch& patch, const Customer& checked) {
   if (patch.phone) {
-    if (Status phone =
-            SetIdentity(transaction, programme, view, IdentityType::kPhone, checked.phone);
+    if (Status phone = SetIdentity(transaction, programme, view, IdentityType::kPhone,
+                                   checked.phone, patch.identity_reassigned);
         !phone.ok()) {
       return phone;
     }
   }
   if (patch.email) {
-    if (Status email =
-            SetIdentity(transaction, programme, view, IdentityType::kEmail, checked.email);
+    if (Status email = SetIdentity(transaction, programme, view, IdentityType::kEmail,
+                                   checked.email, patch.identity_reassigned);
         !email.ok()) {
       return email;
     }

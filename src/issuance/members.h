@@ -49,6 +49,9 @@ Result<LookupResult> LookupMember(Transaction& transaction, const cards::Program
 struct MemberPatch {
   // Outer nothing: leave; inner nothing: remove.
   std::optional<std::optional<std::string>> phone, email, name, birthday, locale, time_zone;
+  // A phone or e-mail that another member has is taken from there: its provider gave it to another
+  // person, who has shown to hold it now. Nothing else moves.
+  bool identity_reassigned = false;
   std::optional<bool> opted_in = {};
   std::string source = {};           // Who says so: the name of the API key.
   Json attributes = Json::object();  // To be merged; null removes all.

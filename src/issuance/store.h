@@ -30,6 +30,7 @@ namespace passmint::issuance {
 class CardTermsTables;
 class CheckoutTables;
 class OrganisationTables;
+class StaffTables;
 class TierTables;
 
 // Roles of an API key, as in contract/api.md section 1; stored by name.
@@ -42,6 +43,7 @@ struct ApiKey {
   std::vector<Role> roles;
   std::string secret_hash;  // HMAC-SHA-256 in hex; the key itself is never stored.
   OrderSource source;       // The default `source` of its orders.
+  MemberId member = {};     // Whose key it is, if that person has a card; empty: nobody's.
   Timestamp created_at;
   std::optional<Timestamp> revoked_at;
 };
@@ -224,6 +226,7 @@ class Transaction : public LedgerTables,
   virtual CardTermsTables& CardTerms() = 0;         // card_terms_tables.h
   virtual CheckoutTables& Checkouts() = 0;          // checkout_tables.h
   virtual OrganisationTables& Organisations() = 0;  // organisation_tables.h
+  virtual StaffTables& Staff() = 0;                 // staff_tables.h
 
   // Small facts about the store itself, such as the fingerprint of its master key.
   virtual Result<std::optional<std::string>> FindSetting(const std::string& name) = 0;

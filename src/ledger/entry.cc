@@ -56,12 +56,15 @@ std::string_view ToText(EntryType type) {
       return "membership";
     case EntryType::kDonate:
       return "donate";
+    case EntryType::kTimeZoneRules:
+      return "time_zone_rules";
   }
   return "unknown";
 }
 
 bool IsServiceOperation(EntryType type) {
-  return type >= EntryType::kBlock && type <= EntryType::kMembership;
+  return (type >= EntryType::kBlock && type <= EntryType::kMembership) ||
+         type == EntryType::kTimeZoneRules;
 }
 
 }  // namespace passmint::ledger

@@ -66,8 +66,11 @@ enum class EntryType : std::uint8_t {
   kMembership,  // A paid membership began, was renewed or ended.
   // Points given to a charity, on both sides; the number in a stored entry, hence at the end.
   kDonate,
+  // The machine has other rules of time zones than before: what was decided keeps its instants,
+  // what comes uses them. In a journal of the programme's own.
+  kTimeZoneRules,
 };
-inline constexpr EntryType kLastEntryType = EntryType::kDonate;
+inline constexpr EntryType kLastEntryType = EntryType::kTimeZoneRules;
 
 std::string_view ToText(EntryType type);
 bool IsServiceOperation(EntryType type);

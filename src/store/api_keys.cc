@@ -13,13 +13,16 @@ using sql::Row;
 using sql::Statement;
 
 constexpr Statement kInsertApiKey(
-    "INSERT INTO api_key (programme, id, name, roles, secret_hash, source, created_at, revoked_at)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+    "INSERT INTO api_key (programme, id, name, roles, secret_hash, source, created_at, revoked_at, "
+    "member)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
 constexpr Statement kFindApiKey(
-    "SELECT programme, id, name, roles, secret_hash, source, created_at, revoked_at FROM api_key"
+    "SELECT programme, id, name, roles, secret_hash, source, created_at, revoked_at, member FROM "
+    "api_key"
     " WHERE id = $1");
 constexpr Statement kApiKeys(
-    "SELECT programme, id, name, roles, secret_hash, source, created_at, revoked_at FROM api_key"
+    "SELECT programme, id, name, roles, secret_hash, source, created_at, revoked_at, member FROM "
+    "api_key"
     " WHERE programme = $1 ORDER BY created_at, id");
 // Revoking again does not move the instant.
 constexpr Statement kRevokeApiKey(
@@ -82,6 +85,7 @@ Result<ApiKey> ReadApiKey(const Row& row) {
                 .roles = std::move(roles).value(),
                 .secret_hash = String(row, 4),
                 .source = IdAt<OrderSource>(row, 5),
+                .member = row.Text(8).empty() ? MemberId() : IdAt<MemberId>(row, 8),
                 .created_at = Instant(row, 6),
                 .revoked_at = InstantOrNull(row, 7)};
 }
@@ -91,7 +95,7 @@ Result<ApiKey> ReadApiKey(const Row& row) {
 Status SqlTransaction::InsertApiKey(const ApiKey& key) {
   return Done(connection_.Execute(
       kInsertApiKey, {key.programme, key.id, key.name, Join(key.roles), key.secret_hash, key.source,
-                      ToMicros(key.created_at), MicrosOrNull(key.revoked_at)}));
+                      ToMicros(key.created_at), MicrosOrNull(key.revoked_at), key.member}));
 }
 
 Result<std::optional<ApiKey>> SqlTransaction::FindApiKey(const std::string& id) {

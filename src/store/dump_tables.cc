@@ -92,12 +92,12 @@ const std::vector<DumpTable>& DumpTables() {
        Statement("INSERT INTO stored_answer (scope, key, fingerprint, status, body, member, "
                  "expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)"),
        Statement("SELECT 1 FROM stored_answer LIMIT 1")},
-      {"api_key", "ttttttii",
-       "programme, id, name, roles, secret_hash, source, created_at, revoked_at",
-       Statement("SELECT programme, id, name, roles, secret_hash, source, created_at, revoked_at "
-                 "FROM api_key ORDER BY programme, id"),
+      {"api_key", "ttttttiit",
+       "programme, id, name, roles, secret_hash, source, created_at, revoked_at, member",
+       Statement("SELECT programme, id, name, roles, secret_hash, source, created_at, revoked_at, "
+                 "member FROM api_key ORDER BY programme, id"),
        Statement("INSERT INTO api_key (programme, id, name, roles, secret_hash, source, "
-                 "created_at, revoked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"),
+                 "created_at, revoked_at, member) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"),
        Statement("SELECT 1 FROM api_key LIMIT 1")},
       {"setting", "tt", "name, value",
        Statement("SELECT name, value FROM setting WHERE name <> 'clock.heartbeat' AND name NOT "
@@ -345,6 +345,12 @@ const std::vector<DumpTable>& DumpTables() {
        Statement("SELECT programme, card, template FROM own_template ORDER BY programme, card"),
        Statement("INSERT INTO own_template (programme, card, template) VALUES ($1, $2, $3)"),
        Statement("SELECT 1 FROM own_template LIMIT 1")},
+      {"given_by_hand", "titiii", "programme, day, actor, given, taken, adjustments",
+       Statement("SELECT programme, day, actor, given, taken, adjustments FROM given_by_hand "
+                 "ORDER BY programme, day, actor"),
+       Statement("INSERT INTO given_by_hand (programme, day, actor, given, taken, adjustments) "
+                 "VALUES ($1, $2, $3, $4, $5, $6)"),
+       Statement("SELECT 1 FROM given_by_hand LIMIT 1")},
   };
   return tables;
 }

@@ -12,6 +12,7 @@
 #include "issuance/card_terms_tables.h"
 #include "issuance/checkout_tables.h"
 #include "issuance/organisation_tables.h"
+#include "issuance/staff_tables.h"
 #include "issuance/store.h"
 #include "issuance/tier_tables.h"
 #include "sql/connection.h"
@@ -32,7 +33,8 @@ class SqlTransaction final : public issuance::Transaction,
                              public issuance::TierTables,
                              public issuance::CardTermsTables,
                              public issuance::CheckoutTables,
-                             public issuance::OrganisationTables {
+                             public issuance::OrganisationTables,
+                             public issuance::StaffTables {
  public:
   // Both outlive the transaction. `answers_stored` counts over all transactions of a store.
   SqlTransaction(sql::Connection& connection, Timestamp now,
@@ -45,6 +47,7 @@ class SqlTransaction final : public issuance::Transaction,
   issuance::CardTermsTables& CardTerms() override { return *this; }
   issuance::CheckoutTables& Checkouts() override { return *this; }
   issuance::OrganisationTables& Organisations() override { return *this; }
+  issuance::StaffTables& Staff() override { return *this; }
 
   // The cards that WantDelivery was called for.
   std::vector<issuance::WantedDelivery> TakeWanted() { return std::move(wanted_); }
@@ -86,6 +89,13 @@ class SqlTransaction final : public issuance::Transaction,
                          const std::string& to) override;
   Result<std::optional<Located>> FindCardByLinkToken(const LinkToken& token) override;
   Result<std::optional<Located>> FindCardBySerial(const SerialNumber& serial) override;
+
+  // What staff gave by hand: staff.cc.
+  Result<bool> CountGiven(const ProgrammeId& programme, const issuance::GivenByHand& given,
+                          std::optional<std::int64_t> most) override;
+  Result<std::vector<issuance::GivenByHand>> GivenBetween(const ProgrammeId& programme,
+                                                          std::int64_t first_day,
+                                                          std::int64_t last_day) override;
 
   // Orders: orders.cc.
   Result<std::optional<issuance::Order>> FindOrder(const ProgrammeId& programme,

@@ -57,6 +57,7 @@ TEST_P(StoreContract, AKeyReadsBackAndCanBeRevokedOnce) {
       .roles = {Role::kShop, Role::kDesigner, Role::kApprover, Role::kOperator, Role::kAdmin},
       .secret_hash = "hash",
       .source = kWeb,
+      .member = MemberIdOf(1),
       .created_at = Start(),
       .revoked_at = std::nullopt};
   MustWrite([&](Transaction& t) { return t.InsertApiKey(key); });
@@ -68,6 +69,7 @@ TEST_P(StoreContract, AKeyReadsBackAndCanBeRevokedOnce) {
   EXPECT_EQ(read->roles, key.roles);
   EXPECT_EQ(read->secret_hash, key.secret_hash);
   EXPECT_EQ(read->source, key.source);
+  EXPECT_EQ(read->member, key.member);
   EXPECT_EQ(read->created_at, key.created_at);
   EXPECT_EQ(read->revoked_at, std::nullopt);
 

@@ -283,7 +283,7 @@ test('4.6 the scheme is exactly ApplePass with one space', async () => {
   }
 });
 
-test('4.6 what was acknowledged is listed and fetched at once', async () => {
+test('edge 46, 4.6 what was acknowledged is listed and fetched at once, and never an older state after it', async () => {
   const card = await shop.card();
   const device = freshDevice();
   await shop.register(card, device);

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { crash } from '../../crash/crash.mjs';
 
 for (const store of ['sqlite', 'postgresql']) {
-  test(`five times killed on ${store}, everything acknowledged is recorded, once`, async () => {
+  test(`edge 44 killed on ${store} at any moment, between commit and answer too, and asked again: recorded, once`, async () => {
     const result = await crash({ rounds: 5, clients: 4, store });
     assert.deepEqual(result.wrong, [], `seed ${result.seed}`);
     assert.ok(result.acknowledged > 20, `${result.acknowledged} operations were done`);

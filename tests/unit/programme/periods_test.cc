@@ -54,13 +54,27 @@ TEST(ExpiryTest, RoundsUpToTheEndOfMonthQuarterAndYear) {
             "2027-03-31T21:00:00Z");
 }
 
-TEST(ExpiryTest, TheDayIsLocalWhereClocksChangeAndMidnightIsMissing) {
+TEST(ExpiryTest, EdgeCase27TheDayIsLocalWhereClocksChangeAndMidnightIsMissing) {
   // New York: UTC-5 in winter, UTC-4 in summer.
   EXPECT_EQ(Ends(After(0, 7), "2027-03-10T12:00:00-05:00", "America/New_York"),
             "2027-03-18T04:00:00Z");
   // Cairo, 26 April 2024: the clock went from 24:00 on the 25th to 01:00, so that day begins at
   // 01:00 of UTC+3.
   EXPECT_EQ(Ends(After(0, 0), "2024-04-25T12:00:00+02:00", "Africa/Cairo"), "2024-04-25T22:00:00Z");
+}
+
+TEST(ExpiryTest, EdgeCase49ADayOf25HoursAndALeapSecondAreDaysAsAnyOther) {
+  // Berlin, 25 October 2026: 25 hours. Fourteen days are fourteen dates, not 336 hours.
+  EXPECT_EQ(Ends(After(0, 14), "2026-10-20T12:00:00+02:00", "Europe/Berlin"),
+            "2026-11-03T23:00:00Z");
+  EXPECT_EQ(Ends(After(0, 1), "2026-10-25T00:30:00+02:00", "Europe/Berlin"),
+            "2026-10-26T23:00:00Z");
+  EXPECT_EQ(Ends(After(0, 1), "2026-10-25T23:30:00+01:00", "Europe/Berlin"),
+            "2026-10-26T23:00:00Z");
+  // The second before and the one after that of 31 December 2016, which instants do not count.
+  EXPECT_EQ(Ends(After(0, 1), "2016-12-31T23:59:59Z", "Europe/London"), "2017-01-02T00:00:00Z");
+  EXPECT_EQ(Ends(After(0, 1), "2017-01-01T00:00:00Z", "Europe/London"), "2017-01-03T00:00:00Z");
+  EXPECT_EQ(At("2017-01-01T00:00:00Z") - At("2016-12-31T23:59:59Z"), std::chrono::seconds(1));
 }
 
 TEST(ExpiryTest, NeverIsNever) {

@@ -120,6 +120,22 @@ TEST(TiersTest, WhatACalendarYearReachedHoldsThroughTheNext) {
   EXPECT_EQ(At(tiers, history, "2028-01-01"), "0 0");
 }
 
+TEST(TiersTest, EdgeCase49ARollingWindowCountsDatesAndNotHours) {
+  Tiers tiers = Megaplan();
+  tiers.window = Tiers::Window::kRolling;
+  tiers.rolling = {.months = 0, .days = 7};
+  tiers.down = Tiers::Down::kStrict;
+  // Berlin has 25 hours on 25 October 2026 and 23 on 28 March 2027.
+  const calendar::TimeZone berlin = calendar::TimeZone::Find("Europe/Berlin").value();
+  const auto level = [&](const char* bought, const char* at) {
+    return EffectiveTier(tiers, {{Day(bought), 500'000}}, berlin, ParseRfc3339(at).value()).level;
+  };
+  EXPECT_EQ(level("2026-10-20", "2026-10-26T23:59:59+01:00"), 1);
+  EXPECT_EQ(level("2026-10-20", "2026-10-27T00:00:00+01:00"), 0);
+  EXPECT_EQ(level("2027-03-24", "2027-03-30T23:59:59+02:00"), 1);
+  EXPECT_EQ(level("2027-03-24", "2027-03-31T00:00:00+02:00"), 0);
+}
+
 TEST(TiersTest, TheDayBeginsInTheProgrammesZone) {
   Tiers tiers = Rolling(Tiers::Down::kStrict);
   const std::vector<DaySum> history{{Day("2025-03-01"), 500'000}};

@@ -7,6 +7,7 @@
 #include "cards/card_number.h"
 #include "crypto/token.h"
 #include "issuance/design_choice.h"
+#include "issuance/tier_tables.h"
 
 namespace passmint::issuance {
 namespace {
@@ -194,6 +195,13 @@ Result<Card> ReplaceCompromised(Transaction& transaction, const Site& site,
   if (!fresh.ok()) return fresh;
   if (Status moved = transaction.MoveCardNumbers(id, old.id, fresh.value().id); !moved.ok()) {
     return std::move(moved).error();
+  }
+  // One that shows the design of its member's level goes back to the same when the level falls.
+  const auto own = transaction.Tiers().FindOwnTemplate(id, old.id);
+  if (!own.ok()) return own.error();
+  if (own.value()) {
+    Status kept = transaction.Tiers().PutOwnTemplate(id, fresh.value().id, own.value());
+    if (!kept.ok()) return std::move(kept).error();
   }
   return RecordEvent(
       transaction, id, std::move(fresh).value(),
@@ -384,6 +392,10 @@ Result<Card> ReplaceCard(Transaction& transaction, const Site& site, const Progr
   if (!seen.ok()) return seen;
   auto designed = WithTemplate(transaction, id, std::move(seen).value(), replacement.template_name);
   if (!designed.ok()) return designed;
+  if (replacement.template_name) {
+    Status own = transaction.Tiers().PutOwnTemplate(id, designed.value().id, std::nullopt);
+    if (!own.ok()) return std::move(own).error();
+  }
   return replacement.compromised
              ? ReplaceCompromised(transaction, site, programme, designed.value(), replacement.deed)
              : ReplaceNumber(transaction, site, programme, std::move(designed).value(),

@@ -77,32 +77,6 @@ test('G5 level and percent follow from what was bought: nobody writes them', asy
   assert.equal((await member(id)).json.tier.name, 'start');
 });
 
-test('E5 first visit, single purchase, repeat, regular: each order moves on, a refund of one back', async () => {
-  await publish({
-    earn: [base, { id: 'again', kind: 'fixed', points: 100, when: { field: 'member.lifecycle', value: 'single' } }],
-  });
-  const phone = freshPhone();
-  const made = await site.call(shop, 'POST', '/api/v1/cards', { customer: { phone } }, keyed());
-  const { id } = made.json.card.member;
-  const stage = async () => (await member(id)).json.lifecycle;
-  assert.equal(await stage(), 'first_visit');
-  const day = (n) => new Date(Date.now() - n * 86_400_000).toISOString();
-  const seen = [];
-  const ids = [];
-  for (const ago of [9, 6, 3]) {
-    const body = order(bought(phone, 100000, { paid_at: day(ago) }));
-    const { points } = (await send(body)).json;
-    seen.push([await stage(), points.earned]);
-    ids.push(body.order_id);
-  }
-  assert.deepEqual(seen, [['single', 50], ['repeat', 150], ['regular', 50]]);
-  for (const expected of ['repeat', 'single', 'first_visit']) {
-    const back = await refund(ids.pop(), { refund_id: 'R-1', amount: 100000 });
-    assert.equal(back.status, 201, back.text);
-    assert.equal(await stage(), expected);
-  }
-});
-
 test('A level cannot show a template that was not published, and says where', async () => {
   const rules = levels();
   rules.tiers.levels[1].template = 'nowhere';

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "programme/lifecycle.h"
+
 namespace passmint::programme {
 namespace {
 
@@ -60,6 +62,41 @@ TEST(TiersTest, G14_SaysWhatIsMissingToTheKopeck) {
   EXPECT_EQ(Next(tiers, 0, 499'999)->missing, 1);
   EXPECT_EQ(Next(tiers, 1, 500'000)->missing, 1'000'000);
   EXPECT_FALSE(Next(tiers, 2, 1'500'000).has_value());
+}
+
+// "falls to N on DAY, changes on DAY" at noon of that day in Moscow.
+std::string Ahead(const Tiers& tiers, const std::vector<DaySum>& history, const std::string& day) {
+  const Standing standing =
+      EffectiveTier(tiers, history, kMoscow, ParseRfc3339(day + "T12:00:00+03:00").value());
+  const auto date = [](const std::optional<Timestamp>& at) {
+    return at ? FormatDate(kMoscow.DayAt(*at)) : std::string("never");
+  };
+  return "falls to " + std::to_string(standing.falls_to) + " on " + date(standing.falls_at) +
+         ", changes on " + date(standing.changes_at);
+}
+
+TEST(TiersTest, SaysWhereALevelFallsAndWhenTimeAloneChangesAnything) {
+  const std::vector<DaySum> history{{Day("2026-01-10"), 1'500'000}, {Day("2026-02-10"), 500'000}};
+  EXPECT_EQ(Ahead(Megaplan(), history, "2026-03-01"), "falls to -1 on never, changes on never");
+  EXPECT_EQ(Ahead(Rolling(Tiers::Down::kStrict), history, "2026-03-01"),
+            "falls to 1 on 2027-01-10, changes on 2027-01-10");
+  EXPECT_EQ(Ahead(Rolling(Tiers::Down::kStrict), history, "2027-01-10"),
+            "falls to 0 on 2027-02-10, changes on 2027-02-10");
+  // What counts changes when the window moves on, the level after the grace of 30 days.
+  EXPECT_EQ(Ahead(Rolling(Tiers::Down::kOne), history, "2026-03-01"),
+            "falls to 1 on 2027-02-09, changes on 2027-01-10");
+  EXPECT_EQ(Ahead(Rolling(Tiers::Down::kNever), history, "2026-03-01"),
+            "falls to -1 on never, changes on 2027-01-10");
+  EXPECT_EQ(Ahead(Rolling(Tiers::Down::kStrict), history, "2027-02-10"),
+            "falls to -1 on never, changes on never");
+}
+
+TEST(LifecycleTest, E5_GoesByTheOrdersThatAreLeft) {
+  std::string stages;
+  for (const std::int64_t orders : {-1, 0, 1, 2, 3, 100}) {
+    stages += std::string(ToText(LifecycleOf(orders))) + " ";
+  }
+  EXPECT_EQ(stages, "first_visit first_visit single repeat regular regular ");
 }
 
 TEST(TiersTest, B24_GrowsWithWhatWasSpentEver) {

@@ -1,8 +1,10 @@
 #include <utility>
 
+#include "http/decode.h"
 #include "http/encode.h"
 #include "http/endpoint.h"
 #include "http/order_json.h"
+#include "issuance/checkouts.h"
 #include "issuance/orders.h"
 #include "issuance/prepared_order.h"
 #include "issuance/refunds.h"
@@ -53,20 +55,23 @@ Json OrderJson(const OrderOutcome& outcome, const std::vector<issuance::BookedRe
   const issuance::Order& order = outcome.order;
   auto parsed = json::Parse(order.body, order.body.size());
   const Json body = parsed.ok() ? std::move(parsed).value() : Json::object();
-  return {{"order_id", order.id.str()},
-          {"source", order.source.str()},
-          {"paid_at", InstantJson(order.paid_at)},
-          {"received_at", InstantJson(order.received_at)},
-          {"currency", body.value("currency", "")},
-          {"total", order.total_minor},
-          {"member", {{"id", outcome.member.id.str()}}},
-          {"card",
-           {{"number", outcome.card.number.str()}, {"status", CardStatusName(outcome.card, now)}}},
-          {"lines", body.value("lines", Json::array())},
-          {"coupons", body.value("coupons", Json::array())},
-          {"location", body.value("location", "")},
-          {"refunds", RefundsJson(refunds)},
-          {"points", PointsResultJson(outcome.points)}};
+  Json json = {
+      {"order_id", order.id.str()},
+      {"source", order.source.str()},
+      {"paid_at", InstantJson(order.paid_at)},
+      {"received_at", InstantJson(order.received_at)},
+      {"currency", body.value("currency", "")},
+      {"total", order.total_minor},
+      {"member", {{"id", outcome.member.id.str()}}},
+      {"card",
+       {{"number", outcome.card.number.str()}, {"status", CardStatusName(outcome.card, now)}}},
+      {"lines", body.value("lines", Json::array())},
+      {"coupons", body.value("coupons", Json::array())},
+      {"location", body.value("location", "")},
+      {"refunds", RefundsJson(refunds)},
+      {"points", PointsResultJson(outcome.points)}};
+  if (body.contains("checkout")) json["checkout"] = body["checkout"];
+  return json;
 }
 
 Result<Work> GetOrder(const Call& call) {
@@ -82,11 +87,59 @@ Result<Work> GetOrder(const Call& call) {
       });
 }
 
+constexpr std::size_t kCheckoutIdMax = 120;  // Its orders' ids are longer by the part's name.
+
+// A checkout is an order whose id is called otherwise.
+Result<OrderRequest> DecodeCheckout(const Call& call, Json body) {
+  std::vector<InputProblem> problems;
+  if (!body.is_object() || !body.contains("checkout_id")) {
+    return InvalidInput("required", "/checkout_id", "is missing");
+  }
+  if (body.contains("order_id")) {
+    return InvalidInput("unknown_field", "/order_id",
+                        "the orders of a checkout are named after it");
+  }
+  body["order_id"] = body["checkout_id"];
+  body.erase("checkout_id");
+  OrderRequest whole = DecodeOrder(call, body, "", problems);
+  for (InputProblem& problem : problems) {
+    if (problem.pointer == "/order_id") problem.pointer = "/checkout_id";
+  }
+  if (problems.empty() && whole.id.str().size() > kCheckoutIdMax) {
+    problems.push_back({"too_long", "/checkout_id", "at most 120 bytes"});
+  }
+  if (Status fine = Verdict(std::move(problems)); !fine.ok()) return std::move(fine).error();
+  return whole;
+}
+
+Result<Work> CreateCheckout(const Call& call) {
+  auto body = ParseBody(call.request.body, call.request.headers.Find("Content-Type"));
+  if (!body.ok()) return std::move(body).error();
+  auto whole = DecodeCheckout(call, std::move(body).value());
+  if (!whole.ok()) return std::move(whole).error();
+  return Work([call, whole = std::move(whole).value()](
+                  issuance::Transaction& transaction) -> Result<Reply> {
+    auto outcome = issuance::PlaceCheckout(transaction, call.context.site, call.programme, whole);
+    if (!outcome.ok()) return std::move(outcome).error();
+    Reply reply =
+        JsonReply(outcome.value().created() ? 201 : 200,
+                  {{"checkout_id", whole.id.str()},
+                   {"source", whole.source.str()},
+                   {"orders",
+                    {{"money", OrderResultJson(call, transaction, outcome.value().money)},
+                     {"points", OrderResultJson(call, transaction, outcome.value().points)}}}});
+    reply.about = outcome.value().money.member.id;
+    return reply;
+  });
+}
+
 }  // namespace
 
 void AddOrderEndpoints(EndpointRouter& router) {
   router.Add("POST", "/api/v1/orders",
              {Access::kWrite, KeyUse::kOptional, {Role::kShop, Role::kAdmin}, CreateOrder});
+  router.Add("POST", "/api/v1/checkouts",
+             {Access::kWrite, KeyUse::kOptional, {Role::kShop, Role::kAdmin}, CreateCheckout});
   router.Add(
       "GET", "/api/v1/orders/{order_id}",
       {Access::kRead, KeyUse::kNone, {Role::kShop, Role::kOperator, Role::kAdmin}, GetOrder});

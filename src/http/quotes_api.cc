@@ -10,6 +10,7 @@
 #include "http/quote_texts.h"
 #include "http/tier_json.h"
 #include "issuance/order_quote.h"
+#include "issuance/order_repeat.h"
 #include "issuance/prepared_order.h"
 
 namespace passmint::http {
@@ -153,11 +154,31 @@ Result<Work> QuoteOrder(const Call& call) {
   });
 }
 
+// What the order's goods would cost and earn now; nothing is bought.
+Result<Work> RepeatOrder(const Call& call) {
+  const auto source = QueryValue(call.request.query(), "source");
+  return Work([call, source = OrderSource(source.value_or(call.key.source.str())),
+               id = OrderId(call.arguments[0])](
+                  issuance::Transaction& transaction) -> Result<Reply> {
+    auto goods = issuance::RepeatOf(transaction, call.programme, source, id);
+    if (!goods.ok()) return std::move(goods).error();
+    const auto order = issuance::PrepareOrder(call.context.site, call.programme,
+                                              std::move(goods).value(), transaction.Now());
+    const auto quote = issuance::QuoteOrder(transaction, call.context.site, call.programme, order);
+    if (!quote.ok()) return quote.error();
+    Json json = QuoteJson(call, order.request, quote.value());
+    json["repeats"] = {{"order_id", id.str()}, {"source", source.str()}};
+    return JsonReply(200, json);
+  });
+}
+
 }  // namespace
 
 void AddQuoteEndpoint(EndpointRouter& router) {
   router.Add("POST", "/api/v1/orders/quote",
              {Access::kRead, KeyUse::kNone, {Role::kShop, Role::kAdmin}, QuoteOrder});
+  router.Add("POST", "/api/v1/orders/{order_id}/repeat",
+             {Access::kRead, KeyUse::kNone, {Role::kShop, Role::kAdmin}, RepeatOrder});
 }
 
 }  // namespace passmint::http

@@ -4,6 +4,7 @@
 #include "http/encode.h"
 #include "http/endpoint.h"
 #include "http/reward_json.h"
+#include "issuance/charities.h"
 #include "issuance/rewards.h"
 
 namespace passmint::http {
@@ -216,6 +217,18 @@ Result<Work> CancelClaim(const Call& call) {
   });
 }
 
+Result<Work> ListCharities(const Call& call) {
+  return Work([call](Transaction& transaction) -> Result<Reply> {
+    const auto charities = issuance::Charities(transaction, call.programme);
+    if (!charities.ok()) return charities.error();
+    Json items = Json::array();
+    for (const issuance::Charity& charity : charities.value()) {
+      items.push_back({{"id", charity.id}, {"name", charity.name}, {"points", charity.points}});
+    }
+    return JsonReply(200, {{"items", std::move(items)}});
+  });
+}
+
 }  // namespace
 
 Json WalletRewardsJson(const issuance::RewardCatalogue& catalogue) {
@@ -238,6 +251,7 @@ void AddRewardEndpoints(EndpointRouter& router) {
   const std::string reward = "/api/v1/rewards/{id}";
   const std::string claim = reward + "/claims/{claim}";
   router.Add("GET", "/api/v1/rewards", {Access::kRead, KeyUse::kNone, readers, ListRewards});
+  router.Add("GET", "/api/v1/charities", {Access::kRead, KeyUse::kNone, readers, ListCharities});
   router.Add("GET", reward, {Access::kRead, KeyUse::kNone, readers, GetReward});
   router.Add("PATCH", reward, {Access::kWrite, KeyUse::kNone, makers, SetStock});
   router.Add("GET", reward + "/claims", {Access::kRead, KeyUse::kNone, desk, ListClaims});

@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "crypto/token.h"
+#include "issuance/charities.h"
 #include "issuance/coupons.h"
 #include "issuance/points.h"
 #include "issuance/refunds.h"
@@ -66,6 +67,14 @@ Result<PointsSummary> Burn(Transaction& transaction, const Site& site,
                            const ProgrammeSite& programme, const Owner& owner,
                            const RewardOffer& offer, const ClaimRequest& request,
                            RewardClaim& claim) {
+  if (offer.reward->kind == programme::Reward::Kind::kDonation && offer.price > 0) {
+    return Donate(transaction, site, programme, owner,
+                  {.reward = claim.reward,
+                   .claim = claim.id,
+                   .points = offer.price,
+                   .actor = request.actor,
+                   .note = NoteOf(*offer.reward, claim.id, owner)});
+  }
   if (offer.price == 0) {
     return PointsOf(transaction, programme.programme.id, owner.member.account);
   }
@@ -207,6 +216,10 @@ Result<ClaimOutcome> ClaimReward(Transaction& transaction, const Site& site,
   claim.record = RecordOf(*catalogue.value().rules, *offer, claim.id);
   auto points = Burn(transaction, site, programme, owner.value(), *offer, request, claim);
   if (!points.ok()) return std::move(points).error();
+  if (offer->reward->kind == programme::Reward::Kind::kDonation) {
+    claim.status = ClaimStatus::kFulfilled;  // The charity has it: there is no way back.
+    claim.ended_at = transaction.Now();
+  }
   auto code = MakeCode(transaction, site, id, *offer->reward, claim, request.actor);
   if (!code.ok()) return std::move(code).error();
   claim.coupon = std::move(code).value();

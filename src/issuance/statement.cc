@@ -133,6 +133,7 @@ class Printer {
 
   static std::string TransferName(const Entry& entry) {
     if (entry.peer.empty()) return "Transfer";  // Debt that it paid.
+    if (entry.type == ledger::EntryType::kDonate) return "Donation to " + entry.peer.substr(2);
     return (entry.type == ledger::EntryType::kTransferOut ? "Transfer to " : "Transfer from ") +
            OwnerOf(AccountId(entry.peer)).str();
   }

@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "ledger/apply.h"
+#include "ledger/donate.h"
 #include "ledger/internal/decide.h"
 #include "ledger/internal/draft.h"
 #include "ledger/internal/refusals.h"
@@ -20,7 +21,8 @@ Status Check(const Account& from, const Account& to, const Move& move) {
 }
 
 // What goes from one side as the other gets it.
-std::vector<Lot> Arriving(Draft& from, const std::vector<Hold::Part>& parts, const Move& move) {
+std::vector<Lot> Arriving(Draft& from, const std::vector<Hold::Part>& parts, const Move& move,
+                          bool gift) {
   std::vector<Lot> lots;
   for (const Hold::Part& part : parts) {
     const Lot& left = *from.FindLot(part.lot);
@@ -28,7 +30,7 @@ std::vector<Lot> Arriving(Draft& from, const std::vector<Hold::Part>& parts, con
     lot.asset = left.asset;
     lot.original = part.amount;
     lot.activates_at = left.activates_at;
-    lot.expires_at = left.expires_at;
+    lot.expires_at = gift ? kNever : left.expires_at;
     lot.funder = left.funder;
     lot.document = move.document;
     internal::AddToLots(lots, std::move(lot));
@@ -36,13 +38,15 @@ std::vector<Lot> Arriving(Draft& from, const std::vector<Hold::Part>& parts, con
   return lots;
 }
 
-Status Decide(Draft& from, Draft& to, const Move& move) {
+Status Decide(Draft& from, Draft& to, const Move& move, bool gift) {
   if (Status settled = internal::SettleDue(from); !settled.ok()) return settled;
   if (Status settled = internal::SettleDue(to); !settled.ok()) return settled;
   if (Status room = to.CheckRoom(move.asset, move.amount); !room.ok()) return room;
 
-  Entry& out = from.Begin(EntryType::kTransferOut, move.asset, move.document);
-  Entry& in = to.Begin(EntryType::kTransferIn, move.asset, move.document);
+  Entry& out =
+      from.Begin(gift ? EntryType::kDonate : EntryType::kTransferOut, move.asset, move.document);
+  Entry& in =
+      to.Begin(gift ? EntryType::kDonate : EntryType::kTransferIn, move.asset, move.document);
   out.peer = to.account().id.str();
   out.peer_sequence = in.sequence;
   in.peer = from.account().id.str();
@@ -50,7 +54,8 @@ Status Decide(Draft& from, Draft& to, const Move& move) {
 
   const auto parts = from.Take(move.asset, move.amount, internal::kLeave);
   if (!parts.ok()) return parts.error();
-  for (Lot& lot : Arriving(from, parts.value(), move)) to.Create(std::move(lot), Book::kTransit);
+  for (Lot& lot : Arriving(from, parts.value(), move, gift))
+    to.Create(std::move(lot), Book::kTransit);
   from.End();
   to.End();
   from.totals().moved = move.amount;
@@ -58,19 +63,29 @@ Status Decide(Draft& from, Draft& to, const Move& move) {
   return to.OffsetDebt(move.document);
 }
 
-}  // namespace
-
-Result<std::pair<Change, Change>> ApplyMove(const Account& from, const Account& to,
-                                            const Move& move, const Context& context) {
+Result<std::pair<Change, Change>> Carry(const Account& from, const Account& to, const Move& move,
+                                        const Context& context, bool gift) {
   if (Status valid = Check(from, to, move); !valid.ok()) return std::move(valid).error();
   // One instant for both: what is alive on one side is alive on the other.
   const Context shared = internal::SharedContext(from, to, context);
   Draft leaving(from, shared);
   Draft arriving(to, shared);
-  if (Status decided = Decide(leaving, arriving, move); !decided.ok()) {
+  if (Status decided = Decide(leaving, arriving, move, gift); !decided.ok()) {
     return std::move(decided).error();
   }
   return internal::FinishBoth(std::move(leaving), std::move(arriving));
+}
+
+}  // namespace
+
+Result<std::pair<Change, Change>> ApplyMove(const Account& from, const Account& to,
+                                            const Move& move, const Context& context) {
+  return Carry(from, to, move, context, false);
+}
+
+Result<std::pair<Change, Change>> ApplyDonation(const Account& from, const Account& to,
+                                                const Move& move, const Context& context) {
+  return Carry(from, to, move, context, true);
 }
 
 }  // namespace passmint::ledger

@@ -57,6 +57,28 @@ test('B30 a coupon of the order takes off the order, one of an item off that ite
   assert.equal((await sell(body)).points.earned, 58);
 });
 
+test('B30 a coupon of a service or of the delivery takes off that line alone', async () => {
+  await publish({
+    earn: [base],
+    coupons: [
+      { id: 'fitting', kind: 'percent', ppm: 500000, scope: 'item', include: { category: ['service'] } },
+      { id: 'courier', kind: 'price', amount: 0, scope: 'item', include: { type: ['delivery'] } },
+    ],
+  });
+  const [fitting] = await made('fitting');
+  const [courier] = await made('courier');
+  const goods = [
+    line(100000),
+    line(40000, { line_id: '2', sku: 'FIT', category: 'service' }),
+    line(30000, { line_id: '3', sku: 'SEND', type: 'delivery' }),
+  ];
+  const body = basket(freshPhone(), goods, { coupons: [fitting, courier] });
+  const { lines, totals } = (await quote(body)).json;
+  assert.deepEqual(lines.map((one) => one.discount), [0, 20000, 30000]);
+  assert.equal(totals.money, 120000);
+  await sell(body);
+});
+
 test('B30 a quote says what a code would do, and uses nothing up', async () => {
   await publish({ earn: [base], coupons: [single] });
   const [code] = await made('single');

@@ -12,10 +12,20 @@ Status RefuseIfClosed(const Card& card) {
   return Error{.code = ErrorCode::kConflict, .message = "card is closed", .reason = "card_closed"};
 }
 
+Status RefuseUnlessIssued(const Card& card) {
+  if (card.status != CardStatus::kPending) return RefuseIfClosed(card);
+  return Error{.code = ErrorCode::kConflict,
+               .message = "the card was not paid for yet",
+               .reason = "card_pending",
+               .hint = "report its payment: POST /api/v1/cards/{number}/paid; or close it"};
+}
+
 }  // namespace
 
 std::string_view ToText(CardStatus status) {
   switch (status) {
+    case CardStatus::kPending:
+      return "pending";
     case CardStatus::kActive:
       return "active";
     case CardStatus::kBlocked:
@@ -27,7 +37,8 @@ std::string_view ToText(CardStatus status) {
 }
 
 std::optional<CardStatus> CardStatusFrom(std::string_view text) {
-  for (const CardStatus status : {CardStatus::kActive, CardStatus::kBlocked, CardStatus::kClosed}) {
+  for (const CardStatus status :
+       {CardStatus::kPending, CardStatus::kActive, CardStatus::kBlocked, CardStatus::kClosed}) {
     if (text == ToText(status)) return status;
   }
   return std::nullopt;
@@ -43,7 +54,7 @@ bool BlockIsOver(const Card& card, Timestamp now) {
 }
 
 Result<Card> Block(Card card, std::string reason, std::optional<Timestamp> until, Timestamp now) {
-  if (Status open = RefuseIfClosed(card); !open.ok()) return std::move(open).error();
+  if (Status open = RefuseUnlessIssued(card); !open.ok()) return std::move(open).error();
   if (reason.empty()) {
     return InvalidInput("required", "/reason", "a block needs a reason for whoever lifts it");
   }
@@ -57,11 +68,18 @@ Result<Card> Block(Card card, std::string reason, std::optional<Timestamp> until
 }
 
 Result<Card> Unblock(Card card, std::string reason, Timestamp now) {
-  if (Status open = RefuseIfClosed(card); !open.ok()) return std::move(open).error();
+  if (Status open = RefuseUnlessIssued(card); !open.ok()) return std::move(open).error();
   if (card.status == CardStatus::kActive) return card;
   card.status = CardStatus::kActive;
   card.status_reason = std::move(reason);
   card.blocked_until.reset();
+  return Touch(std::move(card), now);
+}
+
+Result<Card> Activate(Card card, Timestamp now) {
+  if (Status open = RefuseIfClosed(card); !open.ok()) return std::move(open).error();
+  if (card.status != CardStatus::kPending) return card;
+  card.status = CardStatus::kActive;
   return Touch(std::move(card), now);
 }
 
@@ -74,7 +92,7 @@ Result<Card> Close(Card card, std::string reason, Timestamp now) {
 }
 
 Result<Card> Replace(Card card, CardNumber new_number, Timestamp now) {
-  if (Status open = RefuseIfClosed(card); !open.ok()) return std::move(open).error();
+  if (Status open = RefuseUnlessIssued(card); !open.ok()) return std::move(open).error();
   card.number = std::move(new_number);
   return Touch(std::move(card), now);
 }

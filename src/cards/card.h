@@ -11,7 +11,9 @@
 
 namespace passmint::cards {
 
-enum class CardStatus { kActive, kBlocked, kClosed };  // Stored as "active", "blocked", "closed".
+// Stored as "pending", "active", "blocked", "closed". A pending card has a price that nobody paid
+// yet: no points move and no pass is handed out.
+enum class CardStatus { kPending, kActive, kBlocked, kClosed };
 
 std::string_view ToText(CardStatus status);
 std::optional<CardStatus> CardStatusFrom(std::string_view text);
@@ -48,13 +50,17 @@ CardStatus EffectiveStatus(const Card& card, Timestamp now);
 bool BlockIsOver(const Card& card, Timestamp now);
 
 // The following return the card after the change, with revision + 1 and a new changed_at.
-// All fail with kConflict and reason "card_closed" if the card is closed.
+// All fail with kConflict and reason "card_closed" if the card is closed; Block, Unblock and
+// Replace also with "card_pending" if it is pending.
 
 // Fails with kInvalidArgument if `reason` is empty or `until` is not in the future.
 Result<Card> Block(Card card, std::string reason, std::optional<Timestamp> until, Timestamp now);
 
 // Unblocking an active card changes nothing but is no failure.
 Result<Card> Unblock(Card card, std::string reason, Timestamp now);
+
+// The card was paid for. Not pending: nothing changes.
+Result<Card> Activate(Card card, Timestamp now);
 
 Result<Card> Close(Card card, std::string reason, Timestamp now);
 

@@ -163,6 +163,7 @@ class CardPages::Impl {
     const CurrentCard& current = visit.current;
     const bool closed = StatusOf(current) == cards::CardStatus::kClosed;
     if (closed || current.member.erased) return Message(visit.texts, 410, &Texts::gone);
+    if (StatusOf(current) == cards::CardStatus::kPending) return Pending(visit, part);
     switch (part) {
       case Part::kPage:
         return Page(visit);
@@ -176,6 +177,11 @@ class CardPages::Impl {
         return QrPng(visit);
     }
     return Unknown(visit.request);  // Not reached: -Wswitch makes a missing part an error.
+  }
+
+  // No pass before the payment; the page is there, so that its link can be given away.
+  static Response Pending(const Visit& visit, Part part) {
+    return Message(visit.texts, part == Part::kPage ? 200 : 409, &Texts::pending);
   }
 
   static cards::CardStatus StatusOf(const CurrentCard& current) {

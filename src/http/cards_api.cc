@@ -1,11 +1,13 @@
 #include <utility>
 
 #include "cards/card_number.h"
+#include "http/card_terms_json.h"
 #include "http/decode_customer.h"
 #include "http/encode.h"
 #include "http/endpoint.h"
 #include "http/tier_json.h"
 #include "issuance/card_life.h"
+#include "issuance/card_terms.h"
 #include "issuance/owner.h"
 #include "issuance/phones.h"
 #include "issuance/points.h"
@@ -19,6 +21,8 @@ using issuance::Transaction;
 
 constexpr TextBounds kReason{1, 500};
 constexpr TextBounds kInstant{1, 64};
+constexpr TextBounds kPayment{1, 100};
+constexpr std::int64_t kPpmMax = 1'000'000;
 
 // What the card's member has; nothing while it is nobody's.
 Result<issuance::PointsSummary> PointsOn(const Call& call, Transaction& transaction,
@@ -49,6 +53,8 @@ Result<Reply> CardReply(const Call& call, Transaction& transaction, const CardNu
                         .in_google = google.value() && google.value()->has_users},
                        transaction.Now());
   card["tier"] = TierJson(call, transaction, found.value()->card.member);
+  Status told = AddTerms(call, transaction, found.value()->card, card);
+  if (!told.ok()) return std::move(told).error();
   return JsonReply(200, card);
 }
 
@@ -139,11 +145,12 @@ Result<issuance::IssuedCard> IssueFor(const Call& call, Transaction& transaction
                                       const CardRequest& request,
                                       const std::optional<MemberId>& member) {
   if (member && !request.number) {
-    return issuance::FindOrIssueCard(transaction, call.context.site, call.programme, *member,
-                                     request.template_name);
+    return issuance::FindOrIssueCard(transaction, call.context.site, call.programme,
+                                     {.member = member, .template_name = request.template_name});
   }
-  auto card = issuance::IssueCardWithNumber(transaction, call.context.site, call.programme, member,
-                                            request.template_name, request.number);
+  auto card = issuance::IssueCard(
+      transaction, call.context.site, call.programme,
+      {.member = member, .template_name = request.template_name, .number = request.number});
   if (!card.ok()) return std::move(card).error();
   return issuance::IssuedCard{std::move(card).value(), true};
 }
@@ -163,6 +170,8 @@ Result<Json> CardResultJson(const Call& call, Transaction& transaction,
                         .points = std::move(points).value()};
   Json shown = CardJson(card, transaction.Now());
   shown["tier"] = TierJson(call, transaction, issued.card.member);
+  Status told = AddTerms(call, transaction, issued.card, shown);
+  if (!told.ok()) return std::move(told).error();
   return Json{{"created", issued.created},
               {"card", std::move(shown)},
               {"links", links},
@@ -302,6 +311,62 @@ Result<Work> ChangeStatus(const Call& call) {
       });
 }
 
+struct RateRequest {
+  CardNumber number;
+  std::optional<std::int64_t> rate_ppm;
+  std::string reason;
+};
+
+Result<RateRequest> DecodeRate(const Call& call) {
+  auto number = DecodeCardNumber(call.arguments[0]);
+  if (!number.ok()) return std::move(number).error();
+  auto body = ParseBody(call.request.body, call.request.headers.Find("Content-Type"));
+  if (!body.ok()) return std::move(body).error();
+  std::vector<InputProblem> problems;
+  ObjectReader reader(body.value(), "", problems);
+  const bool told = reader.Has("rate_ppm");
+  RateRequest request{.number = std::move(number).value(),
+                      .rate_ppm = reader.Integer("rate_ppm", 0, kPpmMax),
+                      .reason = reader.RequiredText("reason", kReason)};
+  if (!told && reader.is_object()) {
+    reader.Report("rate_ppm", "required", "millionths, or null for no rate of its own");
+  }
+  reader.Finish();
+  if (Status fine = Verdict(std::move(problems)); !fine.ok()) return std::move(fine).error();
+  return request;
+}
+
+Result<Work> SetRate(const Call& call) {
+  auto request = DecodeRate(call);
+  if (!request.ok()) return std::move(request).error();
+  return Work(
+      [call, request = std::move(request).value()](Transaction& transaction) -> Result<Reply> {
+        const auto card = issuance::SetCardRate(transaction, call.programme_id(), request.number,
+                                                request.rate_ppm, DeedOf(call, request.reason));
+        if (!card.ok()) return card.error();
+        return CardReply(call, transaction, request.number);
+      });
+}
+
+Result<Work> PayCard(const Call& call) {
+  auto number = DecodeCardNumber(call.arguments[0]);
+  if (!number.ok()) return std::move(number).error();
+  auto body = ParseBody(call.request.body, call.request.headers.Find("Content-Type"));
+  if (!body.ok()) return std::move(body).error();
+  std::vector<InputProblem> problems;
+  ObjectReader reader(body.value(), "", problems);
+  std::string payment = reader.RequiredText("payment", kPayment);
+  reader.Finish();
+  if (Status fine = Verdict(std::move(problems)); !fine.ok()) return std::move(fine).error();
+  return Work([call, number = std::move(number).value(),
+               payment = std::move(payment)](Transaction& transaction) -> Result<Reply> {
+    const auto card = issuance::PayCard(transaction, call.programme_id(), number, payment,
+                                        DeedOf(call, "payment " + payment));
+    if (!card.ok()) return card.error();
+    return CardReply(call, transaction, number);
+  });
+}
+
 Result<Work> ReplaceCard(const Call& call) {
   auto number = DecodeCardNumber(call.arguments[0]);
   if (!number.ok()) return std::move(number).error();
@@ -338,6 +403,8 @@ Result<Work> ReplaceCard(const Call& call) {
                             .points = std::move(points).value()};
     Json shown = CardJson(answer, transaction.Now());
     shown["tier"] = TierJson(call, transaction, card.value().member);
+    Status told = AddTerms(call, transaction, card.value(), shown);
+    if (!told.ok()) return std::move(told).error();
     return JsonReply(
         200,
         {{"replaced", before.value().number.str()}, {"card", std::move(shown)}, {"links", links}});
@@ -358,6 +425,8 @@ void AddCardEndpoints(EndpointRouter& router) {
              {Access::kWrite, KeyUse::kOptional, staff, ChangeStatus<issuance::UnblockCard>});
   router.Add("POST", card + "/close",
              {Access::kWrite, KeyUse::kOptional, staff, ChangeStatus<issuance::CloseCard>});
+  router.Add("PUT", card + "/rate", {Access::kWrite, KeyUse::kOptional, staff, SetRate});
+  router.Add("POST", card + "/paid", {Access::kWrite, KeyUse::kOptional, all, PayCard});
   router.Add("POST", card + "/replace", {Access::kWrite, KeyUse::kRequired, staff, ReplaceCard});
 }
 

@@ -35,6 +35,8 @@ Json PointsResultJson(const issuance::PointsSummary& points) {
 
 std::string CardStatusName(const cards::Card& card, Timestamp now) {
   switch (cards::EffectiveStatus(card, now)) {
+    case cards::CardStatus::kPending:
+      return "pending";
     case cards::CardStatus::kActive:
       return card.member.empty() ? "unassigned" : "active";
     case cards::CardStatus::kBlocked:
@@ -63,6 +65,7 @@ Json CardJson(const CardAnswer& answer, Timestamp now) {
       {"points", PointsBalanceJson(answer.points)},
       {"tier", nullptr},
       {"rate_ppm", nullptr},
+      {"sale", nullptr},
       {"wallets",
        {{"apple", {{"devices", answer.apple_devices}}}, {"google", {{"saved", answer.in_google}}}}},
       {"created_at", InstantJson(card.created_at)},
@@ -92,6 +95,17 @@ Json OptInJson(const cards::Member& member) {
           {"source", member.opted_in->source}};
 }
 
+// Who gave each attribute.
+Json SourcesJson(const issuance::MemberView& view) {
+  Json json = Json::object();
+  for (const auto& [name, value] : view.member.attributes.items()) {
+    const auto found = view.sources.find(name);
+    json[name] = issuance::ToText(found == view.sources.end() ? issuance::AttributeSource::kShop
+                                                              : found->second);
+  }
+  return json;
+}
+
 Json MemberJson(const issuance::MemberView& view, Timestamp now) {
   const cards::Member& member = view.member;
   Json cards = Json::array();
@@ -111,6 +125,7 @@ Json MemberJson(const issuance::MemberView& view, Timestamp now) {
           {"time_zone", OptionalText(member.time_zone)},
           {"opted_in", OptInJson(member)},
           {"attributes", member.attributes},
+          {"attribute_sources", SourcesJson(view)},
           {"cards", std::move(cards)},
           {"points", PointsBalanceJson(view.points)},
           {"lifecycle", nullptr},

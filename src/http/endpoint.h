@@ -78,6 +78,8 @@ void AddGroupEndpoints(EndpointRouter& router);
 void AddCouponEndpoints(EndpointRouter& router);
 void AddRewardEndpoints(EndpointRouter& router);
 void AddPromoterEndpoints(EndpointRouter& router);
+void AddMembershipEndpoints(EndpointRouter& router);
+void AddPurchaseEndpoints(EndpointRouter& router);
 void AddQuoteEndpoint(EndpointRouter& router);
 void AddExplainEndpoint(EndpointRouter& router);
 void AddReplayEndpoint(EndpointRouter& router);

@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "http/card_terms_json.h"
 #include "http/decode_customer.h"
 #include "http/encode.h"
 #include "http/endpoint.h"
@@ -54,6 +55,8 @@ Result<Work> LookupMember(const Call& call) {
                        .points = result.member ? result.member->points : issuance::PointsSummary()},
                       now);
       card = WithTier(call, transaction, result.card->member, std::move(card));
+      Status told = AddTerms(call, transaction, *result.card, card);
+      if (!told.ok()) return std::move(told).error();
     }
     const Json member =
         result.member ? WholeMember(call, transaction, *result.member) : Json(nullptr);
@@ -94,6 +97,10 @@ Result<issuance::MemberPatch> DecodePatch(const Call& call) {
   patch.opted_in = reader.Boolean("opted_in");
   patch.identity_reassigned = reader.Boolean("identity_reassigned").value_or(false);
   patch.source = call.key.name.str();
+  if (const auto source = reader.Choice("attribute_source", {"social", "shop", "client"})) {
+    patch.attribute_source = static_cast<issuance::AttributeSource>(*source);
+  }
+  patch.overwrite = reader.Boolean("overwrite").value_or(false);
   if (reader.Has("attributes")) {
     const Json* attributes = reader.Object("attributes");
     patch.attributes = attributes != nullptr ? *attributes : Json(nullptr);

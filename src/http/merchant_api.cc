@@ -151,6 +151,8 @@ MerchantApi::MerchantApi(const Context& context) : context_(context), pictures_(
   AddCouponEndpoints(router_);
   AddRewardEndpoints(router_);
   AddPromoterEndpoints(router_);
+  AddMembershipEndpoints(router_);
+  AddPurchaseEndpoints(router_);
   AddQuoteEndpoint(router_);
   AddExplainEndpoint(router_);
   AddReplayEndpoint(router_);

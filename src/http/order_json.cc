@@ -105,6 +105,22 @@ OrderRequest DecodeOrder(const Call& call, const Json& object, const std::string
   return order;
 }
 
+Json PurchaseJson(const issuance::Order& order) {
+  auto parsed = json::Parse(order.body, order.body.size());
+  const Json body = parsed.ok() ? std::move(parsed).value() : Json::object();
+  Json json = {{"order_id", order.id.str()},
+               {"source", order.source.str()},
+               {"paid_at", InstantJson(order.paid_at)},
+               {"received_at", InstantJson(order.received_at)},
+               {"currency", body.value("currency", "")},
+               {"total", order.total_minor},
+               {"lines", body.value("lines", Json::array())},
+               {"coupons", body.value("coupons", Json::array())},
+               {"location", body.value("location", "")}};
+  if (body.contains("checkout")) json["checkout"] = body["checkout"];
+  return json;
+}
+
 Json OrderResultJson(const Call& call, issuance::Transaction& transaction,
                      const OrderOutcome& outcome) {
   const Json links =

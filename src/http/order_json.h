@@ -20,6 +20,9 @@ issuance::OrderRequest DecodeOrder(const Call& call, const Json& object, const s
 // An integer, or a decimal in a string such as "0.350", as text; `fallback` if it is absent.
 std::string DecodeQuantity(ObjectReader& reader, std::string_view name, std::string fallback);
 
+// What was bought, as an order's receipt shows it: the schema Purchase.
+Json PurchaseJson(const issuance::Order& order);
+
 // The schema OrderResult.
 Json OrderResultJson(const Call& call, issuance::Transaction& transaction,
                      const issuance::OrderOutcome& outcome);

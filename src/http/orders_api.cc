@@ -52,25 +52,12 @@ Json RefundsJson(const std::vector<issuance::BookedRefund>& refunds) {
 
 Json OrderJson(const OrderOutcome& outcome, const std::vector<issuance::BookedRefund>& refunds,
                Timestamp now) {
-  const issuance::Order& order = outcome.order;
-  auto parsed = json::Parse(order.body, order.body.size());
-  const Json body = parsed.ok() ? std::move(parsed).value() : Json::object();
-  Json json = {
-      {"order_id", order.id.str()},
-      {"source", order.source.str()},
-      {"paid_at", InstantJson(order.paid_at)},
-      {"received_at", InstantJson(order.received_at)},
-      {"currency", body.value("currency", "")},
-      {"total", order.total_minor},
-      {"member", {{"id", outcome.member.id.str()}}},
-      {"card",
-       {{"number", outcome.card.number.str()}, {"status", CardStatusName(outcome.card, now)}}},
-      {"lines", body.value("lines", Json::array())},
-      {"coupons", body.value("coupons", Json::array())},
-      {"location", body.value("location", "")},
-      {"refunds", RefundsJson(refunds)},
-      {"points", PointsResultJson(outcome.points)}};
-  if (body.contains("checkout")) json["checkout"] = body["checkout"];
+  Json json = PurchaseJson(outcome.order);
+  json["member"] = {{"id", outcome.member.id.str()}};
+  json["card"] = {{"number", outcome.card.number.str()},
+                  {"status", CardStatusName(outcome.card, now)}};
+  json["refunds"] = RefundsJson(refunds);
+  json["points"] = PointsResultJson(outcome.points);
   return json;
 }
 

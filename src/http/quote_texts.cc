@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/money.h"
+#include "issuance/rule_facts.h"
 
 namespace passmint::http {
 namespace {
@@ -12,6 +13,7 @@ namespace {
 using programme::EarnRule;
 using programme::Reason;
 using programme::ReasonCode;
+using programme::RuleSet;
 
 struct Text {
   const char* english;
@@ -32,7 +34,35 @@ std::string Percent(std::int64_t ppm, QuoteLanguage language) {
   return text + (language == QuoteLanguage::kRussian ? "," : ".") + part;
 }
 
-std::string RateText(const EarnRule& rule, const Currency& currency, QuoteLanguage language) {
+// "10 % of the card, instead of 5 % of the level".
+std::string CardRateText(std::int64_t card, std::int64_t level, QuoteLanguage language) {
+  return Percent(card, language) +
+         Say({" % of the card, instead of ", " % по карте вместо "}, language) +
+         Percent(level, language) + Say({" % of the level", " % по уровню"}, language);
+}
+
+bool IsOfCard(programme::RateFrom rate, const programme::Facts& facts) {
+  return rate == programme::RateFrom::kCard && facts.member.card_ppm.has_value();
+}
+
+std::string DiscountText(const RuleSet& rules, const programme::Facts& facts, const Reason& reason,
+                         const Currency& currency, QuoteLanguage language) {
+  std::string text =
+      Say({"discount ", "скидка "}, language) + FormatMajor(reason.minor, currency.exponent());
+  const auto& list = reason.rule.section == programme::RuleRef::Section::kCoupons ? rules.coupons
+                                                                                  : rules.discounts;
+  if (!IsOfCard(list[static_cast<std::size_t>(reason.rule.index)].rate, facts)) return text;
+  const std::int64_t level = issuance::RateOfLevel(rules, facts, &programme::Level::discount_ppm);
+  return text + ": " + CardRateText(*facts.member.card_ppm, level, language);
+}
+
+std::string RateText(const RuleSet& rules, const programme::Facts& facts, const Reason& reason,
+                     const Currency& currency, QuoteLanguage language) {
+  const EarnRule& rule = rules.earn[static_cast<std::size_t>(reason.rule.index)];
+  if (IsOfCard(rule.rate, facts)) {
+    return CardRateText(*facts.member.card_ppm,
+                        issuance::RateOfLevel(rules, facts, &programme::Level::ppm), language);
+  }
   if (rule.kind == EarnRule::Kind::kPerAmount) {
     return std::to_string(rule.points) + Say({" for each ", " за каждые "}, language) +
            FormatMajor(rule.per, currency.exponent());
@@ -65,19 +95,19 @@ QuoteLanguage QuoteLanguageOf(std::string_view locale, const std::vector<std::st
   return QuoteLanguage::kEnglish;
 }
 
-std::string QuoteReasonText(const programme::RuleSet& rules, const Reason& reason,
-                            const Currency& currency, QuoteLanguage language) {
+std::string QuoteReasonText(const RuleSet& rules, const programme::Facts& facts,
+                            const Reason& reason, const Currency& currency,
+                            QuoteLanguage language) {
   const auto index = static_cast<std::size_t>(reason.rule.index);
   switch (reason.code) {
     case ReasonCode::kRate:
-      return RateText(rules.earn[index], currency, language);
+      return RateText(rules, facts, reason, currency, language);
     case ReasonCode::kMultiplied:
       return FactorText(rules.earn[index], language);
     case ReasonCode::kGranted:
       return Say({"a bonus for the order", "бонус за заказ"}, language);
     case ReasonCode::kDiscounted:
-      return Say({"discount ", "скидка "}, language) +
-             FormatMajor(reason.minor, currency.exponent());
+      return DiscountText(rules, facts, reason, currency, language);
     case ReasonCode::kExcludedGoods:
       return Say({"these goods do not take part", "товар не участвует"}, language);
     case ReasonCode::kOnceOnly:

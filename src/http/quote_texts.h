@@ -7,6 +7,7 @@
 #include "base/currency.h"
 #include "issuance/order_coupons.h"
 #include "programme/evaluation.h"
+#include "programme/facts.h"
 #include "programme/rules.h"
 
 namespace passmint::http {
@@ -18,8 +19,10 @@ enum class QuoteLanguage { kEnglish, kRussian };
 QuoteLanguage QuoteLanguageOf(std::string_view locale, const std::vector<std::string>& languages);
 
 // Why a line or an order has what it has, as a till shows it: "5 % of what is paid".
-std::string QuoteReasonText(const programme::RuleSet& rules, const programme::Reason& reason,
-                            const Currency& currency, QuoteLanguage language);
+// `facts`: that the order was judged by.
+std::string QuoteReasonText(const programme::RuleSet& rules, const programme::Facts& facts,
+                            const programme::Reason& reason, const Currency& currency,
+                            QuoteLanguage language);
 
 // What a coupon's code does, or why it does nothing.
 std::string QuoteCouponText(const issuance::BroughtCoupon& coupon, const Currency& currency,

@@ -78,11 +78,12 @@ class Explainer {
     Json reasons = Json::array();
     for (const Reason& reason : quote_.evaluation.reasons) {
       if (reason.line != line) continue;
-      reasons.push_back({{"rule", RuleId(reason)},
-                         {"effect", EffectName(reason.code)},
-                         {"points", reason.points},
-                         {"minor", reason.minor},
-                         {"detail", QuoteReasonText(*quote_.rules, reason, currency_, language_)}});
+      reasons.push_back(
+          {{"rule", RuleId(reason)},
+           {"effect", EffectName(reason.code)},
+           {"points", reason.points},
+           {"minor", reason.minor},
+           {"detail", QuoteReasonText(*quote_.rules, quote_.facts, reason, currency_, language_)}});
     }
     return reasons;
   }

@@ -5,6 +5,7 @@
 
 #include "calendar/time_zone.h"
 #include "issuance/member_progress.h"
+#include "issuance/memberships.h"
 #include "issuance/points.h"
 #include "issuance/rule_book.h"
 #include "programme/moment.h"
@@ -67,6 +68,11 @@ class Judge {
       auto groups = transaction_.GroupsOf(id(), request_.member.id);
       if (!groups.ok()) return std::move(groups).error();
       facts.member.groups = std::move(groups).value();
+    }
+    if (needs.memberships) {
+      auto plans = PlansOf(transaction_, id(), request_.member.id, request_.at);
+      if (!plans.ok()) return std::move(plans).error();
+      facts.member.memberships = std::move(plans).value();
     }
     if (!needs.progress) return facts;
     auto progress = ProgressOf(transaction_, programme_, request_.member.id);

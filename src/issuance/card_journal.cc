@@ -18,6 +18,7 @@ Json NoteOf(const cards::Card& card, const CardEvent& event, const Deed& deed) {
     note["number"] = card.number.str();
     note["replaced"] = event.replaced->str();
   }
+  note.update(event.facts);
   return note;
 }
 

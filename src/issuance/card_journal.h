@@ -10,6 +10,7 @@
 #include "cards/card.h"
 #include "issuance/points.h"
 #include "issuance/store.h"
+#include "json/json.h"
 #include "ledger/entry.h"
 
 // What happens to a card stands in the journal of its account, beside the points: who did it, when
@@ -33,6 +34,7 @@ struct CardEvent {
   std::optional<CardNumber> replaced = {};
   std::string replaced_card = {};
   std::optional<Timestamp> due = {};  // When time did it, if time did it.
+  Json facts = Json::object();        // More for the note, such as a rate and the one before it.
 };
 
 // The journal that a card's events stand in: its member's. A card that is nobody's yet has one of

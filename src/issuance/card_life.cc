@@ -6,7 +6,9 @@
 
 #include "cards/card_number.h"
 #include "crypto/token.h"
+#include "issuance/card_terms_tables.h"
 #include "issuance/design_choice.h"
+#include "issuance/rule_sets.h"
 #include "issuance/tier_tables.h"
 
 namespace passmint::issuance {
@@ -82,6 +84,34 @@ Result<Card> InsertWithFreeNumber(Transaction& transaction, const Site& site,
     if (inserted.value()) return card;
   }
   return NumbersExhausted();
+}
+
+Result<Card> InsertWithNumber(Transaction& transaction, const ProgrammeId& programme, Card card,
+                              const CardNumber& number) {
+  card.number = number;
+  auto inserted = transaction.InsertCard(programme, card);
+  if (!inserted.ok()) return std::move(inserted).error();
+  if (inserted.value()) return card;
+  Error taken = Conflict("number_taken", "card " + number.str() + " is or was in use");
+  taken.problems.push_back({"number_taken", "/number", taken.message});
+  return taken;
+}
+
+// What the rules of now sell cards for; 0: nothing.
+Result<std::int64_t> PriceOfCards(Transaction& transaction, const ProgrammeSite& programme) {
+  const auto rules = RulesAt(transaction, programme, transaction.Now());
+  if (!rules.ok()) return rules.error();
+  return rules.value()->card.price_minor;
+}
+
+// The card that comes in another's place has its terms.
+Status CopyTerms(Transaction& transaction, const ProgrammeId& programme, const std::string& from,
+                 const std::string& to) {
+  auto terms = transaction.CardTerms().FindCardTerms(programme, from);
+  if (!terms.ok()) return std::move(terms).error();
+  if (!terms.value()) return {};
+  terms.value()->card = to;
+  return transaction.CardTerms().PutCardTerms(programme, *terms.value());
 }
 
 // The card as of the time that its phones last saw, so that the next change is later than that even
@@ -203,6 +233,9 @@ Result<Card> ReplaceCompromised(Transaction& transaction, const Site& site,
     Status kept = transaction.Tiers().PutOwnTemplate(id, fresh.value().id, own.value());
     if (!kept.ok()) return std::move(kept).error();
   }
+  if (Status copied = CopyTerms(transaction, id, old.id, fresh.value().id); !copied.ok()) {
+    return std::move(copied).error();
+  }
   return RecordEvent(
       transaction, id, std::move(fresh).value(),
       {.type = ledger::EntryType::kReplace, .replaced = card.number, .replaced_card = old.id},
@@ -212,44 +245,42 @@ Result<Card> ReplaceCompromised(Transaction& transaction, const Site& site,
 }  // namespace
 
 Result<IssuedCard> FindOrIssueCard(Transaction& transaction, const Site& site,
-                                   const ProgrammeSite& programme, const MemberId& member,
-                                   const std::optional<TemplateName>& template_name) {
-  const ProgrammeId& id = programme.programme.id;
-  auto known = transaction.CardsOfMember(id, member);
+                                   const ProgrammeSite& programme, const CardWish& wish) {
+  auto known = transaction.CardsOfMember(programme.programme.id, *wish.member);
   if (!known.ok()) return std::move(known).error();
   const Timestamp now = transaction.Now();
-  for (const Card& card : known.value()) {
-    if (cards::EffectiveStatus(card, now) == CardStatus::kActive) return IssuedCard{card, false};
+  for (const CardStatus status : {CardStatus::kActive, CardStatus::kPending}) {
+    for (const Card& card : known.value()) {
+      if (cards::EffectiveStatus(card, now) == status) return IssuedCard{card, false};
+    }
   }
   if (!known.value().empty()) {
     return Conflict("card_blocked", "every card of this customer is blocked or closed",
                     "unblock one, or replace it: POST /api/v1/cards/{number}/replace");
   }
-  auto card =
-      IssueCardWithNumber(transaction, site, programme, member, template_name, std::nullopt);
+  auto card = IssueCard(transaction, site, programme, wish);
   if (!card.ok()) return std::move(card).error();
   return IssuedCard{std::move(card).value(), true};
 }
 
-Result<Card> IssueCardWithNumber(Transaction& transaction, const Site& site,
-                                 const ProgrammeSite& programme,
-                                 const std::optional<MemberId>& member,
-                                 const std::optional<TemplateName>& template_name,
-                                 const std::optional<CardNumber>& number) {
+Result<Card> IssueCard(Transaction& transaction, const Site& site, const ProgrammeSite& programme,
+                       const CardWish& wish) {
   const ProgrammeId& id = programme.programme.id;
-  const TemplateName name = template_name.value_or(programme.programme.templates.front());
+  const TemplateName name = wish.template_name.value_or(programme.programme.templates.front());
   if (Status known = RequirePublished(transaction, id, name); !known.ok()) {
     return std::move(known).error();
   }
-  Card card = MakeCard(site, member.value_or(MemberId()), name, transaction.Now());
-  if (!number) return InsertWithFreeNumber(transaction, site, programme, std::move(card));
-  card.number = *number;
-  auto inserted = transaction.InsertCard(id, card);
-  if (!inserted.ok()) return std::move(inserted).error();
-  if (inserted.value()) return card;
-  Error taken = Conflict("number_taken", "card " + number->str() + " is or was in use");
-  taken.problems.push_back({"number_taken", "/number", taken.message});
-  return taken;
+  const auto price = wish.sold ? PriceOfCards(transaction, programme) : Result<std::int64_t>(0);
+  if (!price.ok()) return price.error();
+  Card card = MakeCard(site, wish.member.value_or(MemberId()), name, transaction.Now());
+  if (price.value() > 0) card.status = CardStatus::kPending;
+  auto inserted = wish.number ? InsertWithNumber(transaction, id, std::move(card), *wish.number)
+                              : InsertWithFreeNumber(transaction, site, programme, std::move(card));
+  if (!inserted.ok() || price.value() == 0) return inserted;
+  Status kept = transaction.CardTerms().PutCardTerms(
+      id, {.card = inserted.value().id, .rate_ppm = {}, .price_minor = price.value()});
+  if (!kept.ok()) return std::move(kept).error();
+  return inserted;
 }
 
 Result<Card> AssignCard(Transaction& transaction, const ProgrammeId& programme,
@@ -265,6 +296,11 @@ Result<Card> AssignCard(Transaction& transaction, const ProgrammeId& programme,
   });
 }
 
+Error CardPending() {
+  return Conflict("card_pending", "the card was not paid for yet",
+                  "report its payment: POST /api/v1/cards/{number}/paid");
+}
+
 Status RequireUsable(const Transaction::Numbered& found, Timestamp now) {
   if (found.compromised) {
     return Conflict("card_replaced", "the card number was given up as compromised",
@@ -273,6 +309,8 @@ Status RequireUsable(const Transaction::Numbered& found, Timestamp now) {
   switch (cards::EffectiveStatus(found.card, now)) {
     case CardStatus::kActive:
       break;
+    case CardStatus::kPending:
+      return CardPending();
     case CardStatus::kBlocked:
       return Conflict("card_blocked", "the card is blocked",
                       "unblock it: POST /api/v1/cards/{number}/unblock");
@@ -350,6 +388,15 @@ Result<bool> ShowTemplate(Transaction& transaction, const ProgrammeId& programme
                     cards::Touch(std::move(designed).value(), transaction.Now()));
 }
 
+Result<Card> ActivateCard(Transaction& transaction, const ProgrammeId& programme,
+                          const CardNumber& number, const Deed& deed, const std::string& payment) {
+  CardEvent event{.type = ledger::EntryType::kCardPaid};
+  event.facts = {{"payment", payment}};
+  return ChangeAndRecord(transaction, programme, number, event, deed, [&](Card card) {
+    return cards::Activate(std::move(card), transaction.Now());
+  });
+}
+
 Result<Card> BlockCard(Transaction& transaction, const ProgrammeId& programme,
                        const CardNumber& number, const Deed& deed, std::optional<Timestamp> until) {
   const CardEvent event{.type = ledger::EntryType::kBlock, .until = until};
@@ -387,6 +434,7 @@ Result<Card> ReplaceCard(Transaction& transaction, const Site& site, const Progr
   if (found.value().status == CardStatus::kClosed) {
     return Conflict("card_closed", "the card is closed");
   }
+  if (found.value().status == CardStatus::kPending) return CardPending();
   // As late as its phones have seen it, before another design brings its own time.
   auto seen = WithEffectiveTime(transaction, id, std::move(found).value());
   if (!seen.ok()) return seen;

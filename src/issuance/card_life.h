@@ -19,22 +19,27 @@ struct IssuedCard {
   bool created = false;
 };
 
-// The member's newest active card; a new one if the member has none at all.
-// `template_name` matters only when a card is made: nothing means the programme's first.
+// What card is wanted.
+struct CardWish {
+  std::optional<MemberId> member = {};  // Nothing: printed stock, to be assigned later.
+  std::optional<TemplateName> template_name = {};
+  std::optional<CardNumber> number = {};  // That is printed on it.
+  bool sold = true;                       // Pending if the rules have a price for cards.
+};
+
+// The member's newest active card, else the newest that awaits its payment; a new one if the member
+// has none at all.
+// The rest of the wish matters only when a card is made; no template means the programme's first.
+// REQUIRES: a member.
 // Fails with kConflict, reason "card_blocked", if the member has cards and all are blocked or
 // closed: no new card is minted around a block. Fails with kInvalidArgument, reason
 // "unknown_template", if no version of the template is published.
 Result<IssuedCard> FindOrIssueCard(Transaction& transaction, const Site& site,
-                                   const ProgrammeSite& programme, const MemberId& member,
-                                   const std::optional<TemplateName>& template_name);
+                                   const ProgrammeSite& programme, const CardWish& wish);
 
-// A further card with the number that is printed on it. No member: printed stock, to be assigned
-// later. Fails as FindOrIssueCard, and with kConflict, reason "number_taken".
-Result<cards::Card> IssueCardWithNumber(Transaction& transaction, const Site& site,
-                                        const ProgrammeSite& programme,
-                                        const std::optional<MemberId>& member,
-                                        const std::optional<TemplateName>& template_name,
-                                        const std::optional<CardNumber>& number);
+// A further card. Fails as FindOrIssueCard, and with kConflict, reason "number_taken".
+Result<cards::Card> IssueCard(Transaction& transaction, const Site& site,
+                              const ProgrammeSite& programme, const CardWish& wish);
 
 // Gives an unassigned card to a member. The same member again changes nothing.
 // Fails as GetCard; with kConflict, reason "card_assigned", if it is another member's; as
@@ -46,9 +51,12 @@ Result<cards::Card> AssignCard(Transaction& transaction, const ProgrammeId& prog
 Result<cards::Card> GetCard(Transaction& transaction, const ProgrammeId& programme,
                             const CardNumber& number);
 
+// The refusal of points on a card that was not paid for yet: kConflict, "card_pending".
+Error CardPending();
+
 // Whether points may move on a card that was named by a number. Fails with kConflict, reason
-// "card_blocked", "card_closed", "card_replaced" (the number was given up as compromised) or
-// "card_unassigned".
+// "card_pending", "card_blocked", "card_closed", "card_replaced" (the number was given up as
+// compromised) or "card_unassigned".
 Status RequireUsable(const Transaction::Numbered& found, Timestamp now);
 
 // The card after something that it shows has changed elsewhere (its member's name): the next
@@ -73,6 +81,12 @@ Result<bool> EndBlockIfOver(Transaction& transaction, const ProgrammeId& program
 
 // Each of the following stands in the journal as well, if it changed anything.
 //
+// A pending card is active from now on. `payment`: what the caller calls it. Fails as GetCard and
+// as cards::Activate.
+Result<cards::Card> ActivateCard(Transaction& transaction, const ProgrammeId& programme,
+                                 const CardNumber& number, const Deed& deed,
+                                 const std::string& payment);
+
 // Fails as GetCard and as the function of the same name in cards/card.h.
 Result<cards::Card> BlockCard(Transaction& transaction, const ProgrammeId& programme,
                               const CardNumber& number, const Deed& deed,

@@ -132,6 +132,8 @@ std::string Spaced(const std::string& number) {
 
 std::string StatusText(CardStatus status) {
   switch (status) {
+    case CardStatus::kPending:
+      return "pending";
     case CardStatus::kActive:
       return "active";
     case CardStatus::kBlocked:
@@ -146,6 +148,7 @@ design::CardState State(const CurrentCard& current) {
   switch (cards::EffectiveStatus(current.card, current.now)) {
     case CardStatus::kActive:
       return design::CardState::kActive;
+    case CardStatus::kPending:
     case CardStatus::kBlocked:
       return design::CardState::kBlocked;
     case CardStatus::kClosed:

@@ -8,6 +8,7 @@
 #include "calendar/time_zone.h"
 #include "cards/contact.h"
 #include "crypto/token.h"
+#include "issuance/attribute_sources.h"
 #include "issuance/points.h"
 
 namespace passmint::issuance {
@@ -150,6 +151,25 @@ Status AttachAll(Transaction& transaction, const cards::Programme& programme, co
   return attach(IdentityType::kEmail, customer.email);
 }
 
+// What of the customer's attributes the shop may say of the member: all, but what somebody stronger
+// gave.
+Result<Json> AttributesFor(Transaction& transaction, const ProgrammeId& programme,
+                           const Member& member, const Customer& customer,
+                           std::vector<Warning>& warnings) {
+  if (customer.attributes.empty()) return customer.attributes;
+  Member changed = member;
+  const auto kept =
+      MergeAttributes(transaction, programme, {.wanted = customer.attributes}, changed);
+  if (!kept.ok()) return kept.error();
+  if (!kept.value()) return customer.attributes;
+  warnings.push_back({"attributes_kept", "the customer gave some of the attributes; theirs stay"});
+  Json allowed = Json::object();
+  for (const auto& [name, value] : customer.attributes.items()) {
+    if (changed.attributes.contains(name)) allowed[name] = changed.attributes[name];
+  }
+  return allowed;
+}
+
 // Fills what is empty; replaces what is there only with `replace`.
 bool MergeFacts(Member& member, const Customer& customer, bool replace, Timestamp now,
                 std::vector<Warning>& warnings) {
@@ -210,10 +230,15 @@ Result<FoundMember> MakeMember(Transaction& transaction, const cards::Programme&
 }
 
 Result<FoundMember> UpdateKnown(Transaction& transaction, const cards::Programme& programme,
-                                Transaction::KnownMember known, const Customer& customer,
+                                Transaction::KnownMember known, Customer customer,
                                 std::vector<Warning>& warnings) {
   Member member = std::move(known.member);
   const bool proven = Proves(known.identities, customer);
+  if (proven) {
+    auto allowed = AttributesFor(transaction, programme.id, member, customer, warnings);
+    if (!allowed.ok()) return std::move(allowed).error();
+    customer.attributes = std::move(allowed).value();
+  }
   if (Status attached = AttachAll(transaction, programme, member, {known.identities, proven},
                                   customer, Seen{}, warnings);
       !attached.ok()) {

@@ -43,6 +43,7 @@ struct Rejudged {
   Evaluation evaluation;
   programme::Quote quote;
   programme::Basket basket;
+  programme::Facts facts;
 };
 
 Result<Rejudged> Rejudge(Transaction& transaction, const ProgrammeSite& programme,
@@ -61,7 +62,8 @@ Result<Rejudged> Rejudge(Transaction& transaction, const ProgrammeSite& programm
   return Rejudged{.rules = std::move(rules).value(),
                   .evaluation = std::move(evaluation).value(),
                   .quote = std::move(quote),
-                  .basket = std::move(kept.value().basket)};
+                  .basket = std::move(kept.value().basket),
+                  .facts = std::move(kept.value().judged.facts)};
 }
 
 // So many points before they were rounded, exactly: "199.9".
@@ -87,10 +89,15 @@ std::string RoundedText(const RuleSet& rules) {
   return rules.rounding_name == "ceil" ? "rounded up" : "rounded " + rules.rounding_name;
 }
 
-void AddRate(const EarnRule& rule, const Given& given, ExplainedRule& explained) {
+void AddRate(const RuleSet& rules, const programme::Facts& facts, const Given& given,
+             ExplainedRule& explained) {
+  const EarnRule& rule = rules.earn[static_cast<std::size_t>(given.rule)];
   std::string text;
   if (rule.kind == EarnRule::Kind::kPerAmount) {
     text = fmt::format("{} points for each full {} minor units", rule.points, rule.per);
+  } else if (rule.rate == programme::RateFrom::kCard && facts.member.card_ppm) {
+    text = fmt::format("{} ppm of the card itself, instead of {} ppm of the level", given.ppm,
+                       RateOfLevel(rules, facts, &programme::Level::ppm));
   } else if (given.ppm == 0) {
     text = "each part of the order by the level that it falls on";
   } else {
@@ -100,7 +107,9 @@ void AddRate(const EarnRule& rule, const Given& given, ExplainedRule& explained)
 }
 
 // The steps of what one rule gave.
-ExplainedRule Steps(const RuleSet& rules, const Given& given, int currency_exponent) {
+ExplainedRule Steps(const Rejudged& again, const Given& given) {
+  const RuleSet& rules = *again.rules;
+  const int currency_exponent = again.basket.currency_exponent;
   const EarnRule& rule = rules.earn[static_cast<std::size_t>(given.rule)];
   ExplainedRule explained{.rule = rule.id, .points = given.points, .steps = {}};
   std::vector<ExplainedStep>& steps = explained.steps;
@@ -120,7 +129,7 @@ ExplainedRule Steps(const RuleSet& rules, const Given& given, int currency_expon
                                            rule.factor.numerator, rule.factor.denominator, base.id,
                                            base.id, rounding)});
   } else {
-    AddRate(rule, given, explained);
+    AddRate(rules, again.facts, given, explained);
     if (given.ppm > 0) {
       rounding = Exact(given.base_minor, given.ppm, rules, currency_exponent) + " " + rounding;
     }
@@ -180,7 +189,7 @@ void ExplainEarned(const Rejudged& again, const Entry& entry, Explanation& expla
   for (const ledger::Derivation& one : entry.derivations) explanation.points += one.points;
   explanation.agrees = Same(DerivationsOf(again.quote), entry.derivations);
   for (const Given& given : again.evaluation.given) {
-    explanation.rules.push_back(Steps(*again.rules, given, again.basket.currency_exponent));
+    explanation.rules.push_back(Steps(again, given));
   }
 }
 

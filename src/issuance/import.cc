@@ -69,11 +69,16 @@ Status GivePoints(Transaction& transaction, const ProgrammeSite& programme,
 Status GiveCard(Transaction& transaction, const Site& site, const ProgrammeSite& programme,
                 const MemberId& owner, const MemberToImport& member) {
   if (!member.card_number) {
-    auto issued = FindOrIssueCard(transaction, site, programme, owner, member.template_name);
+    auto issued =
+        FindOrIssueCard(transaction, site, programme,
+                        {.member = owner, .template_name = member.template_name, .sold = false});
     return issued.ok() ? Status() : Status(std::move(issued).error());
   }
-  auto card = IssueCardWithNumber(transaction, site, programme, owner, member.template_name,
-                                  member.card_number);
+  auto card = IssueCard(transaction, site, programme,
+                        {.member = owner,
+                         .template_name = member.template_name,
+                         .number = member.card_number,
+                         .sold = false});
   return card.ok() ? Status() : Status(std::move(card).error());
 }
 
@@ -107,7 +112,7 @@ Result<std::string> CardOf(Transaction& transaction, const Site& site,
   auto cards = transaction.CardsOfMember(programme.programme.id, member);
   if (!cards.ok()) return std::move(cards).error();
   if (!cards.value().empty()) return cards.value().front().id;
-  auto issued = FindOrIssueCard(transaction, site, programme, member, std::nullopt);
+  auto issued = FindOrIssueCard(transaction, site, programme, {.member = member, .sold = false});
   if (!issued.ok()) return std::move(issued).error();
   return issued.value().card.id;
 }

@@ -54,7 +54,9 @@ Json ProgressJson(const programme::Facts& facts) {
                {"spend", facts.history.spend},
                {"points", facts.history.points_earned},
                {"used", std::move(used)},
-               {"granted", std::move(granted)}};
+               {"granted", std::move(granted)},
+               {"level", facts.tier.level},
+               {"metric", facts.tier.metric}};
   if (facts.history.last_order_at) json["last_order_at"] = ToMicros(*facts.history.last_order_at);
   return json;
 }
@@ -64,6 +66,7 @@ void ReadProgress(const Json& json, programme::Facts& facts) {
                    .spend = Integer(json, "spend"),
                    .points_earned = Integer(json, "points"),
                    .last_order_at = InstantAt(json, "last_order_at")};
+  facts.tier = {.level = json.value("level", -1), .metric = Integer(json, "metric")};
   for (const Json& one : json.value("used", Json::array())) {
     facts.used.push_back({one.at(0).get<std::string>(), one.at(1).get<std::int64_t>()});
   }
@@ -79,6 +82,8 @@ Json JudgedJson(const RuleNeeds& needs, const Judged& judged, Timestamp paid_at)
   if (!judged.coupons.empty()) json["coupons"] = judged.coupons;
   if (needs.member) json["member"] = MemberJson(judged.facts.member);
   if (needs.groups) json["groups"] = judged.facts.member.groups;
+  if (judged.facts.member.card_ppm) json["card_ppm"] = *judged.facts.member.card_ppm;
+  if (needs.memberships) json["memberships"] = judged.facts.member.memberships;
   if (needs.progress) json["progress"] = ProgressJson(judged.facts);
   if (needs.budgets) {
     Json left = Json::object();
@@ -99,6 +104,8 @@ Judged ReadJudged(const Json& json, Timestamp paid_at) {
   for (const Json& group : json.value("groups", Json::array())) {
     judged.facts.member.groups.push_back(group.get<std::string>());
   }
+  if (json.contains("card_ppm")) judged.facts.member.card_ppm = Integer(json, "card_ppm");
+  judged.facts.member.memberships = json.value("memberships", std::vector<std::string>());
   if (json.contains("progress")) ReadProgress(json["progress"], judged.facts);
   const Json budgets = json.value("budget_left", Json::object());
   for (const auto& [budget, left] : budgets.items()) {

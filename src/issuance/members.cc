@@ -5,6 +5,7 @@
 
 #include "cards/card_number.h"
 #include "cards/contact.h"
+#include "issuance/attribute_sources.h"
 #include "issuance/card_life.h"
 #include "issuance/owner.h"
 #include "issuance/points.h"
@@ -79,11 +80,19 @@ void ApplyFacts(Member& member, const MemberPatch& patch, const Customer& checke
   if (patch.locale) member.locale = checked.locale;
   if (patch.time_zone) member.time_zone = checked.time_zone;
   if (patch.opted_in) SetOptIn(member, *patch.opted_in, now, patch.source);
+}
+
+// Null removes every attribute that the source may remove.
+Status ApplyAttributes(Transaction& transaction, const ProgrammeId& programme,
+                       const MemberPatch& patch, Member& member) {
+  AttributeChange change{
+      .wanted = patch.attributes, .source = patch.attribute_source, .overwrite = patch.overwrite};
   if (patch.attributes.is_null()) {
-    member.attributes = Json::object();
-  } else {
-    json::MergePatch(member.attributes, patch.attributes);
+    change.wanted = Json::object();
+    for (const auto& [name, value] : member.attributes.items()) change.wanted[name] = nullptr;
   }
+  const auto merged = MergeAttributes(transaction, programme, change, member);
+  return merged.ok() ? Status() : Status(merged.error());
 }
 
 Error Taken(IdentityType type) {
@@ -163,6 +172,9 @@ Status WritePatch(Transaction& transaction, const ProgrammeId& programme, const 
   }
   Member member = view.member;
   ApplyFacts(member, patch, checked, transaction.Now());
+  if (Status applied = ApplyAttributes(transaction, programme, patch, member); !applied.ok()) {
+    return applied;
+  }
   if (member.attributes.size() > cards::kAttributesMax) {
     return InvalidInput("too_many", "/attributes", "at most 50 attributes");
   }
@@ -184,11 +196,14 @@ Result<MemberView> GetMember(Transaction& transaction, const ProgrammeId& progra
   if (!cards.ok()) return std::move(cards).error();
   auto points = PointsOf(transaction, programme, member.value()->account);
   if (!points.ok()) return std::move(points).error();
+  auto sources = SourcesOf(transaction, programme, *member.value());
+  if (!sources.ok()) return std::move(sources).error();
   MemberView view{.member = *std::move(member).value(),
                   .phone = std::nullopt,
                   .email = std::nullopt,
                   .cards = std::move(cards).value(),
-                  .points = std::move(points).value()};
+                  .points = std::move(points).value(),
+                  .sources = std::move(sources).value()};
   for (Identity& identity : identities.value()) {
     auto& shown = identity.type == IdentityType::kPhone ? view.phone : view.email;
     if (!shown) shown = std::move(identity.value);  // Those of merged members come last.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -7,6 +8,7 @@
 #include "base/result.h"
 #include "cards/card.h"
 #include "cards/member.h"
+#include "issuance/card_terms_tables.h"
 #include "issuance/customer.h"
 #include "issuance/points_summary.h"
 #include "issuance/site.h"
@@ -21,6 +23,7 @@ struct MemberView {
   std::optional<std::string> email;
   std::vector<cards::Card> cards;  // Newest first, closed ones too.
   PointsSummary points;
+  std::map<std::string, AttributeSource> sources = {};  // Of the attributes; the shop if absent.
 };
 
 // Of merged members the one that took them over. Fails with kNotFound.
@@ -55,6 +58,9 @@ struct MemberPatch {
   std::optional<bool> opted_in = {};
   std::string source = {};           // Who says so: the name of the API key.
   Json attributes = Json::object();  // To be merged; null removes all.
+  // Who gives the attributes; with `overwrite` also over what somebody stronger gave.
+  AttributeSource attribute_source = AttributeSource::kShop;
+  bool overwrite = false;
 };
 
 // Every card of the member gets its next revision if something that cards may show has changed.

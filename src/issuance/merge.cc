@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "issuance/card_life.h"
+#include "issuance/card_terms_tables.h"
 #include "issuance/member_progress.h"
 #include "issuance/owner.h"
 #include "issuance/points.h"
@@ -173,6 +174,18 @@ Status SaveAccounts(Transaction& transaction, const ProgrammeId& programme, cons
   return transaction.MoveHolds(programme, sides.loser.account, sides.winner.account);
 }
 
+// Attributes that come from the loser keep whoever gave them.
+Status MoveSources(Transaction& transaction, const ProgrammeId& programme, const Sides& sides) {
+  const auto known = transaction.CardTerms().AttributeSources(programme, sides.loser.id);
+  if (!known.ok()) return known.error();
+  for (const SourcedAttribute& one : known.value()) {
+    if (sides.winner.attributes.contains(one.name)) continue;
+    Status put = transaction.CardTerms().PutAttributeSource(programme, sides.winner.id, one);
+    if (!put.ok()) return put;
+  }
+  return {};
+}
+
 Status SaveMembers(Transaction& transaction, const ProgrammeId& programme, const Sides& sides,
                    const Member& winner) {
   Member loser = sides.loser;
@@ -190,6 +203,9 @@ Status SaveMembers(Transaction& transaction, const ProgrammeId& programme, const
   }
   Status moved = transaction.MoveBelongings(programme, loser.id, winner.id);
   if (!moved.ok()) return moved;
+  moved = transaction.CardTerms().MoveMemberships(programme, loser.id, winner.id);
+  if (!moved.ok()) return moved;
+  if (Status kept = MoveSources(transaction, programme, sides); !kept.ok()) return kept;
   return TouchCardsOf(transaction, programme, winner.id);
 }
 

@@ -117,8 +117,9 @@ struct Priced {
 };
 
 Result<Priced> Price(Transaction& transaction, const ProgrammeSite& programme, const Judge& judge,
-                     const cards::Member& member, const OrderRequest& request,
+                     const OrderParty& party, const OrderRequest& request,
                      const std::optional<HoldId>& hold, std::vector<Warning>& warnings) {
+  const cards::Member& member = party.member;
   auto zone = calendar::TimeZone::Find(programme.programme.time_zone);
   if (!zone.ok()) return std::move(zone).error();
   Basket basket = BasketOf(request, programme.programme);
@@ -134,7 +135,8 @@ Result<Priced> Price(Transaction& transaction, const ProgrammeSite& programme, c
     return std::move(usable).error();
   }
   basket.coupons = UsableCoupons(coupons.value());
-  auto known = FactsOf(transaction, programme, *judge.rules, zone.value(), &member, judge.instant);
+  auto known = FactsOf(transaction, programme, *judge.rules, zone.value(),
+                       {.member = &member, .card = party.card.id}, judge.instant);
   if (!known.ok()) return std::move(known).error();
   const auto evaluation =
       programme::Evaluate(*judge.rules, zone.value(), basket, known.value().facts, judge.instant);
@@ -171,8 +173,9 @@ Basket BasketOf(const OrderRequest& request, const cards::Programme& programme) 
 }
 
 Result<OrderPoints> PostOrder(Transaction& transaction, const ProgrammeSite& programme,
-                              const cards::Member& member, const PreparedOrder& prepared,
+                              const OrderParty& party, const PreparedOrder& prepared,
                               std::vector<Warning>& warnings) {
+  const cards::Member& member = party.member;
   const ProgrammeId& id = programme.programme.id;
   const OrderRequest& request = prepared.request;
   std::optional<HoldId> hold;
@@ -184,7 +187,7 @@ Result<OrderPoints> PostOrder(Transaction& transaction, const ProgrammeSite& pro
   }
   const auto judge = JudgeOf(transaction, programme, prepared);
   if (!judge.ok()) return judge.error();
-  auto priced = Price(transaction, programme, judge.value(), member, request, hold, warnings);
+  auto priced = Price(transaction, programme, judge.value(), party, request, hold, warnings);
   if (!priced.ok()) return std::move(priced).error();
   Quote& quote = priced.value().quote;
   quote.order.key = {.source = request.source.str(), .id = request.id.str()};

@@ -34,13 +34,19 @@ struct OrderPoints {
   std::vector<std::string> coupons = {};          // That its codes brought.
 };
 
+// Who buys, and the card that the order goes by.
+struct OrderParty {
+  const cards::Member& member;
+  const cards::Card& card;
+};
+
 // What the order earns and burns, by the programme's rules, posted on the member's account. With
 // `up_to` the order burns what there is, and a warning says so.
 // Fails with kInvalidArgument (unknown_hold, unknown_coupon, coupon_not_valid, points_over_line,
 // points_over_order, amount_too_large, out_of_range of the hold; with pointers into the order) and
 // kConflict (insufficient_points, coupon_used, hold_ended, hold_expired).
 Result<OrderPoints> PostOrder(Transaction& transaction, const ProgrammeSite& programme,
-                              const cards::Member& member, const PreparedOrder& prepared,
+                              const OrderParty& party, const PreparedOrder& prepared,
                               std::vector<Warning>& warnings);
 
 // What an order's answer keeps of the points that it moved, and back. Balances are not kept: they

@@ -58,16 +58,31 @@ Result<Json> Verified(const crypto::KeyRing& keys, const ProgrammeId& programme,
   return json;
 }
 
-// The member whom phone, e-mail or card name; nothing if they name nobody.
-Result<std::optional<cards::Member>> Buyer(Transaction& transaction, const ProgrammeId& programme,
-                                           const CheckedOrder& order) {
+// Whom phone, e-mail or card name; no member if they name nobody.
+struct QuotedParty {
+  std::optional<cards::Member> member;
+  std::string card;  // Its id; empty: none.
+};
+
+// The card that an order by phone or e-mail would go by.
+std::string CardOf(const std::vector<cards::Card>& cards, Timestamp now) {
+  for (const cards::Card& card : cards) {
+    if (cards::EffectiveStatus(card, now) == cards::CardStatus::kActive) return card.id;
+  }
+  return {};
+}
+
+Result<QuotedParty> Buyer(Transaction& transaction, const ProgrammeId& programme,
+                          const CheckedOrder& order) {
   if (order.card_number) {
     auto card = transaction.FindCardByNumber(programme, *order.card_number);
     if (!card.ok()) return std::move(card).error();
     if (!card.value()) {
       return InvalidInput("unknown_card", "/card_number", "no card has this number");
     }
-    return transaction.FindMember(programme, card.value()->card.member);
+    auto member = transaction.FindMember(programme, card.value()->card.member);
+    if (!member.ok()) return std::move(member).error();
+    return QuotedParty{std::move(member).value(), card.value()->card.id};
   }
   const auto look = [&](cards::IdentityType type, const std::optional<std::string>& value)
       -> Result<std::optional<Transaction::KnownMember>> {
@@ -79,8 +94,10 @@ Result<std::optional<cards::Member>> Buyer(Transaction& transaction, const Progr
     known = look(cards::IdentityType::kEmail, order.customer.email);
   }
   if (!known.ok()) return std::move(known).error();
-  if (!known.value()) return std::optional<cards::Member>();
-  return std::optional<cards::Member>(std::move(known.value()->member));
+  if (!known.value()) return QuotedParty();
+  auto cards = transaction.CardsOfMember(programme, known.value()->member.id);
+  if (!cards.ok()) return std::move(cards).error();
+  return QuotedParty{std::move(known.value()->member), CardOf(cards.value(), transaction.Now())};
 }
 
 std::vector<std::string> Advised(const programme::RuleSet& rules,
@@ -127,15 +144,15 @@ Result<OrderQuote> QuoteOrder(Transaction& transaction, const Site& site,
   if (!prepared.checked.ok()) return prepared.checked.error();
   const CheckedOrder& checked = prepared.checked.value();
   const ProgrammeId& id = programme.programme.id;
-  const auto member = Buyer(transaction, id, checked);
-  if (!member.ok()) return member.error();
-  const cards::Member* known_member = member.value() ? &*member.value() : nullptr;
+  const auto buyer = Buyer(transaction, id, checked);
+  if (!buyer.ok()) return buyer.error();
+  const cards::Member* known_member = buyer.value().member ? &*buyer.value().member : nullptr;
   const auto zone = calendar::TimeZone::Find(programme.programme.time_zone);
   if (!zone.ok()) return zone.error();
   auto rules = RulesAt(transaction, programme, checked.paid_at);
   if (!rules.ok()) return std::move(rules).error();
-  const auto known =
-      FactsOf(transaction, programme, *rules.value(), zone.value(), known_member, checked.paid_at);
+  const auto known = FactsOf(transaction, programme, *rules.value(), zone.value(),
+                             {.member = known_member, .card = buyer.value().card}, checked.paid_at);
   if (!known.ok()) return known.error();
   auto coupons = FindCoupons(transaction, id, *rules.value(), prepared.request.coupons,
                              known_member, checked.paid_at);
@@ -149,6 +166,7 @@ Result<OrderQuote> QuoteOrder(Transaction& transaction, const Site& site,
   OrderQuote quote{.rules = rules.value(),
                    .evaluation = std::move(evaluation).value(),
                    .tier = Describe(rules.value()->tiers, known.value().facts.tier),
+                   .facts = known.value().facts,
                    .coupons = std::move(coupons).value(),
                    .advised = {},
                    .points = {},

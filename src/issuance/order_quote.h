@@ -44,6 +44,7 @@ struct OrderQuote {
   std::shared_ptr<const programme::RuleSet> rules;
   programme::Evaluation evaluation;
   std::optional<MemberTier> tier;      // Before the order.
+  programme::Facts facts;              // That it was judged by.
   std::vector<BroughtCoupon> coupons;  // As the order names them.
   std::vector<std::string> advised;    // SKUs.
   PointsSummary points;                // Today's balances; all 0 for somebody unknown.

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "issuance/card_life.h"
+#include "issuance/card_terms.h"
 #include "issuance/fingerprint.h"
 #include "issuance/kept_order.h"
 #include "issuance/order_check.h"
@@ -49,7 +50,8 @@ Result<bool> OwnsIdentities(Transaction& transaction, const ProgrammeId& program
   return true;
 }
 
-Result<Buyer> BuyerByCard(Transaction& transaction, const ProgrammeSite& programme,
+Result<Buyer> BuyerByCard(Transaction& transaction, const Site& site,
+                          const ProgrammeSite& programme, const OrderRequest& request,
                           const CheckedOrder& order, std::vector<Warning>& warnings) {
   const ProgrammeId& id = programme.programme.id;
   auto card = transaction.FindCardByNumber(id, *order.card_number);
@@ -57,7 +59,12 @@ Result<Buyer> BuyerByCard(Transaction& transaction, const ProgrammeSite& program
   if (!card.value()) {
     return InvalidInput("unknown_card", "/card_number", "no card has this number");
   }
-  const cards::Card& found = card.value()->card;
+  cards::Card& found = card.value()->card;
+  if (found.status == cards::CardStatus::kPending) {
+    auto paid = PayCardByOrder(transaction, site, programme, found, request);
+    if (!paid.ok()) return std::move(paid).error();
+    found = std::move(paid).value();
+  }
   if (Status usable = RequireUsable(*card.value(), transaction.Now()); !usable.ok()) {
     return std::move(usable).error();
   }
@@ -87,9 +94,15 @@ Result<Buyer> BuyerByIdentity(Transaction& transaction, const Site& site,
   auto member =
       FindOrMakeMember(transaction, programme.programme, order.customer, *site.random, warnings);
   if (!member.ok()) return std::move(member).error();
-  auto issued = FindOrIssueCard(transaction, site, programme, member.value().member.id,
-                                request.template_name);
+  auto issued =
+      FindOrIssueCard(transaction, site, programme,
+                      {.member = member.value().member.id, .template_name = request.template_name});
   if (!issued.ok()) return std::move(issued).error();
+  if (issued.value().card.status == cards::CardStatus::kPending) {
+    auto paid = PayCardByOrder(transaction, site, programme, issued.value().card, request);
+    if (!paid.ok()) return std::move(paid).error();
+    issued.value().card = std::move(paid).value();
+  }
   return Buyer{.member = std::move(member.value().member),
                .card = std::move(issued.value().card),
                .card_created = issued.value().created,
@@ -268,7 +281,7 @@ Result<OrderOutcome> Place(Transaction& transaction, const Site& site,
   std::vector<Warning> warnings;
   auto buyer =
       checked.value().card_number
-          ? BuyerByCard(transaction, programme, checked.value(), warnings)
+          ? BuyerByCard(transaction, site, programme, request, checked.value(), warnings)
           : BuyerByIdentity(transaction, site, programme, request, checked.value(), warnings);
   if (!buyer.ok()) return std::move(buyer).error();
   if (Status touched = TouchChanged(transaction, id, buyer.value()); !touched.ok()) {
@@ -277,7 +290,8 @@ Result<OrderOutcome> Place(Transaction& transaction, const Site& site,
   Status brought = KeepReferral(transaction, site, programme, buyer.value().member,
                                 checked.value().customer, warnings);
   if (!brought.ok()) return std::move(brought).error();
-  auto points = PostOrder(transaction, programme, buyer.value().member, prepared, warnings);
+  auto points = PostOrder(transaction, programme, {buyer.value().member, buyer.value().card},
+                          prepared, warnings);
   if (!points.ok()) return std::move(points).error();
   Order order = Record(prepared, buyer.value(), points.value(), transaction.Now());
   Status stored = Keep(transaction, site, programme, order, points.value(), warnings);

@@ -96,6 +96,8 @@ Status RequireUsable(Transaction& transaction, const ProgrammeId& programme, con
   if (cards.value().empty() || std::any_of(cards.value().begin(), cards.value().end(), active)) {
     return {};
   }
+  const auto pending = [](const cards::Card& card) { return card.status == CardStatus::kPending; };
+  if (std::any_of(cards.value().begin(), cards.value().end(), pending)) return CardPending();
   return Error{.code = ErrorCode::kConflict,
                .message = "every card of this customer is blocked or closed",
                .reason = "card_blocked",

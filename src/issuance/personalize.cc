@@ -8,6 +8,7 @@
 #include "cards/contact.h"
 #include "crypto/cms.h"
 #include "issuance/card_life.h"
+#include "issuance/card_terms_tables.h"
 #include "issuance/customer.h"
 #include "issuance/fingerprint.h"
 #include "issuance/idempotency.h"
@@ -129,6 +130,8 @@ Status RequireActive(const Card& card, Timestamp now) {
   switch (cards::EffectiveStatus(card, now)) {
     case CardStatus::kActive:
       return {};
+    case CardStatus::kPending:
+      return Conflict("card_pending", "the card was not paid for yet");
     case CardStatus::kBlocked:
       return Conflict("card_blocked", "the card is blocked");
     case CardStatus::kClosed:
@@ -149,6 +152,12 @@ Status Assign(Transaction& transaction, const SignUp& sign_up) {
                                   *sign_up.site.random, warnings);
   if (!member.ok()) return std::move(member).error();
   const MemberId& id = member.value().id;
+  // The form was filled in by the customer.
+  for (const auto& [name, value] : member.value().attributes.items()) {
+    Status put = transaction.CardTerms().PutAttributeSource(
+        sign_up.programme_id(), id, {.name = name, .source = AttributeSource::kClient});
+    if (!put.ok()) return put;
+  }
   auto assigned = AssignCard(transaction, sign_up.programme_id(), card.value()->number, id);
   if (!assigned.ok()) return std::move(assigned).error();
   return transaction.PutAnswer(

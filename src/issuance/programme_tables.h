@@ -70,6 +70,13 @@ struct PastOrder {
   ledger::OrderRecord record;
 };
 
+// Where an order stands in a member's history.
+struct OrderPlace {
+  Timestamp paid_at;
+  OrderSource source;
+  OrderId id;
+};
+
 struct CustomerGroup {
   std::string id;
   std::string name;
@@ -106,6 +113,10 @@ class ProgrammeTables {
   // All orders by source and id, behind the given ones ("": from the first).
   virtual Result<std::vector<Order>> OrdersAfter(const ProgrammeId&, const OrderSource&,
                                                  const OrderId&, int limit) = 0;
+
+  // Those of a member, the last paid first, before the given place.
+  virtual Result<std::vector<Order>> OrdersOf(const ProgrammeId&, const MemberId&,
+                                              const OrderPlace& before, int limit) = 0;
 
   // What was spent of each budget that was ever spent of.
   virtual Result<std::map<std::string, std::int64_t>> BudgetsSpent(const ProgrammeId&) = 0;

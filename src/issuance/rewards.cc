@@ -5,6 +5,7 @@
 
 #include "calendar/time_zone.h"
 #include "issuance/member_progress.h"
+#include "issuance/memberships.h"
 #include "issuance/rule_facts.h"
 #include "issuance/rule_sets.h"
 #include "programme/gate.h"
@@ -37,6 +38,9 @@ Result<programme::Facts> FactsFor(Transaction& transaction, const ProgrammeSite&
   auto groups = transaction.GroupsOf(programme.programme.id, member->id);
   if (!groups.ok()) return std::move(groups).error();
   facts.member.groups = std::move(groups).value();
+  auto plans = PlansOf(transaction, programme.programme.id, member->id, transaction.Now());
+  if (!plans.ok()) return std::move(plans).error();
+  facts.member.memberships = std::move(plans).value();
   const auto progress = ProgressOf(transaction, programme, member->id);
   if (!progress.ok()) return progress.error();
   Tell(progress.value(), rules, zone, transaction.Now(), facts);

@@ -5,7 +5,9 @@
 #include <string>
 #include <utility>
 
+#include "issuance/card_terms_tables.h"
 #include "issuance/member_progress.h"
+#include "issuance/memberships.h"
 #include "issuance/rule_book.h"
 #include "programme/occurrence.h"
 
@@ -32,6 +34,8 @@ void Add(const Condition& when, RuleNeeds& needs) {
       needs.progress || LooksAt(when, Field::kMemberLifecycle, Field::kMemberLifecycle);
   needs.member = needs.member || LooksAt(when, Field::kMemberAge, Field::kMemberAttribute);
   needs.groups = needs.groups || LooksAt(when, Field::kMemberGroup, Field::kMemberGroup);
+  needs.memberships =
+      needs.memberships || LooksAt(when, Field::kMemberMembership, Field::kMemberMembership);
 }
 
 template <class Rules>
@@ -41,6 +45,13 @@ void AddAll(const Rules& rules, RuleNeeds& needs) {
     needs.progress = needs.progress || rule.limits.member.has_value();
     needs.budgets = needs.budgets || rule.limits.budget != programme::kNone;
   }
+}
+
+template <class Rules>
+void AddCard(const Rules& rules, RuleNeeds& needs) {
+  needs.card = needs.card || std::any_of(rules.begin(), rules.end(), [](const auto& rule) {
+                 return rule.rate == programme::RateFrom::kCard;
+               });
 }
 
 std::map<std::string, std::string, std::less<>> AttributesOf(const Json& attributes) {
@@ -61,6 +72,21 @@ std::vector<programme::DaySum> SumsOf(const MemberProgress& progress, programme:
     sums.push_back({day, of == programme::Tiers::Metric::kOrders ? did.orders : spend_or_points});
   }
   return sums;
+}
+
+// What is in tables of its own about a member and a card.
+Status TellTerms(Transaction& transaction, const ProgrammeId& programme, const RuleNeeds& needs,
+                 const Party& party, Timestamp paid_at, programme::MemberFacts& facts) {
+  if (needs.card && !party.card.empty()) {
+    auto terms = transaction.CardTerms().FindCardTerms(programme, party.card);
+    if (!terms.ok()) return std::move(terms).error();
+    if (terms.value()) facts.card_ppm = terms.value()->rate_ppm;
+  }
+  if (!needs.memberships) return {};
+  auto plans = PlansOf(transaction, programme, party.member->id, paid_at);
+  if (!plans.ok()) return std::move(plans).error();
+  facts.memberships = std::move(plans).value();
+  return {};
 }
 
 }  // namespace
@@ -89,6 +115,9 @@ RuleNeeds NeedsOf(const RuleSet& rules) {
   AddAll(rules.earn, needs);
   AddAll(rules.discounts, needs);
   AddAll(rules.coupons, needs);
+  AddCard(rules.earn, needs);
+  AddCard(rules.discounts, needs);
+  AddCard(rules.coupons, needs);
   for (const programme::Advice& advice : rules.advice) Add(advice.gate.when, needs);
   needs.progress = needs.progress || rules.limits.member.has_value() ||
                    !rules.tiers.levels.empty() ||
@@ -110,6 +139,13 @@ programme::MemberFacts MemberFactsOf(const cards::Member& member) {
 programme::Standing StandingOf(const MemberProgress& progress, const programme::Tiers& tiers,
                                const calendar::TimeZone& zone, Timestamp at) {
   return programme::EffectiveTier(tiers, SumsOf(progress, tiers.metric), zone, at);
+}
+
+std::int64_t RateOfLevel(const RuleSet& rules, const programme::Facts& facts,
+                         std::int64_t programme::Level::*rate) {
+  const auto level = static_cast<std::size_t>(facts.tier.level);
+  const bool some = facts.tier.level >= 0 && level < rules.tiers.levels.size();
+  return some ? rules.tiers.levels[level].*rate : 0;
 }
 
 void Tell(const MemberProgress& progress, const RuleSet& rules, const calendar::TimeZone& zone,
@@ -142,14 +178,19 @@ void Tell(const MemberProgress& progress, const RuleSet& rules, const calendar::
 }
 
 Result<KnownFacts> FactsOf(Transaction& transaction, const ProgrammeSite& programme,
-                           const RuleSet& rules, const calendar::TimeZone& zone,
-                           const cards::Member* member, Timestamp paid_at) {
+                           const RuleSet& rules, const calendar::TimeZone& zone, const Party& party,
+                           Timestamp paid_at) {
+  const cards::Member* member = party.member;
   const ProgrammeId& id = programme.programme.id;
   const RuleNeeds needs = NeedsOf(rules);
   KnownFacts known;
   known.day = std::chrono::sys_days(zone.DayAt(paid_at));
   if (member != nullptr && needs.member) known.facts.member = MemberFactsOf(*member);
   if (member == nullptr) known.facts.member.opted_in = false;
+  if (member != nullptr) {
+    Status told = TellTerms(transaction, id, needs, party, paid_at, known.facts.member);
+    if (!told.ok()) return std::move(told).error();
+  }
   if (member != nullptr && needs.groups) {
     auto groups = transaction.GroupsOf(id, member->id);
     if (!groups.ok()) return std::move(groups).error();

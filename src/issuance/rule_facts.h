@@ -29,8 +29,10 @@ struct RuleNeeds {
   bool member = false;    // Birthday, attributes and the like: what is known of the member anyway.
   bool groups = false;
   bool budgets = false;
+  bool card = false;         // The card's own rate.
+  bool memberships = false;  // Plans that are paid for.
 
-  bool any() const { return progress || member || groups || budgets; }
+  bool any() const { return progress || member || groups || budgets || card || memberships; }
 };
 RuleNeeds NeedsOf(const programme::RuleSet& rules);
 RuleNeeds NeedsOf(const programme::Award& award);
@@ -41,21 +43,31 @@ struct KnownFacts {
   std::chrono::sys_days day{};             // When it was paid, in the programme's zone.
 };
 
+// Whom an order is about.
+struct Party {
+  const cards::Member* member = nullptr;  // Null: somebody whom nobody knows yet.
+  std::string card = {};                  // Its id; empty: none, or not known.
+};
+
 programme::MemberFacts MemberFactsOf(const cards::Member& member);
 
 // Where the member stands at that instant. REQUIRES: the rules have levels.
 programme::Standing StandingOf(const MemberProgress& progress, const programme::Tiers& tiers,
                                const calendar::TimeZone& zone, Timestamp at);
 
+// A rate of the level that the facts say; 0 below the first.
+std::int64_t RateOfLevel(const programme::RuleSet& rules, const programme::Facts& facts,
+                         std::int64_t programme::Level::*rate);
+
 // Tells the progress as facts of an order that was paid at that instant: history, tier, limits and
 // grants that count then.
 void Tell(const MemberProgress& progress, const programme::RuleSet& rules,
           const calendar::TimeZone& zone, Timestamp paid_at, programme::Facts& facts);
 
-// `member`: null for somebody whom nobody knows yet. `paid_at` says which periods of limits run.
+// `paid_at` says which periods of limits and memberships run.
 // REQUIRES: the member is locked, or this is a read.
 Result<KnownFacts> FactsOf(Transaction& transaction, const ProgrammeSite& programme,
                            const programme::RuleSet& rules, const calendar::TimeZone& zone,
-                           const cards::Member* member, Timestamp paid_at);
+                           const Party& party, Timestamp paid_at);
 
 }  // namespace passmint::issuance

@@ -111,11 +111,17 @@ class Printer {
     return std::nullopt;
   }
 
+  static std::string RateText(const Json& ppm) {
+    return ppm.is_number_integer() ? std::to_string(ppm.get<std::int64_t>()) + " ppm" : "removed";
+  }
+
   // "Card 9000... in place of 9001...", as far as it was not erased.
   static std::string CardText(const Json& note) {
     if (note.contains("replaced")) {
       return "Card " + note.value("number", "") + " in place of " + note.value("replaced", "");
     }
+    if (note.contains("rate_ppm")) return "Card, rate " + RateText(note["rate_ppm"]);
+    if (note.contains("payment")) return "Card, paid by " + note.value("payment", "");
     if (note.contains("until")) return "Card, until " + note.value("until", "");
     return "Card";
   }

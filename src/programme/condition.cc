@@ -29,6 +29,7 @@ const std::vector<FieldInfo>& AllFields() {
       {"member.lifecycle", Field::kMemberLifecycle, kText},
       {"member.attribute.", Field::kMemberAttribute, kText},
       {"member.group", Field::kMemberGroup, kText},
+      {"member.membership", Field::kMemberMembership, kText},
       {"tier.name", Field::kTierName, kText},
       {"tier.level", Field::kTierLevel, kNumber},
       {"history.orders", Field::kHistoryOrders, kNumber},

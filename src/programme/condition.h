@@ -35,6 +35,7 @@ enum class Field {
   kMemberLifecycle,       // member.lifecycle: lifecycle.h, before this order.
   kMemberAttribute,       // member.attribute.NAME
   kMemberGroup,           // member.group: true if any of the member's groups is.
+  kMemberMembership,      // member.membership: true if any of the paid plans is.
   kTierName,              // tier.name: "" below the first.
   kTierLevel,             // tier.level: 0 for the first, -1 below it.
   kHistoryOrders,         // history.orders: before this one.

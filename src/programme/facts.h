@@ -18,6 +18,7 @@ struct MemberFacts {
   std::optional<Timestamp> joined_at = {};
   std::string locale = {};
   std::vector<std::string> groups = {};
+  std::vector<std::string> memberships = {};  // Plans that are paid for, or in their grace.
   std::map<std::string, std::string, std::less<>> attributes = {};
   bool opted_in = true;
   // Millionths, of the card itself: beats the tier's where a rule says "rate": "card".

@@ -158,14 +158,17 @@ bool IsNegative(Operation operation) {
   return operation == Operation::kNotEqual || operation == Operation::kNotIn;
 }
 
+// Of what a member has several of.
+bool IsAmong(const Test& test, const std::vector<std::string>& has) {
+  const bool in = std::any_of(has.begin(), has.end(), [&test](const std::string& one) {
+    return Contains(test.texts, one);
+  });
+  return in != IsNegative(test.operation);
+}
+
 bool Holds(const Test& test, const OrderView& order, const LineView* line) {
-  if (test.field == Field::kMemberGroup) {
-    const std::vector<std::string>& groups = order.facts.member.groups;
-    const bool in = std::any_of(groups.begin(), groups.end(), [&test](const std::string& group) {
-      return Contains(test.texts, group);
-    });
-    return in != IsNegative(test.operation);
-  }
+  if (test.field == Field::kMemberGroup) return IsAmong(test, order.facts.member.groups);
+  if (test.field == Field::kMemberMembership) return IsAmong(test, order.facts.member.memberships);
   if (!test.texts.empty()) {
     const auto text = TextOf(test, order, line);
     return text && Contains(test.texts, *text) != IsNegative(test.operation);

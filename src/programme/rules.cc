@@ -152,6 +152,8 @@ void ReadAll(Fields& top, RuleReader& reader) {
   if (const Json* calendar = top.Find("calendar")) internal::ReadCalendar(*calendar, reader);
   if (const Json* referral = top.Find("referral")) internal::ReadReferral(*referral, reader);
   internal::ReadRewards(top, reader);
+  if (const Json* card = top.Find("card")) internal::ReadCardSale(*card, reader);
+  internal::ReadMemberships(top, reader);
   internal::ReadMessages(top, reader);
   internal::ReadAdvice(top, reader);
   if (const Json* refunds = top.Find("refunds")) ReadRefunds(*refunds, reader);

@@ -197,6 +197,21 @@ struct Reward {
   Gate gate = {};
 };
 
+// What new cards are sold for.
+struct CardSale {
+  std::int64_t price_minor = 0;  // 0: they are given away.
+  std::string sku = {};          // An order's line with it pays for a card; empty: none does.
+};
+
+// What members pay for period by period. Rules ask for it with member.membership.
+struct MembershipPlan {
+  std::string id;
+  std::string title = {};
+  std::int64_t price_minor = 0;
+  Period period = {.months = 1, .days = 0};
+  Period grace = {};  // Behind the end, with all benefits.
+};
+
 struct Message {
   enum class About { kExpiring, kUnspent, kNextPurchase, kTierFalling, kBirthday };
   std::string id;
@@ -231,6 +246,8 @@ struct RuleSet {
   std::vector<StampCard> stamps = {};
   std::optional<Referral> referral = {};
   std::vector<Reward> rewards = {};
+  CardSale card = {};
+  std::vector<MembershipPlan> memberships = {};
   std::vector<Budget> budgets = {};
   std::vector<Message> messages = {};
   std::vector<Advice> advice = {};

@@ -351,6 +351,28 @@ const std::vector<DumpTable>& DumpTables() {
        Statement("INSERT INTO given_by_hand (programme, day, actor, given, taken, adjustments) "
                  "VALUES ($1, $2, $3, $4, $5, $6)"),
        Statement("SELECT 1 FROM given_by_hand LIMIT 1")},
+      {"card_terms", "ttiiit", "programme, card, rate_ppm, price_minor, paid_at, payment",
+       Statement("SELECT programme, card, rate_ppm, price_minor, paid_at, payment FROM card_terms "
+                 "ORDER BY programme, card"),
+       Statement("INSERT INTO card_terms (programme, card, rate_ppm, price_minor, paid_at, "
+                 "payment) VALUES ($1, $2, $3, $4, $5, $6)"),
+       Statement("SELECT 1 FROM card_terms LIMIT 1")},
+      {"membership", "ttttittiiiiti",
+       "programme, id, member, plan, price_minor, source, order_id, starts_at, ends_at, lapses_at, "
+       "cancelled_at, actor, created_at",
+       Statement(
+           "SELECT programme, id, member, plan, price_minor, source, order_id, starts_at, ends_at, "
+           "lapses_at, cancelled_at, actor, created_at FROM membership ORDER BY programme, id"),
+       Statement("INSERT INTO membership (programme, id, member, plan, price_minor, source, "
+                 "order_id, starts_at, ends_at, lapses_at, cancelled_at, actor, created_at) VALUES "
+                 "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"),
+       Statement("SELECT 1 FROM membership LIMIT 1")},
+      {"attribute_source", "tttt", "programme, member, name, source",
+       Statement("SELECT programme, member, name, source FROM attribute_source ORDER BY programme, "
+                 "member, name"),
+       Statement("INSERT INTO attribute_source (programme, member, name, source) VALUES ($1, $2, "
+                 "$3, $4)"),
+       Statement("SELECT 1 FROM attribute_source LIMIT 1")},
   };
   return tables;
 }

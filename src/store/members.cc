@@ -48,6 +48,9 @@ constexpr Statement kDetachIdentity(
     "DELETE FROM member_identity WHERE programme = $1 AND member = $2 AND type = $3");
 constexpr Statement kDetachAll("DELETE FROM member_identity WHERE programme = $1 AND member = $2");
 
+constexpr Statement kForgetSources(
+    "DELETE FROM attribute_source WHERE programme = $1 AND member = $2");
+
 constexpr Statement kMoveIdentities(
     "UPDATE member_identity SET member = $3, merged = 1 WHERE programme = $1 AND member = $2");
 constexpr Statement kMoveCards("UPDATE card SET member = $3 WHERE programme = $1 AND member = $2");
@@ -223,7 +226,7 @@ Status SqlTransaction::EraseMember(const ProgrammeId& programme, const MemberId&
   if (!erased.ok()) return erased.error();
   if (!erased.value()) return NoSuchMember(member);
   for (const Statement& statement :
-       {kDetachAll, kEraseOrders, kEraseEvents, kLeaveGroups, kForgetTier}) {
+       {kDetachAll, kEraseOrders, kEraseEvents, kLeaveGroups, kForgetTier, kForgetSources}) {
     if (Status done = Done(connection_.Execute(statement, {programme, member})); !done.ok()) {
       return done;
     }

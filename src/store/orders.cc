@@ -22,6 +22,10 @@ constexpr Statement kFindOrder("SELECT " PASSMINT_ORDER_COLUMNS
 constexpr Statement kOrdersAfter("SELECT " PASSMINT_ORDER_COLUMNS
                                  " FROM shop_order WHERE programme = $1 AND (source, id) > ($2, $3)"
                                  " ORDER BY source, id LIMIT $4");
+constexpr Statement kOrdersOf("SELECT " PASSMINT_ORDER_COLUMNS
+                              " FROM shop_order WHERE programme = $1 AND member = $2"
+                              " AND (paid_at, source, id) < ($3, $4, $5)"
+                              " ORDER BY paid_at DESC, source DESC, id DESC LIMIT $6");
 constexpr Statement kInsertOrder(
     "INSERT INTO shop_order (programme, source, id, fingerprint, member, card, total_minor,"
     " paid_at, received_at, body, answer, account, record)"
@@ -59,6 +63,14 @@ Result<std::vector<Order>> SqlTransaction::OrdersAfter(const ProgrammeId& progra
                                                        const OrderSource& source, const OrderId& id,
                                                        int limit) {
   return FindAll<Order>(connection_, kOrdersAfter, {programme, source, id, limit}, ReadOrder);
+}
+
+Result<std::vector<Order>> SqlTransaction::OrdersOf(const ProgrammeId& programme,
+                                                    const MemberId& member,
+                                                    const issuance::OrderPlace& before, int limit) {
+  return FindAll<Order>(
+      connection_, kOrdersOf,
+      {programme, member, ToMicros(before.paid_at), before.source, before.id, limit}, ReadOrder);
 }
 
 Status SqlTransaction::InsertOrder(const ProgrammeId& programme, const Order& order) {

@@ -314,6 +314,10 @@ class SqlTransaction final : public issuance::Transaction,
   Result<std::vector<issuance::Order>> OrdersAfter(const ProgrammeId& programme,
                                                    const OrderSource& source, const OrderId& id,
                                                    int limit) override;
+  Result<std::vector<issuance::Order>> OrdersOf(const ProgrammeId& programme,
+                                                const MemberId& member,
+                                                const issuance::OrderPlace& before,
+                                                int limit) override;
   Result<std::map<std::string, std::int64_t>> BudgetsSpent(const ProgrammeId& programme) override;
   Result<bool> SpendBudget(const ProgrammeId& programme, const std::string& id, std::int64_t amount,
                            std::int64_t cap) override;
@@ -328,6 +332,26 @@ class SqlTransaction final : public issuance::Transaction,
                     const MemberId& member) override;
   Status RemoveFromGroup(const ProgrammeId& programme, const std::string& group,
                          const MemberId& member) override;
+
+  // What a card or a member has for itself: card_terms.cc.
+  Result<std::optional<issuance::CardTerms>> FindCardTerms(const ProgrammeId& programme,
+                                                           const std::string& card) override;
+  Status PutCardTerms(const ProgrammeId& programme, const issuance::CardTerms& terms) override;
+  Result<bool> InsertMembership(const ProgrammeId& programme,
+                                const issuance::Membership& membership) override;
+  Result<std::optional<issuance::Membership>> FindMembership(const ProgrammeId& programme,
+                                                             const std::string& id) override;
+  Result<std::vector<issuance::Membership>> MembershipsOf(const ProgrammeId& programme,
+                                                          const MemberId& member, Timestamp after,
+                                                          int limit) override;
+  Status UpdateMembership(const ProgrammeId& programme,
+                          const issuance::Membership& membership) override;
+  Status MoveMemberships(const ProgrammeId& programme, const MemberId& from,
+                         const MemberId& to) override;
+  Result<std::vector<issuance::SourcedAttribute>> AttributeSources(const ProgrammeId& programme,
+                                                                   const MemberId& member) override;
+  Status PutAttributeSource(const ProgrammeId& programme, const MemberId& member,
+                            const issuance::SourcedAttribute& attribute) override;
 
   // Codes of coupons: coupons.cc.
   Result<bool> InsertCoupon(const ProgrammeId& programme,

@@ -58,6 +58,7 @@ struct Texts {
   Message not_found;
   Message no_such_wallet;
   Message gone;
+  Message pending;
   Message wrong_method;
   Message too_many;
   Message unavailable;

@@ -51,8 +51,8 @@ Bounds OfField(Field field) {
 using AllBounds = std::map<std::pair<Field, std::string>, Bounds>;
 
 void Narrow(const Test& test, AllBounds& all) {
-  // A member has several groups, so that tests of them do not contradict each other.
-  if (test.field == Field::kMemberGroup) return;
+  // A member has several groups and plans, so that tests of them do not contradict each other.
+  if (test.field == Field::kMemberGroup || test.field == Field::kMemberMembership) return;
   Bounds& bounds = all.try_emplace({test.field, test.attribute}, OfField(test.field)).first->second;
   switch (test.operation) {
     case Operation::kEqual:
@@ -144,6 +144,9 @@ class Reach {
     if (IsImpossible(gate.when, all)) {
       Never("when", "no order satisfies all of it at once", "loosen one of its tests");
     }
+    if (NeedsUnknownPlan(gate.when)) {
+      Never("when", "\"memberships\" has no plan of this id", "add the plan, or name another");
+    }
     if (IsEmpty(gate)) {
       Never("exclude", "everything that it includes is excluded: exclude wins",
             "take it out of one of both");
@@ -153,6 +156,31 @@ class Reach {
             *rules_.effective_from) {
       Never("window", "it is over before the rule set becomes effective", "remove the rule");
     }
+  }
+
+  bool IsPlan(const std::string& id) const {
+    return std::any_of(rules_.memberships.begin(), rules_.memberships.end(),
+                       [&id](const MembershipPlan& plan) { return plan.id == id; });
+  }
+
+  // Whether it holds for members of plans only that the rules do not sell.
+  bool NeedsUnknownPlan(const Condition& when) const {
+    const auto needs = [this](const Condition& part) { return NeedsUnknownPlan(part); };
+    const Test& test = when.test;
+    const bool asks = test.operation == Operation::kEqual || test.operation == Operation::kIn;
+    switch (when.kind) {
+      case Condition::Kind::kTest:
+        return test.field == Field::kMemberMembership && asks &&
+               std::none_of(test.texts.begin(), test.texts.end(),
+                            [this](const std::string& id) { return IsPlan(id); });
+      case Condition::Kind::kAll:
+        return std::any_of(when.parts.begin(), when.parts.end(), needs);
+      case Condition::Kind::kAny:
+        return std::all_of(when.parts.begin(), when.parts.end(), needs);
+      case Condition::Kind::kNot:
+        break;
+    }
+    return false;
   }
 
   // A level or a name that no tier has cannot be.

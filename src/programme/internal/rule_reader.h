@@ -63,6 +63,8 @@ void ReadReferral(const Json& json, RuleReader& reader);
 void ReadRewards(Fields& top, RuleReader& reader);
 void ReadBudgets(Fields& top, RuleReader& reader);
 void ReadMessages(Fields& top, RuleReader& reader);
+void ReadCardSale(const Json& json, RuleReader& reader);
+void ReadMemberships(Fields& top, RuleReader& reader);
 void ReadAdvice(Fields& top, RuleReader& reader);
 
 }  // namespace passmint::programme::internal

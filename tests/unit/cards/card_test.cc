@@ -24,7 +24,8 @@ Card ActiveCard() {
 }
 
 TEST(CardTest, StatusesAreStoredUnderTheirNames) {
-  for (const CardStatus status : {CardStatus::kActive, CardStatus::kBlocked, CardStatus::kClosed}) {
+  for (const CardStatus status :
+       {CardStatus::kPending, CardStatus::kActive, CardStatus::kBlocked, CardStatus::kClosed}) {
     EXPECT_EQ(CardStatusFrom(ToText(status)), status);
   }
   EXPECT_EQ(CardStatusFrom("Active"), std::nullopt);
@@ -78,6 +79,20 @@ TEST(CardTest, ABlockCanBeMadeLonger) {
   const Card twice = Block(once, "stolen", std::nullopt, kNow).value();
   EXPECT_EQ(twice.blocked_until, std::nullopt);
   EXPECT_EQ(twice.status_reason, "stolen");
+}
+
+TEST(CardTest, B23APendingCardIsPaidForOrClosedAndNothingElse) {
+  Card card = ActiveCard();
+  card.status = CardStatus::kPending;
+  EXPECT_EQ(EffectiveStatus(card, kNow + hours(24 * 365)), CardStatus::kPending);
+  EXPECT_EQ(Block(card, "lost", std::nullopt, kNow).error().reason, "card_pending");
+  EXPECT_EQ(Unblock(card, "found", kNow).error().reason, "card_pending");
+  EXPECT_EQ(Replace(card, CardNumber("1"), kNow).error().reason, "card_pending");
+  EXPECT_EQ(Close(card, "never paid", kNow).value().status, CardStatus::kClosed);
+  const Card paid = Activate(card, kNow).value();
+  EXPECT_EQ(paid.status, CardStatus::kActive);
+  EXPECT_EQ(paid.revision, card.revision + 1);
+  EXPECT_EQ(Activate(paid, kNow).value().revision, paid.revision) << "it is paid for once";
 }
 
 TEST(CardTest, D14AClosedCardStaysClosed) {

@@ -88,8 +88,8 @@ class PersonalizeTest : public IssuanceTest {
   // Printed stock.
   Card Stock(const std::string& template_name = "signup") {
     return Write<Card>([&](Transaction& transaction) {
-             return IssueCardWithNumber(transaction, site_, programme_, {},
-                                        TemplateName(template_name), {});
+             return IssueCard(transaction, site_, programme_,
+                              {.template_name = TemplateName(template_name)});
            })
         .value();
   }

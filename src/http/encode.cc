@@ -11,10 +11,20 @@ Json OptionalText(const std::optional<std::string>& text) {
 }
 
 Json PointsBalanceJson(const issuance::PointsSummary& points) {
-  return {{"available", points.available},
-          {"pending", points.pending},
-          {"held", points.held},
-          {"debt", points.debt}};
+  Json json = {{"available", points.available},
+               {"pending", points.pending},
+               {"held", points.held},
+               {"debt", points.debt}};
+  if (points.stamps.empty()) return json;
+  Json stamps = Json::array();
+  for (const issuance::StampBalance& card : points.stamps) {
+    stamps.push_back({{"card", card.card},
+                      {"count", card.count},
+                      {"pending", card.pending},
+                      {"debt", card.debt}});
+  }
+  json["stamps"] = std::move(stamps);
+  return json;
 }
 
 Json PointsResultJson(const issuance::PointsSummary& points) {
@@ -30,6 +40,11 @@ Json PointsResultJson(const issuance::PointsSummary& points) {
     explain.push_back(std::move(item));
   }
   json["explain"] = std::move(explain);
+  for (const issuance::StampMove& move : points.stamps_moved) {
+    Json item = {{"card", move.card}, {"rule", move.rule}, {"stamps", move.stamps}};
+    if (!move.line_id.empty()) item["line_id"] = move.line_id;
+    json["stamps_moved"].push_back(std::move(item));
+  }
   return json;
 }
 

@@ -128,17 +128,24 @@ Json OrderResultJson(const Call& call, issuance::Transaction& transaction,
           ? LinksJson(call.context.site, call.programme, outcome.card,
                       HasGoogle(transaction, call.programme, outcome.card.template_name))
           : Json(nullptr);
-  return {{"order_id", outcome.order.id.str()},
-          {"source", outcome.order.source.str()},
-          {"member", {{"id", outcome.member.id.str()}}},
-          {"card",
-           {{"number", outcome.card.number.str()},
-            {"status", CardStatusName(outcome.card, transaction.Now())},
-            {"created", outcome.card_created},
-            {"links", links}}},
-          {"points", PointsResultJson(outcome.points)},
-          {"tier", TierJson(call, transaction, outcome.member.id)},
-          {"warnings", WarningsJson(outcome.warnings)}};
+  Json rewards = Json::array();
+  for (const issuance::RewardClaim& claim : outcome.rewards) {
+    rewards.push_back(
+        {{"reward", claim.reward}, {"claim", claim.id}, {"coupon", OptionalText(claim.coupon)}});
+  }
+  Json json = {{"order_id", outcome.order.id.str()},
+               {"source", outcome.order.source.str()},
+               {"member", {{"id", outcome.member.id.str()}}},
+               {"card",
+                {{"number", outcome.card.number.str()},
+                 {"status", CardStatusName(outcome.card, transaction.Now())},
+                 {"created", outcome.card_created},
+                 {"links", links}}},
+               {"points", PointsResultJson(outcome.points)},
+               {"tier", TierJson(call, transaction, outcome.member.id)},
+               {"warnings", WarningsJson(outcome.warnings)}};
+  if (!rewards.empty()) json["rewards"] = std::move(rewards);
+  return json;
 }
 
 }  // namespace passmint::http

@@ -107,6 +107,17 @@ class Explainer {
   const QuoteLanguage language_;
 };
 
+// Stamps that the order would bring, by card.
+Json StampsJson(const OrderQuote& quote) {
+  Json stamps = Json::array();
+  for (const Evaluation::Stamped& stamped : quote.evaluation.stamps) {
+    const auto& rule = quote.rules->earn[static_cast<std::size_t>(stamped.rule)];
+    const auto& card = quote.rules->stamps[static_cast<std::size_t>(rule.stamp)];
+    stamps.push_back({{"card", card.id}, {"rule", rule.id}, {"stamps", stamped.count}});
+  }
+  return stamps;
+}
+
 Json TotalsJson(const Evaluation& evaluation) {
   std::int64_t burnable = 0;
   for (const PricedLine& line : evaluation.lines) burnable += line.burnable;
@@ -126,16 +137,19 @@ Json QuoteJson(const Call& call, const issuance::OrderRequest& request, const Or
   if (quote.evaluation.burned > quote.points.available) {
     warnings.push_back({"insufficient_points", "the customer has fewer points than the lines ask"});
   }
-  return {{"lines", std::move(lines)},
-          {"totals", TotalsJson(quote.evaluation)},
-          {"reasons", explainer.ReasonsOf(-1)},
-          {"coupons", explainer.Coupons()},
-          {"advised", quote.advised},
-          {"points", PointsBalanceJson(quote.points)},
-          {"tier", TierJson(quote.tier)},
-          {"quote", quote.token},
-          {"valid_until", InstantJson(quote.valid_until)},
-          {"warnings", WarningsJson(warnings)}};
+  Json json = {{"lines", std::move(lines)},
+               {"totals", TotalsJson(quote.evaluation)},
+               {"reasons", explainer.ReasonsOf(-1)},
+               {"coupons", explainer.Coupons()},
+               {"advised", quote.advised},
+               {"points", PointsBalanceJson(quote.points)},
+               {"tier", TierJson(quote.tier)},
+               {"quote", quote.token},
+               {"valid_until", InstantJson(quote.valid_until)},
+               {"warnings", WarningsJson(warnings)}};
+  Json stamps = StampsJson(quote);
+  if (!stamps.empty()) json["stamps"] = std::move(stamps);
+  return json;
 }
 
 Result<Work> QuoteOrder(const Call& call) {

@@ -235,11 +235,13 @@ Json WalletRewardsJson(const issuance::RewardCatalogue& catalogue) {
   Json rewards = Json::array();
   for (const RewardOffer& offer : catalogue.offers) {
     if (!offer.open) continue;
-    rewards.push_back({{"id", offer.reward->id},
-                       {"name", NameOf(*offer.reward)},
-                       {"points", offer.price},
-                       {"available", offer.available()},
-                       {"missing_points", offer.missing}});
+    Json json = {{"id", offer.reward->id},
+                 {"name", NameOf(*offer.reward)},
+                 {"points", offer.price},
+                 {"available", offer.available()},
+                 {"missing_points", offer.missing}};
+    if (offer.missing_stamps > 0) json["missing_stamps"] = offer.missing_stamps;
+    rewards.push_back(std::move(json));
   }
   return rewards;
 }

@@ -23,16 +23,18 @@ Json DocumentJson(const std::optional<issuance::StatementDocument>& document) {
 }
 
 Json LineJson(const issuance::StatementLine& line) {
-  return {{"id", line.id},
-          {"type", ledger::ToText(line.type)},
-          {"amount", line.amount},
-          {"balance_after", line.balance_after},
-          {"document", DocumentJson(line.document)},
-          {"comment", line.comment},
-          {"actor", line.actor},
-          {"card_number", line.card ? Json(line.card->str()) : Json(nullptr)},
-          {"at", InstantJson(line.at)},
-          {"effective_at", InstantJson(line.effective_at)}};
+  Json json = {{"id", line.id},
+               {"type", ledger::ToText(line.type)},
+               {"amount", line.amount},
+               {"balance_after", line.balance_after},
+               {"document", DocumentJson(line.document)},
+               {"comment", line.comment},
+               {"actor", line.actor},
+               {"card_number", line.card ? Json(line.card->str()) : Json(nullptr)},
+               {"at", InstantJson(line.at)},
+               {"effective_at", InstantJson(line.effective_at)}};
+  if (line.asset.str() != ledger::kPointsAsset) json["asset"] = line.asset.str();
+  return json;
 }
 
 std::optional<Timestamp> QueryInstant(const Call& call, const char* name,
@@ -87,8 +89,11 @@ Result<issuance::RewardCatalogue> RewardsFor(const Call& call, Transaction& tran
                                              const issuance::Wallet& wallet) {
   const auto member = transaction.FindMember(call.programme_id(), wallet.member);
   if (!member.ok()) return member.error();
-  return issuance::GetRewards(transaction, call.programme,
-                              member.value() ? &*member.value() : nullptr, wallet.points.available);
+  auto catalogue =
+      issuance::GetRewards(transaction, call.programme, member.value() ? &*member.value() : nullptr,
+                           wallet.points.available);
+  if (catalogue.ok()) issuance::TellStamps(wallet.points, catalogue.value());
+  return catalogue;
 }
 
 // What the member can do for points.

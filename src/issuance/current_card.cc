@@ -9,6 +9,8 @@
 #include "google/wallet_object.h"
 #include "issuance/card_life.h"
 #include "issuance/points.h"
+#include "issuance/rule_sets.h"
+#include "issuance/stamp_rounds.h"
 #include "issuance/tier_review.h"
 #include "programme/rules.h"
 
@@ -37,6 +39,11 @@ Status LoadOwner(Transaction& transaction, const Site& site, const ProgrammeId& 
     if (!account.ok()) return std::move(account).error();
     current.next_due = ledger::NextDue(account.value());
     current.points = Balances(ledger::Settled(std::move(account).value(), current.now));
+    if (!current.points.stamps.empty()) {
+      const auto rules = RulesAt(transaction, *current.programme, current.now);
+      if (!rules.ok()) return rules.error();
+      current.stamps = StampsShown(*rules.value(), current.points);
+    }
     if (current.member.erased) return {};
     auto tier = ShownTierOf(transaction, *current.programme, current.member);
     if (!tier.ok()) return std::move(tier).error();
@@ -183,8 +190,7 @@ void SetPoints(const CurrentCard& current, design::Values& values) {
   values.Set("points.value",
              Money{programme::WorthOf(current.programme->rules, current.points.available),
                    current.programme->programme.currency});
-  // The ledger counts stamps; until it does a card shows an empty strip.
-  values.Set("stamps.count", std::int64_t{0});
+  values.Set("stamps.count", current.stamps);
 }
 
 // Rates as whole percent, rounded down.

@@ -26,6 +26,7 @@ struct CurrentCard {
   cards::Member member;  // With an empty id if the card is unassigned.
   DesignChoice design;
   PointsSummary points;
+  std::int64_t stamps = 0;  // On the strip.
   Timestamp next_due =
       Timestamp::max();  // When time alone changes the points; in the past: not posted yet.
   ShownTier tier;

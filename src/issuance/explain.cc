@@ -15,6 +15,7 @@
 #include "issuance/rule_sets.h"
 #include "ledger/arithmetic.h"
 #include "ledger/codec.h"
+#include "ledger/entry_asset.h"
 #include "programme/quote.h"
 #include "programme/referral.h"
 
@@ -169,7 +170,6 @@ ExplainedRule Steps(const ReferralReward& reward, const programme::ReferralRewar
 std::vector<ledger::Derivation> DerivationsOf(const programme::Quote& quote) {
   std::vector<ledger::Derivation> all;
   for (const ledger::Earning& earning : quote.earnings) {
-    if (earning.asset != ledger::AssetId(ledger::kPointsAsset)) continue;
     all.insert(all.end(), earning.derivations.begin(), earning.derivations.end());
   }
   return all;
@@ -187,6 +187,18 @@ bool Same(std::vector<ledger::Derivation> one, std::vector<ledger::Derivation> o
 void ExplainEarned(const Rejudged& again, const Entry& entry, Explanation& explanation) {
   explanation.points = 0;
   for (const ledger::Derivation& one : entry.derivations) explanation.points += one.points;
+  // Stamps stand beside the points in one entry.
+  for (const programme::Evaluation::Stamped& one : again.evaluation.stamps) {
+    explanation.points -= one.count;
+    const auto& rule = again.rules->earn[static_cast<std::size_t>(one.rule)];
+    const auto& card = again.rules->stamps[static_cast<std::size_t>(rule.stamp)];
+    explanation.rules.push_back(
+        {.rule = rule.id,
+         .points = 0,
+         .steps = {{.name = "stamps",
+                    .points = 0,
+                    .detail = fmt::format("{} on the card {}", one.count, card.id)}}});
+  }
   explanation.agrees = Same(DerivationsOf(again.quote), entry.derivations);
   for (const Given& given : again.evaluation.given) {
     explanation.rules.push_back(Steps(again, given));
@@ -226,6 +238,20 @@ bool FollowsFloors(const ledger::LineRecord& line) {
          line.restored == share(line.burned, line.value_refunded, line.value);
 }
 
+void ExplainStamps(const BookedRefund& refund, const std::string& card, Explanation& explanation) {
+  for (const StampMove& move : refund.stamps) {
+    if (move.card != card) continue;
+    explanation.rules.push_back(
+        {.rule = move.rule,
+         .points = move.stamps,
+         .steps = {{.name = "refunded",
+                    .minor = refund.amount,
+                    .points = move.stamps,
+                    .detail = move.line_id.empty() ? "stamps of the order"
+                                                   : "stamps of line " + move.line_id}}});
+  }
+}
+
 Status ExplainRefund(Transaction& transaction, const ProgrammeId& programme, const Order& order,
                      const Entry& entry, Explanation& explanation) {
   const auto refunds = RefundsOf(transaction, programme, order.source, order.id);
@@ -236,8 +262,13 @@ Status ExplainRefund(Transaction& transaction, const ProgrammeId& programme, con
         std::all_of(entry.order->lines.begin(), entry.order->lines.end(), FollowsFloors);
   }
   if (entry.type != EntryType::kClawBack) return {};
+  const std::string card = programme::StampCardOf(ledger::AssetOf(entry));
   for (const BookedRefund& refund : refunds.value()) {
     if (refund.id != entry.document.id) continue;
+    if (!card.empty()) {
+      ExplainStamps(refund, card, explanation);
+      continue;
+    }
     for (const PointsReason& reason : refund.explain) {
       explanation.rules.push_back(
           {.rule = reason.rule,
@@ -266,7 +297,9 @@ Result<Explanation> ExplainClaim(Transaction& transaction, const ProgrammeId& pr
        .steps = {{.name = cancelled ? "refunded" : "value",
                   .points = entry.amount,
                   .detail = cancelled ? "the reward was cancelled" : "the price of the reward"}}});
-  if (!cancelled) explanation.agrees = explanation.agrees && entry.amount == -claim.value()->points;
+  const auto& paid = claim.value()->record.lines;
+  const std::int64_t price = paid.empty() ? claim.value()->points : paid.front().burned;
+  if (!cancelled) explanation.agrees = explanation.agrees && entry.amount == -price;
   return explanation;
 }
 
@@ -347,14 +380,18 @@ Result<Explanation> ExplainReferral(Transaction& transaction, const ProgrammeSit
   return explanation;
 }
 
-// Whether the balance after the entry is the one before it and what it changed.
+// Whether the balance after the entry is the one before it, of the same asset, and what it changed.
 Result<bool> AddsUp(Transaction& transaction, const ProgrammeId& programme,
                     const AccountId& account, const Entry& entry) {
+  const ledger::AssetId asset = ledger::AssetOf(entry);
+  if (asset.str() != ledger::kPointsAsset) return true;  // Entries of points earn stamps beside.
   std::int64_t before = 0;
-  if (entry.sequence > 1) {
-    const auto earlier = FindEntry(transaction, programme, account, entry.sequence - 1);
+  for (std::int64_t sequence = entry.sequence - 1; sequence > 0; --sequence) {
+    const auto earlier = FindEntry(transaction, programme, account, sequence);
     if (!earlier.ok()) return earlier.error();
+    if (ledger::AssetOf(earlier.value()) != asset) continue;
     before = earlier.value().available_after;
+    break;
   }
   return entry.available_after == before + entry.amount;
 }

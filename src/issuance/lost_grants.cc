@@ -55,7 +55,49 @@ Left LeftOf(programme::Basket basket, const programme::Evaluation& evaluation,
   return left;
 }
 
+// Asks the rules about what refunds left of an order.
+class Remainder {
+ public:
+  // Fails with kGone if the order's lines were erased.
+  static Result<Remainder> Of(const ProgrammeSite& programme, const Order& order,
+                              const ledger::OrderRecord& after, const programme::RuleSet& rules) {
+    auto kept = ReadKept(order, programme.programme);
+    if (!kept.ok()) return std::move(kept).error();
+    auto zone = calendar::TimeZone::Find(programme.programme.time_zone);
+    if (!zone.ok()) return std::move(zone).error();
+    Judged& judged = kept.value().judged;
+    const auto evaluation =
+        programme::Evaluate(rules, zone.value(), kept.value().basket, judged.facts, judged.instant);
+    if (!evaluation.ok()) return evaluation.error();
+    return Remainder(rules, std::move(zone).value(), std::move(judged),
+                     LeftOf(std::move(kept.value().basket), evaluation.value(), after));
+  }
+
+  bool Earns(const EarnRule& rule) const {
+    return programme::StillQualifies(rules_, rule, zone_, left_.basket, left_.lines, judged_.facts,
+                                     judged_.instant);
+  }
+
+ private:
+  Remainder(const programme::RuleSet& rules, calendar::TimeZone zone, Judged judged, Left left)
+      : rules_(rules), zone_(std::move(zone)), judged_(std::move(judged)), left_(std::move(left)) {}
+
+  const programme::RuleSet& rules_;
+  calendar::TimeZone zone_;
+  Judged judged_;
+  Left left_;
+};
+
 }  // namespace
+
+Result<bool> StillEarns(const ProgrammeSite& programme, const Order& order,
+                        const ledger::OrderRecord& after, const programme::RuleSet& rules,
+                        const programme::EarnRule& rule) {
+  const auto remainder = Remainder::Of(programme, order, after, rules);
+  if (!remainder.ok() && remainder.error().code == ErrorCode::kGone) return true;
+  if (!remainder.ok()) return remainder.error();
+  return remainder.value().Earns(rule);
+}
 
 Result<std::vector<std::size_t>> LostGrants(const ProgrammeSite& programme, const Order& order,
                                             const ledger::OrderRecord& record,
@@ -67,22 +109,14 @@ Result<std::vector<std::size_t>> LostGrants(const ProgrammeSite& programme, cons
   });
   if (!any) return lost;
   const auto after = ledger::AfterRefund(record, refund);
-  auto kept = ReadKept(order, programme.programme);
-  if (!after.ok() || !kept.ok()) return lost;  // Whoever books the refund says what is wrong.
-  const auto zone = calendar::TimeZone::Find(programme.programme.time_zone);
-  if (!zone.ok()) return zone.error();
-  const Judged& judged = kept.value().judged;
-  const auto evaluation =
-      programme::Evaluate(rules, zone.value(), kept.value().basket, judged.facts, judged.instant);
-  if (!evaluation.ok()) return evaluation.error();
-  const Left left = LeftOf(std::move(kept.value().basket), evaluation.value(), after.value());
+  if (!after.ok()) return lost;  // Whoever books the refund says what is wrong.
+  const auto remainder = Remainder::Of(programme, order, after.value(), rules);
+  if (!remainder.ok() && remainder.error().code == ErrorCode::kGone) return lost;
+  if (!remainder.ok()) return remainder.error();
   for (std::size_t i = 0; i < record.grants.size(); ++i) {
     const EarnRule* rule = QualifyingRule(rules, record.grants[i]);
     if (rule == nullptr) continue;
-    if (!programme::StillQualifies(rules, *rule, zone.value(), left.basket, left.lines,
-                                   judged.facts, judged.instant)) {
-      lost.push_back(i);
-    }
+    if (!remainder.value().Earns(*rule)) lost.push_back(i);
   }
   return lost;
 }

@@ -21,4 +21,10 @@ Result<std::vector<std::size_t>> LostGrants(const ProgrammeSite& programme, cons
                                             const programme::RuleSet& rules,
                                             const ledger::Refund& refund);
 
+// Whether what refunds left of an order (`after`) would still get what the rule gave it. Yes of an
+// order whose lines were erased.
+Result<bool> StillEarns(const ProgrammeSite& programme, const Order& order,
+                        const ledger::OrderRecord& after, const programme::RuleSet& rules,
+                        const programme::EarnRule& rule);
+
 }  // namespace passmint::issuance

@@ -9,6 +9,8 @@
 #include "issuance/member_progress.h"
 #include "issuance/owner.h"
 #include "issuance/points.h"
+#include "issuance/rule_sets.h"
+#include "programme/quote.h"
 #include "issuance/tier_review.h"
 
 namespace passmint::issuance {
@@ -127,9 +129,12 @@ struct BothChanges {
 
 // The winner's account must show enough to pay the loser's debt, which is known once that account
 // is loaded: so it is loaded whole in what may be spent.
-ledger::Need WinnerNeed() {
+ledger::Need WinnerNeed(const programme::RuleSet& rules) {
   ledger::Need need;
   need.cover[ledger::AssetId(ledger::kPointsAsset)] = ledger::kAmountMax;
+  for (const programme::StampCard& card : rules.stamps) {
+    need.cover[programme::StampAsset(card)] = ledger::kAmountMax;
+  }
   return need;
 }
 
@@ -139,10 +144,12 @@ Result<BothChanges> Decide(Transaction& transaction, const Site& site,
   ledger::Need all;
   all.all = true;
   const Timestamp now = transaction.Now();
+  const auto rules = RulesAt(transaction, programme, now);
+  if (!rules.ok()) return rules.error();
   const bool loser_first = sides.loser.account < sides.winner.account;
   const auto load = [&](bool loser) {
     return loser ? transaction.LoadAccount(id, sides.loser.account, all, now)
-                 : transaction.LoadAccount(id, sides.winner.account, WinnerNeed(), now);
+                 : transaction.LoadAccount(id, sides.winner.account, WinnerNeed(*rules.value()), now);
   };
   auto first = load(loser_first);
   if (!first.ok()) return std::move(first).error();

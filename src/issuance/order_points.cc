@@ -205,7 +205,7 @@ Result<OrderPoints> PostOrder(Transaction& transaction, const ProgrammeSite& pro
                    .judged_at = judge.value().instant,
                    .burn_at_most = priced.value().burn_at_most,
                    .coupons = std::move(priced.value().coupons)};
-  if (quote.burned == 0 && quote.earned == 0 && !hold) {
+  if (quote.burned == 0 && quote.earnings.empty() && !hold) {
     auto points = PointsOf(transaction, id, member.account);
     if (!points.ok()) return std::move(points).error();
     done.points = points.value();
@@ -224,6 +224,9 @@ Result<OrderPoints> PostOrder(Transaction& transaction, const ProgrammeSite& pro
   if (change.value().order) done.record = *change.value().order;
   done.points = Summary(change.value());
   done.points.explain = Reasons(quote, change.value());
+  for (const programme::StampedOn& one : quote.stamps) {
+    done.points.stamps_moved.push_back({one.card, one.rule, one.line_id, one.stamps});
+  }
   return done;
 }
 
@@ -235,7 +238,32 @@ Json MovedJson(const PointsSummary& points) {
                        {"line_id", reason.line_id},
                        {"points", reason.points}});
   }
-  return {{"earned", points.earned}, {"spent", points.spent}, {"explain", std::move(explain)}};
+  Json moved = {
+      {"earned", points.earned}, {"spent", points.spent}, {"explain", std::move(explain)}};
+  if (!points.stamps_moved.empty()) moved["stamps"] = StampMovesJson(points.stamps_moved);
+  return moved;
+}
+
+Json StampMovesJson(const std::vector<StampMove>& moves) {
+  Json json = Json::array();
+  for (const StampMove& move : moves) {
+    json.push_back({{"card", move.card},
+                    {"rule", move.rule},
+                    {"line_id", move.line_id},
+                    {"stamps", move.stamps}});
+  }
+  return json;
+}
+
+std::vector<StampMove> ReadStampMoves(const Json& json) {
+  std::vector<StampMove> moves;
+  for (const Json& move : json) {
+    moves.push_back({.card = move.value("card", ""),
+                     .rule = move.value("rule", ""),
+                     .line_id = move.value("line_id", ""),
+                     .stamps = move.value("stamps", std::int64_t{0})});
+  }
+  return moves;
 }
 
 void ReadMoved(const Json& moved, PointsSummary& points) {
@@ -247,6 +275,7 @@ void ReadMoved(const Json& moved, PointsSummary& points) {
                               .line_id = reason.value("line_id", ""),
                               .points = reason.value("points", std::int64_t{0})});
   }
+  points.stamps_moved = ReadStampMoves(moved.value("stamps", Json::array()));
 }
 
 }  // namespace passmint::issuance

@@ -53,5 +53,8 @@ Result<OrderPoints> PostOrder(Transaction& transaction, const ProgrammeSite& pro
 // are today's.
 Json MovedJson(const PointsSummary& points);
 void ReadMoved(const Json& answer, PointsSummary& points);
+// The stamps among them.
+Json StampMovesJson(const std::vector<StampMove>& moves);
+std::vector<StampMove> ReadStampMoves(const Json& json);
 
 }  // namespace passmint::issuance

@@ -14,6 +14,7 @@
 #include "issuance/referrals.h"
 #include "issuance/refunds.h"
 #include "issuance/refusal.h"
+#include "issuance/stamp_rounds.h"
 #include "issuance/tier_review.h"
 
 namespace passmint::issuance {
@@ -158,6 +159,7 @@ Status Keep(Transaction& transaction, const Site& site, const ProgrammeSite& pro
   after.value().earned = points.points.earned;
   after.value().spent = points.points.spent;
   after.value().explain = std::move(points.points.explain);
+  after.value().stamps_moved = std::move(points.points.stamps_moved);
   points.points = std::move(after).value();
   points.moved = true;
   points.touched.clear();  // Older than what the refunds made of them.
@@ -186,6 +188,7 @@ Result<OrderOutcome> Outcome(Transaction& transaction, const ProgrammeSite& prog
                       .card_created = order.answer.value("card_created", false),
                       .may_show_links = false,
                       .points = std::move(points).value(),
+                      .rewards = {},
                       .warnings = {}};
 }
 
@@ -298,6 +301,13 @@ Result<OrderOutcome> Place(Transaction& transaction, const Site& site,
   if (!stored.ok()) return std::move(stored).error();
   Status risen = Rise(transaction, site, programme, order, request.actor, points.value());
   if (!risen.ok()) return std::move(risen).error();
+  auto rewards = CompleteRounds(transaction, site, programme, buyer.value().member, request.actor,
+                                points.value().points, warnings);
+  if (!rewards.ok()) return std::move(rewards).error();
+  if (!rewards.value().empty()) {
+    points.value().moved = true;
+    points.value().touched.clear();  // Older than what the claims made of them.
+  }
   if (Status fresh = Refresh(transaction, id, points.value(), buyer.value()); !fresh.ok()) {
     return std::move(fresh).error();
   }
@@ -312,6 +322,7 @@ Result<OrderOutcome> Place(Transaction& transaction, const Site& site,
                       .card_created = buyer.value().card_created,
                       .may_show_links = links,
                       .points = std::move(points.value().points),
+                      .rewards = std::move(rewards).value(),
                       .warnings = std::move(warnings)};
 }
 

@@ -62,6 +62,7 @@ struct OrderOutcome {
   // stranger's card.
   bool may_show_links = false;
   PointsSummary points;
+  std::vector<RewardClaim> rewards;  // Of rounds of stamps that it completed; not told again.
   std::vector<Warning> warnings;
 };
 

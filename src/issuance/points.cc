@@ -6,6 +6,7 @@
 #include "crypto/digest.h"
 #include "crypto/token.h"
 #include "issuance/card_life.h"
+#include "programme/quote.h"
 
 namespace passmint::issuance {
 namespace {
@@ -104,10 +105,17 @@ HoldId MakeHoldId(Timestamp now, Random& random) {
 
 PointsSummary Balances(const Account& settled) {
   const ledger::Balance& balance = settled.balance(Points());
-  return {.available = balance.available,
-          .pending = balance.pending,
-          .held = balance.held,
-          .debt = balance.debt};
+  PointsSummary summary{.available = balance.available,
+                        .pending = balance.pending,
+                        .held = balance.held,
+                        .debt = balance.debt};
+  for (const auto& [asset, stamps] : settled.balances) {
+    const std::string card = programme::StampCardOf(asset);
+    if (card.empty()) continue;
+    summary.stamps.push_back(
+        {.card = card, .count = stamps.available, .pending = stamps.pending, .debt = stamps.debt});
+  }
+  return summary;
 }
 
 Result<PointsSummary> PointsOf(Transaction& transaction, const ProgrammeId& programme,

@@ -1,6 +1,7 @@
 #include "issuance/refund_json.h"
 
 #include "issuance/order_check.h"
+#include "issuance/order_points.h"
 
 namespace passmint::issuance {
 namespace {
@@ -86,11 +87,13 @@ Json BookedJson(const BookedRefund& refund) {
                        {"line_id", reason.line_id},
                        {"points", reason.points}});
   }
-  return {{"amount", refund.amount},
-          {"lines", std::move(lines)},
-          {"restored", refund.restored},
-          {"clawed_back", refund.clawed_back},
-          {"explain", std::move(explain)}};
+  Json json = {{"amount", refund.amount},
+               {"lines", std::move(lines)},
+               {"restored", refund.restored},
+               {"clawed_back", refund.clawed_back},
+               {"explain", std::move(explain)}};
+  if (!refund.stamps.empty()) json["stamps"] = StampMovesJson(refund.stamps);
+  return json;
 }
 
 BookedRefund ReadBooked(const StoredRefund& stored) {
@@ -101,7 +104,8 @@ BookedRefund ReadBooked(const StoredRefund& stored) {
                       .lines = {},
                       .restored = answer.value("restored", std::int64_t{0}),
                       .clawed_back = answer.value("clawed_back", std::int64_t{0}),
-                      .explain = {}};
+                      .explain = {},
+                      .stamps = ReadStampMoves(answer.value("stamps", Json::array()))};
   for (const Json& line : answer.value("lines", Json::array())) {
     refund.lines.push_back({.line_id = line.value("line_id", ""),
                             .amount = line.value("amount", std::int64_t{0}),

@@ -13,6 +13,7 @@
 #include "issuance/refusal.h"
 #include "issuance/rule_counts.h"
 #include "issuance/rule_sets.h"
+#include "issuance/stamp_refunds.h"
 #include "issuance/tier_review.h"
 #include "ledger/arithmetic.h"
 
@@ -93,7 +94,8 @@ BookedRefund Describe(const RefundRequest& request, const Order& order,
                       .lines = {},
                       .restored = change.totals.restored,
                       .clawed_back = change.totals.clawed_back,
-                      .explain = Reversals(order, before, change, earlier)};
+                      .explain = Reversals(order, before, change, earlier),
+                      .stamps = {}};
   for (const ledger::LineRefund& line : change.refunded) {
     booked.amount += line.amount;
     booked.lines.push_back({.line_id = before.lines[line.line].line_id,
@@ -171,6 +173,17 @@ Result<Booked> Book(Transaction& transaction, const ProgrammeSite& programme, co
                                    transaction.Now()),
                 .account = place.value().account,
                 .points = Summary(change.value())};
+  auto stamps = TakeStampsBack(transaction, programme,
+                               {.order = order,
+                                .rules = *rules.value(),
+                                .account = booked.account,
+                                .before = record,
+                                .after = change.value().order.value_or(record),
+                                .refund = request,
+                                .earlier = earlier.value()},
+                               booked.points);
+  if (!stamps.ok()) return std::move(stamps).error();
+  booked.refund.stamps = std::move(stamps).value();
   Status uncounted = UncountRefund(transaction, programme,
                                    ReadCounted(order.answer.value("counted", Json::object())),
                                    {.member = OwnerOf(booked.account),
@@ -199,6 +212,7 @@ RefundOutcome Outcome(bool created, Booked booked) {
   outcome.points.restored = outcome.refund.restored;
   outcome.points.clawed_back = outcome.refund.clawed_back;
   outcome.points.explain = outcome.refund.explain;
+  outcome.points.stamps_moved = outcome.refund.stamps;
   return outcome;
 }
 

@@ -54,7 +54,8 @@ struct BookedRefund {
   std::vector<RefundedLine> lines;
   std::int64_t restored = 0;
   std::int64_t clawed_back = 0;
-  std::vector<PointsReason> explain;  // What was clawed back, by rule: negative.
+  std::vector<PointsReason> explain;   // What was clawed back, by rule: negative.
+  std::vector<StampMove> stamps = {};  // Likewise.
 };
 
 struct RefundOutcome {

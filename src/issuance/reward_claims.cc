@@ -7,6 +7,7 @@
 #include "issuance/refunds.h"
 #include "issuance/rewards.h"
 #include "issuance/rule_sets.h"
+#include "programme/quote.h"
 
 namespace passmint::issuance {
 namespace {
@@ -20,17 +21,29 @@ Error NoSuchReward() {
 }
 Error NoSuchClaim() { return {.code = ErrorCode::kNotFound, .message = "there is no such claim"}; }
 
+// What a claim burns.
+struct Price {
+  ledger::AssetId asset;
+  std::int64_t amount = 0;
+};
+
+// A round of the reward's stamp card, unless it costs points.
+Price PriceOf(const programme::RuleSet& rules, const RewardOffer& offer) {
+  const programme::StampCard* card = StampCardFor(rules, *offer.reward, offer.price);
+  if (card != nullptr) return {programme::StampAsset(*card), card->goal};
+  return {ledger::AssetId(ledger::kPointsAsset), offer.price};
+}
+
 // What was burned for the reward, as an order of one line.
-ledger::OrderRecord RecordOf(const programme::RuleSet& rules, const RewardOffer& offer,
+ledger::OrderRecord RecordOf(const RewardOffer& offer, const Price& price,
                              const std::string& claim) {
-  const std::int64_t worth = programme::WorthOf(rules, offer.price);
   ledger::OrderRecord record;
   record.key = {.source = {}, .id = claim};
-  record.asset = ledger::AssetId(ledger::kPointsAsset);
+  record.asset = price.asset;
   ledger::LineRecord line;
   line.line_id = offer.reward->id;
-  line.value = worth > 0 ? worth : offer.price;  // It comes back whole, so any number does.
-  line.burned = offer.price;
+  line.value = price.amount;  // It comes back whole, so any number does.
+  line.burned = price.amount;
   record.lines.push_back(std::move(line));
   return record;
 }
@@ -65,22 +78,21 @@ Status CheckOffer(const RewardOffer& offer) {
 // Burns the price. A free reward moves nothing.
 Result<PointsSummary> Burn(Transaction& transaction, const Site& site,
                            const ProgrammeSite& programme, const Owner& owner,
-                           const RewardOffer& offer, const ClaimRequest& request,
-                           RewardClaim& claim) {
+                           const RewardOffer& offer, const std::string& actor, RewardClaim& claim) {
   if (offer.reward->kind == programme::Reward::Kind::kDonation && offer.price > 0) {
     return Donate(transaction, site, programme, owner,
                   {.reward = claim.reward,
                    .claim = claim.id,
                    .points = offer.price,
-                   .actor = request.actor,
+                   .actor = actor,
                    .note = NoteOf(*offer.reward, claim.id, owner)});
   }
-  if (offer.price == 0) {
+  if (claim.record.lines.front().burned == 0) {
     return PointsOf(transaction, programme.programme.id, owner.member.account);
   }
   auto change = MovePoints(transaction, programme, owner.member.account, nullptr,
                            ledger::PayOrder{.order = claim.record, .earnings = {}, .hold = {}},
-                           {.actor = request.actor,
+                           {.actor = actor,
                             .note = NoteOf(*offer.reward, claim.id, owner),
                             .random = site.random.get()});
   if (!change.ok()) return std::move(change).error();
@@ -166,7 +178,7 @@ Status GiveBack(Transaction& transaction, const Site& site, const ProgrammeSite&
   RewardClaim& claim = ending.claim;
   claim.record = ledger::Follow(claim.record, ending.place.offset);
   claim.account = ending.place.account;
-  if (claim.points == 0) return {};
+  if (claim.record.lines.empty() || claim.record.lines.front().burned == 0) return {};
   const auto rules = RulesAt(transaction, programme, transaction.Now());
   if (!rules.ok()) return rules.error();
   const ledger::Refund refund{
@@ -206,21 +218,32 @@ Result<ClaimOutcome> ClaimReward(Transaction& transaction, const Site& site,
   const RewardOffer* offer = catalogue.value().Find(request.reward);
   if (offer == nullptr) return NoSuchReward();
   if (Status fine = CheckOffer(*offer); !fine.ok()) return std::move(fine).error();
-  RewardClaim claim{.id = "cl_" + crypto::MakeUuidV7(transaction.Now(), *site.random),
+  return MakeClaim(transaction, site, programme, owner.value(),
+                   {.rules = *catalogue.value().rules,
+                    .offer = *offer,
                     .caller_id = request.caller_id.value_or(""),
-                    .reward = request.reward,
-                    .member = member.id,
-                    .account = member.account,
-                    .points = offer->price,
+                    .actor = request.actor});
+}
+
+Result<ClaimOutcome> MakeClaim(Transaction& transaction, const Site& site,
+                               const ProgrammeSite& programme, const Owner& owner,
+                               const ClaimOrder& order) {
+  const ProgrammeId& id = programme.programme.id;
+  RewardClaim claim{.id = "cl_" + crypto::MakeUuidV7(transaction.Now(), *site.random),
+                    .caller_id = order.caller_id,
+                    .reward = order.offer.reward->id,
+                    .member = owner.member.id,
+                    .account = owner.member.account,
+                    .points = order.offer.price,
                     .claimed_at = transaction.Now()};
-  claim.record = RecordOf(*catalogue.value().rules, *offer, claim.id);
-  auto points = Burn(transaction, site, programme, owner.value(), *offer, request, claim);
+  claim.record = RecordOf(order.offer, PriceOf(order.rules, order.offer), claim.id);
+  auto points = Burn(transaction, site, programme, owner, order.offer, order.actor, claim);
   if (!points.ok()) return std::move(points).error();
-  if (offer->reward->kind == programme::Reward::Kind::kDonation) {
+  if (order.offer.reward->kind == programme::Reward::Kind::kDonation) {
     claim.status = ClaimStatus::kFulfilled;  // The charity has it: there is no way back.
     claim.ended_at = transaction.Now();
   }
-  auto code = MakeCode(transaction, site, id, *offer->reward, claim, request.actor);
+  auto code = MakeCode(transaction, site, id, *order.offer.reward, claim, order.actor);
   if (!code.ok()) return std::move(code).error();
   claim.coupon = std::move(code).value();
   if (Status kept = Keep(transaction, id, claim); !kept.ok()) return std::move(kept).error();

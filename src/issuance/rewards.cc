@@ -63,6 +63,14 @@ const RewardOffer* RewardCatalogue::Find(const std::string& reward) const {
   return found == offers.end() ? nullptr : &*found;
 }
 
+const programme::StampCard* StampCardFor(const RuleSet& rules, const Reward& reward,
+                                         std::int64_t price) {
+  if (price > 0) return nullptr;
+  const auto card = std::find_if(rules.stamps.begin(), rules.stamps.end(),
+                                 [&reward](const auto& one) { return one.reward == reward.id; });
+  return card == rules.stamps.end() ? nullptr : &*card;
+}
+
 Result<RewardCatalogue> GetRewards(Transaction& transaction, const ProgrammeSite& programme,
                                    const cards::Member* member, std::int64_t spendable) {
   auto rules = RulesAt(transaction, programme, transaction.Now());
@@ -91,6 +99,19 @@ Result<RewardCatalogue> GetRewards(Transaction& transaction, const ProgrammeSite
   std::sort(catalogue.offers.begin(), catalogue.offers.end(),
             [](const RewardOffer& a, const RewardOffer& b) { return a.reward->id < b.reward->id; });
   return catalogue;
+}
+
+void TellStamps(const PointsSummary& points, RewardCatalogue& catalogue) {
+  for (RewardOffer& offer : catalogue.offers) {
+    const auto* card = StampCardFor(*catalogue.rules, *offer.reward, offer.price);
+    if (card == nullptr) continue;
+    offer.missing_stamps = card->goal;
+    for (const StampBalance& stamps : points.stamps) {
+      if (stamps.card == card->id) {
+        offer.missing_stamps = std::max<std::int64_t>(0, card->goal - stamps.count);
+      }
+    }
+  }
 }
 
 }  // namespace passmint::issuance

@@ -27,12 +27,13 @@ namespace passmint::issuance {
 struct RewardOffer {
   const programme::Reward* reward = nullptr;
   RewardStock stock;
-  std::int64_t price = 0;    // For this member; without one that of nobody's tier.
-  bool open = false;         // Its window and condition hold for the member now.
-  std::int64_t missing = 0;  // Points that the member has too little.
+  std::int64_t price = 0;           // For this member; without one that of nobody's tier.
+  bool open = false;                // Its window and condition hold for the member now.
+  std::int64_t missing = 0;         // Points that the member has too little.
+  std::int64_t missing_stamps = 0;  // Of a reward for a round of stamps: TellStamps says how many.
 
   bool in_stock() const { return !stock.stock || *stock.stock > 0; }
-  bool available() const { return open && in_stock() && missing == 0; }
+  bool available() const { return open && in_stock() && missing == 0 && missing_stamps == 0; }
 };
 
 struct RewardCatalogue {
@@ -45,6 +46,14 @@ struct RewardCatalogue {
 // `member`: null for what the shop has. `spendable`: the member's points.
 Result<RewardCatalogue> GetRewards(Transaction& transaction, const ProgrammeSite& programme,
                                    const cards::Member* member, std::int64_t spendable);
+
+// The stamp card whose complete round is the price of the reward: of a reward that costs no points
+// (`price`) and that a card names. Null for others.
+const programme::StampCard* StampCardFor(const programme::RuleSet& rules,
+                                         const programme::Reward& reward, std::int64_t price);
+
+// Says of rewards for a round of stamps how many are missing.
+void TellStamps(const PointsSummary& points, RewardCatalogue& catalogue);
 
 struct ClaimRequest {
   std::string reward;
@@ -60,10 +69,22 @@ struct ClaimOutcome {
 };
 
 // Burns exactly the price and takes one from stock, or does nothing. Fails with kNotFound (no such
-// reward), kConflict ("insufficient_points", "out_of_stock", "conflict": not open for the member,
-// or the caller's id is known with other content) and as FindOwner and RequireUsable.
+// reward), kConflict ("insufficient_points", "insufficient_stamps", "out_of_stock", "conflict": not
+// open for the member, or the caller's id is known with other content) and as FindOwner and
+// RequireUsable.
 Result<ClaimOutcome> ClaimReward(Transaction& transaction, const Site& site,
                                  const ProgrammeSite& programme, const ClaimRequest& request);
+
+// The same for a reward that was looked up and is open and in stock.
+struct ClaimOrder {
+  const programme::RuleSet& rules;
+  const RewardOffer& offer;  // For that member.
+  std::string caller_id;     // Empty: none.
+  std::string actor;
+};
+Result<ClaimOutcome> MakeClaim(Transaction& transaction, const Site& site,
+                               const ProgrammeSite& programme, const Owner& owner,
+                               const ClaimOrder& order);
 
 struct ClaimEnd {
   std::string reward;

@@ -106,6 +106,10 @@ Counted CountedBy(const RuleSet& rules, const calendar::TimeZone& zone,
     CountLimits({rule.id, amount, Counted::Measure::kPoints}, rule.limits, rules, day, counted);
     if (rule.once) counted.granted.push_back({rule.id, programme::UnitKey(*rule.once, day)});
   }
+  for (const programme::Evaluation::Stamped& stamped : evaluation.stamps) {
+    const programme::EarnRule& rule = rules.earn[static_cast<std::size_t>(stamped.rule)];
+    if (rule.once) counted.granted.push_back({rule.id, programme::UnitKey(*rule.once, day)});
+  }
   if (sum > 0 && rules.limits.member) {
     counted.used.push_back(
         {"", programme::UnitKey(rules.limits.member->per, day), sum, Counted::Measure::kPoints});

@@ -23,7 +23,6 @@ std::vector<InputProblem> NotServed(const programme::RuleSet& rules) {
   Check check;
   for (std::size_t i = 0; i < rules.earn.size(); ++i) {
     const std::string pointer = json::Child("/earn", i);
-    check.RefuseIf(rules.earn[i].kind == programme::EarnRule::Kind::kStamp, pointer + "/kind");
     check.RefuseIf(rules.earn[i].expires.sliding, pointer + "/expires/sliding");
   }
   return std::move(check.problems);

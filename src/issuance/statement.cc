@@ -6,6 +6,7 @@
 #include "issuance/journal_reader.h"
 #include "issuance/owner.h"
 #include "issuance/points.h"
+#include "ledger/entry_asset.h"
 
 namespace passmint::issuance {
 namespace {
@@ -55,6 +56,7 @@ class Printer {
     if (!card.ok()) return std::move(card).error();
     return StatementLine{.id = EntryIdText(account, entry.sequence),
                          .type = entry.type,
+                         .asset = ledger::AssetOf(entry),
                          .amount = entry.amount,
                          .balance_after = entry.available_after,
                          .document = DocumentOf(entry, note),

@@ -32,6 +32,7 @@ struct StatementDocument {
 struct StatementLine {
   std::string id;  // As EntryIdText.
   ledger::EntryType type = ledger::EntryType::kEarn;
+  ledger::AssetId asset;  // That `amount` and `balance_after` count.
   std::int64_t amount = 0;
   std::int64_t balance_after = 0;
   std::optional<StatementDocument> document;

@@ -2,6 +2,7 @@
 #include <chrono>
 #include <utility>
 
+#include "ledger/claw_back.h"
 #include "ledger/internal/decide.h"
 #include "ledger/internal/draft.h"
 #include "ledger/internal/refund_plan.h"
@@ -89,17 +90,18 @@ class Restoring {
   std::vector<Grace> graces_;
 };
 
-// The loaded lots that the order made, in spend order.
-Result<std::vector<Lot*>> OwnLots(Draft& draft, const OrderRecord& order) {
+// The loaded lots of `asset` among those that an order made, in spend order.
+Result<std::vector<Lot*>> OwnLots(Draft& draft, const AssetId& asset,
+                                  const std::vector<LotId>& made) {
   std::vector<Lot*> own;
   std::size_t found = 0;
   for (std::size_t i = 0; i < draft.account().lots.size(); ++i) {
     Lot& lot = draft.LotAt(i);
-    if (std::find(order.lots.begin(), order.lots.end(), lot.id) == order.lots.end()) continue;
+    if (std::find(made.begin(), made.end(), lot.id) == made.end()) continue;
     ++found;
-    if (lot.asset == order.asset) own.push_back(&lot);
+    if (lot.asset == asset) own.push_back(&lot);
   }
-  if (found != order.lots.size()) return LotsNotLoaded("a lot that the order earned");
+  if (found != made.size()) return LotsNotLoaded("a lot that the order earned");
   return own;
 }
 
@@ -122,9 +124,10 @@ Result<std::int64_t> Owe(Draft& draft, const AssetId& asset, std::int64_t amount
 // Takes back what the order earned: from its own lots, then from others, then as debt. What
 // expired there goes back to who issued it and costs the member nothing. Returns how much was taken
 // or is owed: not what the policy lets go.
-Result<std::int64_t> ClawBack(Draft& draft, const OrderRecord& order, std::int64_t amount) {
+Result<std::int64_t> TakeBack(Draft& draft, const AssetId& asset, const std::vector<LotId>& made,
+                              std::int64_t amount) {
   if (amount == 0) return amount;
-  const Result<std::vector<Lot*>> own = OwnLots(draft, order);
+  const Result<std::vector<Lot*>> own = OwnLots(draft, asset, made);
   if (!own.ok()) return own.error();
   const bool active = draft.policy().debt != Policy::Debt::kOnlyPending;
   std::int64_t left = amount;
@@ -137,14 +140,14 @@ Result<std::int64_t> ClawBack(Draft& draft, const OrderRecord& order, std::int64
     }
   }
   if (active && left > 0) {
-    const std::int64_t taken = std::min(left, draft.balance(order.asset).available);
-    const auto parts = draft.Take(order.asset, taken, kClaw);
+    const std::int64_t taken = std::min(left, draft.balance(asset).available);
+    const auto parts = draft.Take(asset, taken, kClaw);
     if (!parts.ok()) return parts.error();
     left -= taken;
   }
   if (left == 0) return amount;
   const std::string funder = own.value().empty() ? std::string() : own.value().front()->funder;
-  const Result<std::int64_t> owed = Owe(draft, order.asset, left, funder);
+  const Result<std::int64_t> owed = Owe(draft, asset, left, funder);
   if (!owed.ok()) return owed.error();
   return amount - left + owed.value();
 }
@@ -173,7 +176,7 @@ Status RestoreAll(Draft& draft, const Document& document, RefundPlan& plan) {
 
 Status ClawBackAll(Draft& draft, const Document& document, const RefundPlan& plan) {
   draft.Begin(EntryType::kClawBack, plan.after.asset, document);
-  const Result<std::int64_t> taken = ClawBack(draft, plan.after, plan.claw);
+  const Result<std::int64_t> taken = TakeBack(draft, plan.after.asset, plan.after.lots, plan.claw);
   if (!taken.ok()) return taken.error();
   std::int64_t left = taken.value();
   for (const RefundPlan::Line& line : plan.lines) {
@@ -215,3 +218,29 @@ Status Decide(Draft& draft, const OrderRecord* order, const Refund& refund) {
 }
 
 }  // namespace passmint::ledger::internal
+
+namespace passmint::ledger {
+
+Need NeedOf(const ClawBack& claw_back) {
+  Need need;
+  need.cover.emplace(claw_back.asset, claw_back.amount);
+  need.lots = claw_back.lots;
+  return need;
+}
+
+Result<Change> ApplyClawBack(Account account, const ClawBack& claw_back, const Context& context) {
+  if (claw_back.amount <= 0 || claw_back.amount > kAmountMax || claw_back.asset.empty()) {
+    return internal::Invalid("invalid_command", "a claw-back takes something");
+  }
+  if (Status alive = internal::CheckAlive(account); !alive.ok()) return std::move(alive).error();
+  internal::Draft draft(std::move(account), context);
+  if (Status settled = internal::SettleDue(draft); !settled.ok()) return std::move(settled).error();
+  draft.Begin(EntryType::kClawBack, claw_back.asset, claw_back.document);
+  const auto taken = internal::TakeBack(draft, claw_back.asset, claw_back.lots, claw_back.amount);
+  if (!taken.ok()) return taken.error();
+  draft.totals().clawed_back = taken.value();
+  draft.End();
+  return std::move(draft).Finish();
+}
+
+}  // namespace passmint::ledger

@@ -76,6 +76,7 @@ struct Evaluation {
   struct Stamped {
     int rule = 0;
     std::int64_t count = 0;
+    std::vector<std::int64_t> by_line = {};  // Of lines[l]; empty: all of it is the order's.
   };
   std::vector<Stamped> stamps;
   std::vector<Reason> reasons;

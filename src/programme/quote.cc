@@ -10,6 +10,8 @@ namespace {
 
 using ledger::Earning;
 
+const std::string kStampsPrefix = "stamps:";
+
 const EarnRule& RuleOf(const RuleSet& rules, int index) {
   return rules.earn[static_cast<std::size_t>(index)];
 }
@@ -72,9 +74,30 @@ ledger::LineRecord RecordOf(const PricedLine& line, const BasketLine& asked) {
   return record;
 }
 
+// Where stamps came from, by line; those of the whole order, and those that do not go back in
+// proportion, stand on the order.
+void AddStamps(const EarnRule& rule, const StampCard& card, const Evaluation::Stamped& stamped,
+               Quote& quote) {
+  if (stamped.by_line.empty() || rule.on_refund != OnRefund::kProportional) {
+    quote.stamps.push_back({rule.id, card.id, "", stamped.count});
+    return;
+  }
+  for (std::size_t l = 0; l < stamped.by_line.size(); ++l) {
+    if (stamped.by_line[l] == 0) continue;
+    quote.stamps.push_back({rule.id, card.id, quote.order.lines[l].line_id, stamped.by_line[l]});
+  }
+}
+
 }  // namespace
 
-ledger::AssetId StampAsset(const StampCard& card) { return ledger::AssetId("stamps:" + card.id); }
+ledger::AssetId StampAsset(const StampCard& card) {
+  return ledger::AssetId(kStampsPrefix + card.id);
+}
+
+std::string StampCardOf(const ledger::AssetId& asset) {
+  const std::string& text = asset.str();
+  return text.starts_with(kStampsPrefix) ? text.substr(kStampsPrefix.size()) : std::string();
+}
 
 Quote ToLedger(const RuleSet& rules, const calendar::TimeZone& zone, const Basket& basket,
                const Evaluation& evaluation, Timestamp now) {
@@ -105,6 +128,7 @@ Quote ToLedger(const RuleSet& rules, const calendar::TimeZone& zone, const Baske
   for (const Evaluation::Stamped& stamped : evaluation.stamps) {
     const EarnRule& rule = RuleOf(rules, stamped.rule);
     const StampCard& card = rules.stamps[static_cast<std::size_t>(rule.stamp)];
+    AddStamps(rule, card, stamped, quote);
     Add({.asset = StampAsset(card),
          .amount = stamped.count,
          .activates_at = ActivatesAt(rule.activate_after, zone, now),

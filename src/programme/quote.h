@@ -23,11 +23,20 @@ struct EarnedOn {
   std::int64_t points = 0;
 };
 
+// Stamps that one rule gave for one line, or ("") for the order.
+struct StampedOn {
+  std::string rule;
+  std::string card;  // StampCard::id.
+  std::string line_id;
+  std::int64_t stamps = 0;
+};
+
 // What an order earns and burns, ready for ledger::PayOrder.
 struct Quote {
   ledger::OrderRecord order;  // Lines without discounts, which are spread over the others.
   std::vector<ledger::Earning> earnings;
   std::vector<EarnedOn> reasons;
+  std::vector<StampedOn> stamps;
   std::int64_t wanted = 0;  // Points that the basket asked to burn; more than `burned` if capped.
   std::int64_t burned = 0;
   std::int64_t earned = 0;
@@ -45,6 +54,8 @@ Quote ToLedger(const RuleSet& rules, const calendar::TimeZone& zone, const Baske
 
 // The asset that stamps of that card are counted in.
 ledger::AssetId StampAsset(const StampCard& card);
+// The id of the card whose stamps the asset counts; empty of others.
+std::string StampCardOf(const ledger::AssetId& asset);
 
 // Splits what a line earned or burned over its units by largest remainder, earlier units first: 7
 // over 3 units are 3, 2 and 2. A part of a unit counts as one. REQUIRES: quantity > 0.

@@ -288,23 +288,30 @@ class Earner {
   }
 
   void Stamp(const Acting& grant) {
-    std::int64_t lines = 0;
-    std::int64_t units = 0;
-    for (std::size_t line = 0; line < lines_; ++line) {
-      const PricedLine& priced = work_.result.lines[line];
-      if (grant.takes[line] == 0 || priced.paid == 0) continue;
-      ++lines;
-      // Units that points paid give no stamp.
-      units +=
-          ledger::MulDiv(work_.View(line).line.quantity, priced.paid, priced.paid + priced.value) /
-          ledger::kUnit;
+    const EarnRule& rule = *grant.rule;
+    Evaluation::Stamped stamped{.rule = grant.index};
+    if (rule.stamp_per == EarnRule::StampPer::kOrder) {
+      stamped.count = std::min(rule.points, rule.limits.order.value_or(rule.points));
+    } else {
+      stamped.by_line.assign(lines_, 0);
+      for (std::size_t line = 0; line < lines_; ++line) {
+        if (grant.takes[line] == 0) continue;
+        const std::int64_t most = rule.limits.order.value_or(ledger::kAmountMax) - stamped.count;
+        stamped.by_line[line] = std::min(most, StampsOf(rule, line));
+        stamped.count += stamped.by_line[line];
+      }
     }
-    std::int64_t count = 1;
-    if (grant.rule->stamp_per == EarnRule::StampPer::kLine) count = lines;
-    if (grant.rule->stamp_per == EarnRule::StampPer::kUnit) count = units;
-    count *= grant.rule->points;
-    count = std::min(count, grant.rule->limits.order.value_or(count));
-    if (count > 0) work_.result.stamps.push_back({grant.index, count});
+    if (stamped.count > 0) work_.result.stamps.push_back(std::move(stamped));
+  }
+
+  // Of a line, or of its units; what points paid gives none.
+  std::int64_t StampsOf(const EarnRule& rule, std::size_t line) const {
+    const PricedLine& priced = work_.result.lines[line];
+    if (priced.paid == 0) return 0;
+    if (rule.stamp_per == EarnRule::StampPer::kLine) return rule.points;
+    const std::int64_t paid =
+        ledger::MulDiv(work_.View(line).line.quantity, priced.paid, priced.paid + priced.value);
+    return paid / ledger::kUnit * rule.points;
   }
 
   Work& work_;

@@ -24,7 +24,7 @@ const call = async (method, path, body) => {
   return answer.json;
 };
 
-async function buy(people, { who, born: day, brought_by: by, location, lines, earned, money }) {
+async function buy(people, { who, born: day, brought_by: by, location, lines, earned, money, stamps }) {
   const person = (people[who] ??= { phone: freshPhone() });
   const customer = { phone: person.phone };
   if (day) customer.birthday = birthdays[day]();
@@ -39,6 +39,7 @@ async function buy(people, { who, born: day, brought_by: by, location, lines, ea
   const sold = await call('POST', '/api/v1/orders', body);
   person.id = sold.member.id;
   assert.equal(sold.points.earned, earned, JSON.stringify(sold));
+  if (stamps !== undefined) assert.equal(sold.points.stamps[0].count, stamps, who);
 }
 
 for (const { name, rules, buys } of recipes) {
@@ -56,4 +57,4 @@ for (const { name, rules, buys } of recipes) {
   });
 }
 
-test('there are ten recipes', () => assert.equal(recipes.length, 10));
+test('there are eleven recipes', () => assert.equal(recipes.length, 11));

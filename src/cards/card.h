@@ -20,8 +20,10 @@ std::optional<CardStatus> CardStatusFrom(std::string_view text);
 
 // What a member carries: one Apple pass and one Google object.
 struct Card {
-  std::string id;     // UUIDv7 in hex; internal.
-  MemberId member;    // Empty: an unassigned card of printed stock, which can do nothing yet.
+  std::string id;   // UUIDv7 in hex; internal.
+  MemberId member;  // Empty: an unassigned card of printed stock, which can do nothing yet.
+  // Who carries a card of an organisation, and acts for it with it; empty: the member itself.
+  MemberId holder = {};
   CardNumber number;  // The current one; older ones resolve to the card through the store.
   TemplateName template_name;
   CardStatus status = CardStatus::kActive;

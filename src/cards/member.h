@@ -37,8 +37,10 @@ struct OptIn {
 // A customer in a programme.
 struct Member {
   MemberId id;
-  AccountId account;                   // In the ledger: what the member owns.
-  MemberId merged_into;                // Empty: not merged. Else this member is that one now.
+  AccountId account;     // In the ledger: what the member owns.
+  MemberId merged_into;  // Empty: not merged. Else this member is that one now.
+  // Empty: for nobody. Else the organisation's member, whose account they earn and spend on.
+  MemberId acts_for = {};
   std::string name;                    // May be empty.
   std::string locale;                  // A language tag or empty.
   std::string time_zone = {};          // IANA; empty: the programme's.

@@ -100,9 +100,14 @@ Result<CardRequest> DecodeCardRequest(const Call& call) {
 }
 
 struct CardBuyer {
-  std::optional<MemberId> member;  // Nothing for printed stock.
+  std::optional<issuance::Bearer> bearer;  // Nothing for printed stock.
   bool proven = false;
 };
+
+// Whose data an answer about their card holds.
+MemberId PersonOf(const issuance::Bearer& bearer) {
+  return bearer.holder.empty() ? bearer.member : bearer.holder;
+}
 
 // Finds or makes the member of a customer. If that changes what their cards show, the cards say so.
 Result<CardBuyer> FindCustomer(const Call& call, Transaction& transaction,
@@ -114,14 +119,14 @@ Result<CardBuyer> FindCustomer(const Call& call, Transaction& transaction,
   Status brought = issuance::KeepReferral(transaction, call.context.site, call.programme,
                                           found.value().member, customer, warnings);
   if (!brought.ok()) return std::move(brought).error();
-  const MemberId member = found.value().member.id;
-  if (found.value().changed && !found.value().created) {
-    if (Status touched = issuance::TouchCardsOf(transaction, call.programme_id(), member);
+  const issuance::Bearer bearer = issuance::BearerOf(found.value().member);
+  if (found.value().changed && !found.value().created && bearer.holder.empty()) {
+    if (Status touched = issuance::TouchCardsOf(transaction, call.programme_id(), bearer.member);
         !touched.ok()) {
       return std::move(touched).error();
     }
   }
-  return CardBuyer{.member = member, .proven = found.value().proven};
+  return CardBuyer{.bearer = bearer, .proven = found.value().proven};
 }
 
 Result<CardBuyer> FindBuyer(const Call& call, Transaction& transaction, const CardRequest& request,
@@ -138,19 +143,19 @@ Result<CardBuyer> FindBuyer(const Call& call, Transaction& transaction, const Ca
                  .message = "the member's data was erased",
                  .reason = "member_erased"};
   }
-  return CardBuyer{.member = member.value()->id, .proven = false};
+  return CardBuyer{.bearer = issuance::BearerOf(*member.value()), .proven = false};
 }
 
 Result<issuance::IssuedCard> IssueFor(const Call& call, Transaction& transaction,
                                       const CardRequest& request,
-                                      const std::optional<MemberId>& member) {
-  if (member && !request.number) {
+                                      const std::optional<issuance::Bearer>& bearer) {
+  if (bearer && !request.number) {
     return issuance::FindOrIssueCard(transaction, call.context.site, call.programme,
-                                     {.member = member, .template_name = request.template_name});
+                                     {.bearer = bearer, .template_name = request.template_name});
   }
   auto card = issuance::IssueCard(
       transaction, call.context.site, call.programme,
-      {.member = member, .template_name = request.template_name, .number = request.number});
+      {.bearer = bearer, .template_name = request.template_name, .number = request.number});
   if (!card.ok()) return std::move(card).error();
   return issuance::IssuedCard{std::move(card).value(), true};
 }
@@ -186,13 +191,13 @@ Result<Work> CreateCard(const Call& call) {
         std::vector<issuance::Warning> warnings;
         auto buyer = FindBuyer(call, transaction, request, warnings);
         if (!buyer.ok()) return std::move(buyer).error();
-        auto issued = IssueFor(call, transaction, request, buyer.value().member);
+        auto issued = IssueFor(call, transaction, request, buyer.value().bearer);
         if (!issued.ok()) return std::move(issued).error();
         const bool links = issued.value().created || buyer.value().proven;
         auto result = CardResultJson(call, transaction, issued.value(), links, warnings);
         if (!result.ok()) return std::move(result).error();
         Reply reply = JsonReply(issued.value().created ? 201 : 200, result.value());
-        reply.about = buyer.value().member;
+        if (buyer.value().bearer) reply.about = PersonOf(*buyer.value().bearer);
         return reply;
       });
 }
@@ -232,14 +237,14 @@ Result<Work> AssignCard(const Call& call) {
     if (!before.ok()) return std::move(before).error();
     auto buyer = FindCustomer(call, transaction, customer, warnings);
     if (!buyer.ok()) return std::move(buyer).error();
-    const MemberId member = *buyer.value().member;
-    auto card = issuance::AssignCard(transaction, call.programme_id(), number, member);
+    const issuance::Bearer bearer = *buyer.value().bearer;
+    auto card = issuance::AssignCard(transaction, call.programme_id(), number, bearer);
     if (!card.ok()) return std::move(card).error();
     const bool links = before.value().member.empty() || buyer.value().proven;
     auto result = CardResultJson(call, transaction, {card.value(), false}, links, warnings);
     if (!result.ok()) return std::move(result).error();
     Reply reply = JsonReply(200, result.value());
-    reply.about = member;
+    reply.about = PersonOf(bearer);
     return reply;
   });
 }

@@ -75,6 +75,7 @@ void AddTemplateImportEndpoints(EndpointRouter& router);
 void AddPreviewEndpoints(EndpointRouter& router, issuance::DraftPictures& pictures);
 void AddProgrammeEndpoints(EndpointRouter& router);
 void AddGroupEndpoints(EndpointRouter& router);
+void AddOrganisationEndpoints(EndpointRouter& router);
 void AddCouponEndpoints(EndpointRouter& router);
 void AddRewardEndpoints(EndpointRouter& router);
 void AddPromoterEndpoints(EndpointRouter& router);

@@ -148,6 +148,7 @@ MerchantApi::MerchantApi(const Context& context) : context_(context), pictures_(
   AddStudioEndpoints(router_);
   AddProgrammeEndpoints(router_);
   AddGroupEndpoints(router_);
+  AddOrganisationEndpoints(router_);
   AddCouponEndpoints(router_);
   AddRewardEndpoints(router_);
   AddPromoterEndpoints(router_);

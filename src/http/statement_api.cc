@@ -22,6 +22,11 @@ Json DocumentJson(const std::optional<issuance::StatementDocument>& document) {
   return {{"type", document->type}, {"id", document->id}, {"name", document->name}};
 }
 
+Json UserJson(const std::optional<issuance::StatementUser>& user) {
+  if (!user) return nullptr;
+  return {{"member_id", user->member.str()}, {"name", user->name}};
+}
+
 Json LineJson(const issuance::StatementLine& line) {
   Json json = {{"id", line.id},
                {"type", ledger::ToText(line.type)},
@@ -31,6 +36,7 @@ Json LineJson(const issuance::StatementLine& line) {
                {"comment", line.comment},
                {"actor", line.actor},
                {"card_number", line.card ? Json(line.card->str()) : Json(nullptr)},
+               {"user", UserJson(line.user)},
                {"at", InstantJson(line.at)},
                {"effective_at", InstantJson(line.effective_at)}};
   if (line.asset.str() != ledger::kPointsAsset) json["asset"] = line.asset.str();

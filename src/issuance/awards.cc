@@ -64,11 +64,9 @@ class Judge {
     const RuleNeeds needs = NeedsOf(request_.award);
     programme::Facts facts;
     facts.member = MemberFactsOf(request_.member);
-    if (needs.groups) {
-      auto groups = transaction_.GroupsOf(id(), request_.member.id);
-      if (!groups.ok()) return std::move(groups).error();
-      facts.member.groups = std::move(groups).value();
-    }
+    Status told =
+        TellTies(transaction_, id(), needs, request_.member.id, request_.at, facts.member);
+    if (!told.ok()) return std::move(told).error();
     if (needs.memberships) {
       auto plans = PlansOf(transaction_, id(), request_.member.id, request_.at);
       if (!plans.ok()) return std::move(plans).error();

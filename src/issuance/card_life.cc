@@ -57,10 +57,11 @@ Error Conflict(std::string reason, std::string message, std::string hint = {}) {
 }
 
 // A card with fresh secrets and id, without a number.
-Card MakeCard(const Site& site, const MemberId& member, const TemplateName& name, Timestamp now) {
+Card MakeCard(const Site& site, const Bearer& bearer, const TemplateName& name, Timestamp now) {
   Random& random = *site.random;
   return {.id = crypto::MakeUuidV7(now, random),
-          .member = member,
+          .member = bearer.member,
+          .holder = bearer.holder,
           .number = {},
           .template_name = name,
           .status = CardStatus::kActive,
@@ -217,7 +218,7 @@ Result<Card> ReplaceCompromised(Transaction& transaction, const Site& site,
   auto closed = CloseCard(transaction, id, card.number, deed);
   if (!closed.ok()) return closed;
   const Card& old = closed.value();
-  Card next = MakeCard(site, card.member, card.template_name, transaction.Now());
+  Card next = MakeCard(site, {card.member, card.holder}, card.template_name, transaction.Now());
   next.status = card.status;  // A blocked card stays blocked.
   next.status_reason = card.status_reason;
   next.blocked_until = card.blocked_until;
@@ -244,17 +245,25 @@ Result<Card> ReplaceCompromised(Transaction& transaction, const Site& site,
 
 }  // namespace
 
+Bearer BearerOf(const cards::Member& person) {
+  if (person.acts_for.empty()) return {.member = person.id};
+  return {.member = person.acts_for, .holder = person.id};
+}
+
 Result<IssuedCard> FindOrIssueCard(Transaction& transaction, const Site& site,
                                    const ProgrammeSite& programme, const CardWish& wish) {
-  auto known = transaction.CardsOfMember(programme.programme.id, *wish.member);
+  auto known = transaction.CardsOfMember(programme.programme.id, wish.bearer->member);
   if (!known.ok()) return std::move(known).error();
   const Timestamp now = transaction.Now();
+  bool has_some = false;
   for (const CardStatus status : {CardStatus::kActive, CardStatus::kPending}) {
     for (const Card& card : known.value()) {
+      if (card.holder != wish.bearer->holder) continue;
       if (cards::EffectiveStatus(card, now) == status) return IssuedCard{card, false};
+      has_some = true;
     }
   }
-  if (!known.value().empty()) {
+  if (has_some) {
     return Conflict("card_blocked", "every card of this customer is blocked or closed",
                     "unblock one, or replace it: POST /api/v1/cards/{number}/replace");
   }
@@ -272,7 +281,7 @@ Result<Card> IssueCard(Transaction& transaction, const Site& site, const Program
   }
   const auto price = wish.sold ? PriceOfCards(transaction, programme) : Result<std::int64_t>(0);
   if (!price.ok()) return price.error();
-  Card card = MakeCard(site, wish.member.value_or(MemberId()), name, transaction.Now());
+  Card card = MakeCard(site, wish.bearer.value_or(Bearer()), name, transaction.Now());
   if (price.value() > 0) card.status = CardStatus::kPending;
   auto inserted = wish.number ? InsertWithNumber(transaction, id, std::move(card), *wish.number)
                               : InsertWithFreeNumber(transaction, site, programme, std::move(card));
@@ -284,14 +293,15 @@ Result<Card> IssueCard(Transaction& transaction, const Site& site, const Program
 }
 
 Result<Card> AssignCard(Transaction& transaction, const ProgrammeId& programme,
-                        const CardNumber& number, const MemberId& member) {
+                        const CardNumber& number, const Bearer& bearer) {
   return ChangeCard(transaction, programme, number, [&](Card card) -> Result<Card> {
-    if (card.member == member) return card;
+    if (card.member == bearer.member && card.holder == bearer.holder) return card;
     if (!card.member.empty()) {
       return Conflict("card_assigned", "the card belongs to another member");
     }
     if (card.status == CardStatus::kClosed) return Conflict("card_closed", "the card is closed");
-    card.member = member;
+    card.member = bearer.member;
+    card.holder = bearer.holder;
     return cards::Touch(std::move(card), transaction.Now());
   });
 }

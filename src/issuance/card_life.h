@@ -19,18 +19,27 @@ struct IssuedCard {
   bool created = false;
 };
 
+// Whose points a card shows and who carries it.
+struct Bearer {
+  MemberId member;
+  MemberId holder = {};  // As cards::Card::holder.
+};
+
+// Of the cards of somebody who may act for an organisation.
+Bearer BearerOf(const cards::Member& person);
+
 // What card is wanted.
 struct CardWish {
-  std::optional<MemberId> member = {};  // Nothing: printed stock, to be assigned later.
+  std::optional<Bearer> bearer = {};  // Nothing: printed stock, to be assigned later.
   std::optional<TemplateName> template_name = {};
   std::optional<CardNumber> number = {};  // That is printed on it.
   bool sold = true;                       // Pending if the rules have a price for cards.
 };
 
-// The member's newest active card, else the newest that awaits its payment; a new one if the member
+// The bearer's newest active card, else the newest that awaits its payment; a new one if the bearer
 // has none at all.
 // The rest of the wish matters only when a card is made; no template means the programme's first.
-// REQUIRES: a member.
+// REQUIRES: a bearer.
 // Fails with kConflict, reason "card_blocked", if the member has cards and all are blocked or
 // closed: no new card is minted around a block. Fails with kInvalidArgument, reason
 // "unknown_template", if no version of the template is published.
@@ -41,11 +50,11 @@ Result<IssuedCard> FindOrIssueCard(Transaction& transaction, const Site& site,
 Result<cards::Card> IssueCard(Transaction& transaction, const Site& site,
                               const ProgrammeSite& programme, const CardWish& wish);
 
-// Gives an unassigned card to a member. The same member again changes nothing.
-// Fails as GetCard; with kConflict, reason "card_assigned", if it is another member's; as
+// Gives an unassigned card to a bearer. The same one again changes nothing.
+// Fails as GetCard; with kConflict, reason "card_assigned", if it is somebody else's; as
 // cards/card.h.
 Result<cards::Card> AssignCard(Transaction& transaction, const ProgrammeId& programme,
-                               const CardNumber& number, const MemberId& member);
+                               const CardNumber& number, const Bearer& bearer);
 
 // The card that `number` is or was the number of. Fails with kNotFound.
 Result<cards::Card> GetCard(Transaction& transaction, const ProgrammeId& programme,

@@ -61,13 +61,16 @@ Result<cards::Member> MemberOf(Transaction& transaction, const Site& site,
     auto found =
         FindOrMakeMember(transaction, programme.programme, customer, *site.random, warnings);
     if (!found.ok()) return std::move(found).error();
-    cards::Member& member = found.value().member;
-    Status brought = KeepReferral(transaction, site, programme, member, customer, warnings);
+    Status brought =
+        KeepReferral(transaction, site, programme, found.value().member, customer, warnings);
     if (!brought.ok()) return std::move(brought).error();
+    auto member =
+        AccountHolder(transaction, programme.programme.id, std::move(found.value().member));
+    if (!member.ok()) return member;
     Status usable = RequireUsable(transaction, programme.programme.id,
-                                  {.member = member, .card = std::nullopt});
+                                  {.member = member.value(), .card = std::nullopt});
     if (!usable.ok()) return std::move(usable).error();
-    return std::move(member);
+    return member;
   }
   auto owner = FindOwner(transaction, programme.programme, report.who, "");
   if (!owner.ok()) return std::move(owner).error();

@@ -67,15 +67,15 @@ Status GivePoints(Transaction& transaction, const ProgrammeSite& programme,
 
 // The card that was carried before, or one for a member who has none.
 Status GiveCard(Transaction& transaction, const Site& site, const ProgrammeSite& programme,
-                const MemberId& owner, const MemberToImport& member) {
+                const Bearer& owner, const MemberToImport& member) {
   if (!member.card_number) {
     auto issued =
         FindOrIssueCard(transaction, site, programme,
-                        {.member = owner, .template_name = member.template_name, .sold = false});
+                        {.bearer = owner, .template_name = member.template_name, .sold = false});
     return issued.ok() ? Status() : Status(std::move(issued).error());
   }
   auto card = IssueCard(transaction, site, programme,
-                        {.member = owner,
+                        {.bearer = owner,
                          .template_name = member.template_name,
                          .number = member.card_number,
                          .sold = false});
@@ -108,11 +108,13 @@ Result<MemberId> BuyerOf(Transaction& transaction, const ProgrammeId& programme,
 
 // An order belongs to a card, be it a closed one.
 Result<std::string> CardOf(Transaction& transaction, const Site& site,
-                           const ProgrammeSite& programme, const MemberId& member) {
-  auto cards = transaction.CardsOfMember(programme.programme.id, member);
+                           const ProgrammeSite& programme, const Bearer& bearer) {
+  auto cards = transaction.CardsOfMember(programme.programme.id, bearer.member);
   if (!cards.ok()) return std::move(cards).error();
-  if (!cards.value().empty()) return cards.value().front().id;
-  auto issued = FindOrIssueCard(transaction, site, programme, {.member = member, .sold = false});
+  for (const cards::Card& card : cards.value()) {
+    if (bearer.holder.empty() || card.holder == bearer.holder) return card.id;
+  }
+  auto issued = FindOrIssueCard(transaction, site, programme, {.bearer = bearer, .sold = false});
   if (!issued.ok()) return std::move(issued).error();
   return issued.value().card.id;
 }
@@ -217,7 +219,7 @@ Result<Imported> ImportMember(Transaction& transaction, const Site& site,
   if (Status given = GivePoints(transaction, programme, owner.account, member); !given.ok()) {
     return std::move(given).error();
   }
-  if (Status card = GiveCard(transaction, site, programme, owner.id, member); !card.ok()) {
+  if (Status card = GiveCard(transaction, site, programme, BearerOf(owner), member); !card.ok()) {
     return std::move(card).error();
   }
   Status put = transaction.PutAnswer(
@@ -237,12 +239,14 @@ Result<Imported> ImportOrder(Transaction& transaction, const Site& site,
   if (known.value()) return Known(site, order, *known.value());
   auto buyer = BuyerOf(transaction, id, order.order.checked.value());
   if (!buyer.ok()) return std::move(buyer).error();
-  auto member = FindLivingMember(transaction, id, buyer.value());
-  if (!member.ok()) return std::move(member).error();
-  if (!member.value()) return UnknownMember();
-  auto card = CardOf(transaction, site, programme, member.value()->id);
+  auto person = FindLivingMember(transaction, id, buyer.value());
+  if (!person.ok()) return std::move(person).error();
+  if (!person.value()) return UnknownMember();
+  auto card = CardOf(transaction, site, programme, BearerOf(*person.value()));
   if (!card.ok()) return std::move(card).error();
-  auto change = MovePoints(transaction, programme, member.value()->account, nullptr,
+  auto member = AccountHolder(transaction, id, *std::move(person).value());
+  if (!member.ok()) return std::move(member).error();
+  auto change = MovePoints(transaction, programme, member.value().account, nullptr,
                            ledger::Import{.lots = {},
                                           .order = RecordOf(order),
                                           .document = {.type = ledger::DocumentType::kOrder,
@@ -251,7 +255,7 @@ Result<Imported> ImportOrder(Transaction& transaction, const Site& site,
                                                        .parent = {}}},
                            {.actor = kImportActor, .note = nullptr, .random = nullptr});
   if (!change.ok()) return AtField(std::move(change).error(), "/lines");
-  Status kept = Keep(transaction, site, programme, order, *member.value(), std::move(card).value(),
+  Status kept = Keep(transaction, site, programme, order, member.value(), std::move(card).value(),
                      *change.value().order);
   if (!kept.ok()) return std::move(kept).error();
   return Imported::kNew;

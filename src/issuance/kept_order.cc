@@ -84,6 +84,10 @@ Json JudgedJson(const RuleNeeds& needs, const Judged& judged, Timestamp paid_at)
   if (needs.groups) json["groups"] = judged.facts.member.groups;
   if (judged.facts.member.card_ppm) json["card_ppm"] = *judged.facts.member.card_ppm;
   if (needs.memberships) json["memberships"] = judged.facts.member.memberships;
+  if (needs.ties) {
+    json["organisation"] = judged.facts.member.organisation;
+    json["guest_of"] = judged.facts.member.guest_of;
+  }
   if (needs.progress) json["progress"] = ProgressJson(judged.facts);
   if (needs.budgets) {
     Json left = Json::object();
@@ -106,6 +110,8 @@ Judged ReadJudged(const Json& json, Timestamp paid_at) {
   }
   if (json.contains("card_ppm")) judged.facts.member.card_ppm = Integer(json, "card_ppm");
   judged.facts.member.memberships = json.value("memberships", std::vector<std::string>());
+  judged.facts.member.organisation = json.value("organisation", "");
+  judged.facts.member.guest_of = json.value("guest_of", std::vector<std::string>());
   if (json.contains("progress")) ReadProgress(json["progress"], judged.facts);
   const Json budgets = json.value("budget_left", Json::object());
   for (const auto& [budget, left] : budgets.items()) {

@@ -7,6 +7,7 @@
 #include "cards/contact.h"
 #include "issuance/attribute_sources.h"
 #include "issuance/card_life.h"
+#include "issuance/organisations.h"
 #include "issuance/owner.h"
 #include "issuance/points.h"
 
@@ -192,9 +193,16 @@ Result<MemberView> GetMember(Transaction& transaction, const ProgrammeId& progra
   if (!member.value()) return UnknownMember();
   auto identities = transaction.Identities(programme, member.value()->id);
   if (!identities.ok()) return std::move(identities).error();
-  auto cards = transaction.CardsOfMember(programme, member.value()->id);
+  const Bearer bearer = BearerOf(*member.value());
+  auto cards = transaction.CardsOfMember(programme, bearer.member);
   if (!cards.ok()) return std::move(cards).error();
-  auto points = PointsOf(transaction, programme, member.value()->account);
+  if (!bearer.holder.empty()) {
+    std::erase_if(cards.value(),
+                  [&](const cards::Card& card) { return card.holder != bearer.holder; });
+  }
+  auto holder = AccountHolder(transaction, programme, *member.value());
+  if (!holder.ok()) return std::move(holder).error();
+  auto points = PointsOf(transaction, programme, holder.value().account);
   if (!points.ok()) return std::move(points).error();
   auto sources = SourcesOf(transaction, programme, *member.value());
   if (!sources.ok()) return std::move(sources).error();
@@ -259,6 +267,7 @@ Result<MemberView> PatchMember(Transaction& transaction, const cards::Programme&
 
 Status EraseMember(Transaction& transaction, const ProgrammeId& programme, const MemberId& id,
                    const std::string& actor) {
+  if (Status apart = LeaveOrganisations(transaction, programme, id); !apart.ok()) return apart;
   auto view = GetMember(transaction, programme, id);
   if (!view.ok()) return std::move(view).error();
   if (view.value().member.erased) return {};

@@ -26,7 +26,8 @@ struct MemberView {
   std::map<std::string, AttributeSource> sources = {};  // Of the attributes; the shop if absent.
 };
 
-// Of merged members the one that took them over. Fails with kNotFound.
+// Of merged members the one that took them over. Somebody who acts for an organisation is shown
+// with the cards of it that they carry and its points. Fails with kNotFound.
 Result<MemberView> GetMember(Transaction& transaction, const ProgrammeId& programme,
                              const MemberId& id);
 
@@ -71,7 +72,8 @@ Result<MemberView> PatchMember(Transaction& transaction, const cards::Programme&
 
 // Removes personal data, what was written beside journal entries included, and closes the cards.
 // Orders and the journal stay, without a name; points stay and expire in their time. Also of every
-// member that was merged into this one. Again changes nothing. Fails with kNotFound.
+// member that was merged into this one. Again changes nothing. Who acts for an organisation leaves
+// it first; its points stay with it. Fails with kNotFound; kConflict, "conflict".
 Status EraseMember(Transaction& transaction, const ProgrammeId& programme, const MemberId& id,
                    const std::string& actor);
 

@@ -7,6 +7,7 @@
 #include "issuance/card_life.h"
 #include "issuance/card_terms_tables.h"
 #include "issuance/member_progress.h"
+#include "issuance/organisations.h"
 #include "issuance/owner.h"
 #include "issuance/points.h"
 #include "issuance/rule_sets.h"
@@ -77,6 +78,11 @@ Result<Sides> FindSides(Transaction& transaction, const ProgrammeId& programme,
   if (sides.winner.erased || sides.loser.erased) return Erased();
   if (sides.loser.merged_into.empty() && sides.loser.id == sides.winner.id) {
     return Conflict("that member took this one over already");
+  }
+  for (const Member* side : {&sides.winner, &sides.loser}) {
+    if (Status apart = RequireApart(transaction, programme, *side); !apart.ok()) {
+      return std::move(apart).error();
+    }
   }
   sides.done = ended.value()->id == sides.winner.id;
   if (!sides.loser.merged_into.empty() && !sides.done) {

@@ -30,7 +30,8 @@ struct MergeOutcome {
 //
 // Fails with kNotFound (the winner); kInvalidArgument at /member_id: unknown_member, invalid_value
 // (a member with itself); kConflict: "member_erased"; "conflict" if the loser is a member that took
-// the winner over, or was taken over by somebody else.
+// the winner over, or was taken over by somebody else;
+// "acts_for_organisation", "conflict": points of organisations are nobody's own.
 Result<MergeOutcome> MergeMembers(Transaction& transaction, const Site& site,
                                   const ProgrammeSite& programme, const Merge& merge);
 

@@ -6,6 +6,7 @@
 #include "calendar/time_zone.h"
 #include "crypto/digest.h"
 #include "issuance/order_points.h"
+#include "issuance/owner.h"
 #include "issuance/points.h"
 #include "issuance/prepared_order.h"
 #include "issuance/rule_facts.h"
@@ -95,9 +96,14 @@ Result<QuotedParty> Buyer(Transaction& transaction, const ProgrammeId& programme
   }
   if (!known.ok()) return std::move(known).error();
   if (!known.value()) return QuotedParty();
-  auto cards = transaction.CardsOfMember(programme, known.value()->member.id);
+  const Bearer bearer = BearerOf(known.value()->member);
+  auto member = AccountHolder(transaction, programme, std::move(known.value()->member));
+  if (!member.ok()) return std::move(member).error();
+  auto cards = transaction.CardsOfMember(programme, bearer.member);
   if (!cards.ok()) return std::move(cards).error();
-  return QuotedParty{std::move(known.value()->member), CardOf(cards.value(), transaction.Now())};
+  std::erase_if(cards.value(),
+                [&bearer](const cards::Card& card) { return card.holder != bearer.holder; });
+  return QuotedParty{std::move(member).value(), CardOf(cards.value(), transaction.Now())};
 }
 
 std::vector<std::string> Advised(const programme::RuleSet& rules,

@@ -9,6 +9,8 @@
 #include "issuance/order_check.h"
 #include "issuance/order_coupons.h"
 #include "issuance/order_points.h"
+#include "issuance/organisations.h"
+#include "issuance/owner.h"
 #include "issuance/points.h"
 #include "issuance/prepared_order.h"
 #include "issuance/referrals.h"
@@ -73,12 +75,19 @@ Result<Buyer> BuyerByCard(Transaction& transaction, const Site& site,
     warnings.push_back({"card_replaced",
                         "this is an old number of the card; the new one is " + found.number.str()});
   }
-  auto owns = OwnsIdentities(transaction, id, found.member, order.customer);
+  const MemberId& person = found.holder.empty() ? found.member : found.holder;
+  auto owns = OwnsIdentities(transaction, id, person, order.customer);
   if (!owns.ok()) return std::move(owns).error();
   if (!owns.value()) return DifferentMembers();
   auto member = transaction.FindMember(id, found.member);
   if (!member.ok()) return std::move(member).error();
   if (!member.value()) return Error{.code = ErrorCode::kInternal, .message = "card without member"};
+  // What is said of whoever carries a card of an organisation is not said of the organisation.
+  if (!found.holder.empty()) {
+    Status runs = RequireContract(transaction, id, found.member, order.paid_at);
+    if (!runs.ok()) return std::move(runs).error();
+    return Buyer{.member = *std::move(member).value(), .card = found};
+  }
   auto updated = UpdateMemberFacts(transaction, programme.programme, *std::move(member).value(),
                                    order.customer, warnings);
   if (!updated.ok()) return std::move(updated).error();
@@ -95,19 +104,27 @@ Result<Buyer> BuyerByIdentity(Transaction& transaction, const Site& site,
   auto member =
       FindOrMakeMember(transaction, programme.programme, order.customer, *site.random, warnings);
   if (!member.ok()) return std::move(member).error();
-  auto issued =
-      FindOrIssueCard(transaction, site, programme,
-                      {.member = member.value().member.id, .template_name = request.template_name});
+  const Bearer bearer = BearerOf(member.value().member);
+  auto holder =
+      AccountHolder(transaction, programme.programme.id, std::move(member.value().member));
+  if (!holder.ok()) return std::move(holder).error();
+  if (!bearer.holder.empty()) {
+    Status runs =
+        RequireContract(transaction, programme.programme.id, bearer.member, order.paid_at);
+    if (!runs.ok()) return std::move(runs).error();
+  }
+  auto issued = FindOrIssueCard(transaction, site, programme,
+                                {.bearer = bearer, .template_name = request.template_name});
   if (!issued.ok()) return std::move(issued).error();
   if (issued.value().card.status == cards::CardStatus::kPending) {
     auto paid = PayCardByOrder(transaction, site, programme, issued.value().card, request);
     if (!paid.ok()) return std::move(paid).error();
     issued.value().card = std::move(paid).value();
   }
-  return Buyer{.member = std::move(member.value().member),
+  return Buyer{.member = std::move(holder).value(),
                .card = std::move(issued.value().card),
                .card_created = issued.value().created,
-               .member_changed = member.value().changed,
+               .member_changed = member.value().changed && bearer.holder.empty(),
                .proven = member.value().proven};
 }
 
@@ -224,8 +241,10 @@ Result<OrderOutcome> Again(Transaction& transaction, const Site& site,
   if (outcome.ok()) {
     // Whoever can repeat the whole order was there when it was made: a shop whose first answer got
     // lost still needs the link for its customer.
+    const MemberId& holder = outcome.value().card.holder;
     auto proven =
-        ProvesMember(transaction, programme.programme, outcome.value().member.id, request.customer);
+        ProvesMember(transaction, programme.programme,
+                     holder.empty() ? outcome.value().member.id : holder, request.customer);
     if (!proven.ok()) return std::move(proven).error();
     outcome.value().may_show_links = outcome.value().card_created || proven.value();
   }

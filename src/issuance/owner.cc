@@ -5,6 +5,7 @@
 
 #include "cards/card_number.h"
 #include "issuance/card_life.h"
+#include "issuance/organisations.h"
 #include "json/json.h"
 
 namespace passmint::issuance {
@@ -35,6 +36,24 @@ Result<Transaction::Numbered> FindCard(Transaction& transaction, const cards::Pr
                .hint = "give it to a member: POST /api/v1/cards/{number}/assign"};
 }
 
+// Of a member who acts for an organisation, with the card of it that they would show.
+Result<Owner> OwnerThrough(Transaction& transaction, const ProgrammeId& programme,
+                           cards::Member person) {
+  const MemberId holder = person.id;
+  auto member = AccountHolder(transaction, programme, std::move(person));
+  if (!member.ok()) return std::move(member).error();
+  Owner owner{.member = std::move(member).value(), .card = std::nullopt};
+  auto cards = transaction.CardsOfMember(programme, owner.member.id);
+  if (!cards.ok()) return std::move(cards).error();
+  for (const cards::Card& card : cards.value()) {
+    if (card.holder != holder) continue;
+    const bool active = cards::EffectiveStatus(card, transaction.Now()) == CardStatus::kActive;
+    if (active || !owner.card) owner.card = Transaction::Numbered{.card = card};
+    if (active) break;
+  }
+  return owner;
+}
+
 }  // namespace
 
 Result<std::optional<cards::Member>> FindLivingMember(Transaction& transaction,
@@ -47,6 +66,17 @@ Result<std::optional<cards::Member>> FindLivingMember(Transaction& transaction,
     at = member.value()->merged_into;
   }
   return Error{.code = ErrorCode::kInternal, .message = "merged members form a circle"};
+}
+
+Result<cards::Member> AccountHolder(Transaction& transaction, const ProgrammeId& programme,
+                                    cards::Member member) {
+  if (member.acts_for.empty()) return member;
+  auto holder = transaction.FindMember(programme, member.acts_for);
+  if (!holder.ok()) return std::move(holder).error();
+  if (!holder.value()) {
+    return Error{.code = ErrorCode::kInternal, .message = "acts for a member that is not there"};
+  }
+  return *std::move(holder).value();
 }
 
 Result<std::vector<MemberId>> MergedMembers(Transaction& transaction, const ProgrammeId& programme,
@@ -80,13 +110,20 @@ Result<Owner> FindOwner(Transaction& transaction, const cards::Programme& progra
     return InvalidInput("unknown_member", json::Child(pointer, "member_id"),
                         "no member has this id");
   }
+  if (member.value()->erased) return Erased();
+  if (!member.value()->acts_for.empty()) {
+    return OwnerThrough(transaction, programme.id, *std::move(member).value());
+  }
   owner.member = *std::move(member).value();
-  if (owner.member.erased) return Erased();
   return owner;
 }
 
 Status RequireUsable(Transaction& transaction, const ProgrammeId& programme, const Owner& owner) {
-  if (owner.card) return RequireUsable(*owner.card, transaction.Now());
+  if (owner.card) {
+    Status usable = RequireUsable(*owner.card, transaction.Now());
+    if (!usable.ok() || owner.card->card.holder.empty()) return usable;
+    return RequireContract(transaction, programme, owner.member.id, transaction.Now());
+  }
   auto cards = transaction.CardsOfMember(programme, owner.member.id);
   if (!cards.ok()) return std::move(cards).error();
   const Timestamp now = transaction.Now();

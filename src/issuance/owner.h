@@ -19,7 +19,8 @@ struct Who {
   std::optional<MemberId> member;
 };
 
-// A member and, if it was named by one, the card.
+// Whose account it is and, if it was named by one, the card. For somebody who acts for an
+// organisation that is the organisation's member, and the card is one that they carry.
 struct Owner {
   cards::Member member;
   std::optional<Transaction::Numbered> card;
@@ -30,6 +31,11 @@ struct Owner {
 Result<std::optional<cards::Member>> FindLivingMember(Transaction& transaction,
                                                       const ProgrammeId& programme,
                                                       const MemberId& id);
+
+// Whose account the member earns and spends on: that of the organisation it acts for, else its own.
+// Locks it.
+Result<cards::Member> AccountHolder(Transaction& transaction, const ProgrammeId& programme,
+                                    cards::Member member);
 
 // The member and all that were merged into it, it first.
 Result<std::vector<MemberId>> MergedMembers(Transaction& transaction, const ProgrammeId& programme,
@@ -43,7 +49,7 @@ Result<Owner> FindOwner(Transaction& transaction, const cards::Programme& progra
 
 // Whether points may move from or to the owner: by the card if it was named by one, else by any of
 // the member's cards; a member without cards may. Fails with kConflict (card_blocked, card_closed,
-// card_replaced).
+// card_replaced, organisation_ended).
 Status RequireUsable(Transaction& transaction, const ProgrammeId& programme, const Owner& owner);
 
 // An error of the ledger about an amount, as one about the field at `pointer`; others as they are.

@@ -158,7 +158,8 @@ Status Assign(Transaction& transaction, const SignUp& sign_up) {
         sign_up.programme_id(), id, {.name = name, .source = AttributeSource::kClient});
     if (!put.ok()) return put;
   }
-  auto assigned = AssignCard(transaction, sign_up.programme_id(), card.value()->number, id);
+  auto assigned = AssignCard(transaction, sign_up.programme_id(), card.value()->number,
+                             BearerOf(member.value()));
   if (!assigned.ok()) return std::move(assigned).error();
   return transaction.PutAnswer(
       sign_up.scope(), sign_up.key(),

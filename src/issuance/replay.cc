@@ -89,7 +89,7 @@ class Player {
 
   // What is known of members beside their orders, if the draft looks at it.
   Status ReadMembers() {
-    if (!needs_.member && !needs_.groups) return {};
+    if (!needs_.member && !needs_.groups && !needs_.ties) return {};
     std::vector<const std::string*> ids;
     for (const auto& [id, member] : members_) {
       if (member.played) ids.push_back(&id);
@@ -167,12 +167,7 @@ class Player {
       if (!found.ok()) return found.error();
       if (found.value()) facts = MemberFactsOf(*found.value());
     }
-    if (needs_.groups) {
-      auto groups = transaction.GroupsOf(programme, MemberId(id));
-      if (!groups.ok()) return std::move(groups).error();
-      facts.groups = std::move(groups).value();
-    }
-    return {};
+    return TellTies(transaction, programme, needs_, MemberId(id), transaction.Now(), facts);
   }
 
   void PlayOne(const Played& order) {

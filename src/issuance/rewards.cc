@@ -35,9 +35,11 @@ Result<programme::Facts> FactsFor(Transaction& transaction, const ProgrammeSite&
   programme::Facts facts;
   if (member == nullptr) return facts;
   facts.member = MemberFactsOf(*member);
-  auto groups = transaction.GroupsOf(programme.programme.id, member->id);
-  if (!groups.ok()) return std::move(groups).error();
-  facts.member.groups = std::move(groups).value();
+  RuleNeeds needs;
+  needs.groups = needs.ties = true;
+  Status told = TellTies(transaction, programme.programme.id, needs, member->id, transaction.Now(),
+                         facts.member);
+  if (!told.ok()) return std::move(told).error();
   auto plans = PlansOf(transaction, programme.programme.id, member->id, transaction.Now());
   if (!plans.ok()) return std::move(plans).error();
   facts.member.memberships = std::move(plans).value();

@@ -8,6 +8,7 @@
 #include "issuance/card_terms_tables.h"
 #include "issuance/member_progress.h"
 #include "issuance/memberships.h"
+#include "issuance/organisation_tables.h"
 #include "issuance/rule_book.h"
 #include "programme/occurrence.h"
 
@@ -36,6 +37,7 @@ void Add(const Condition& when, RuleNeeds& needs) {
   needs.groups = needs.groups || LooksAt(when, Field::kMemberGroup, Field::kMemberGroup);
   needs.memberships =
       needs.memberships || LooksAt(when, Field::kMemberMembership, Field::kMemberMembership);
+  needs.ties = needs.ties || LooksAt(when, Field::kMemberOrganisation, Field::kMemberGuestOf);
 }
 
 template <class Rules>
@@ -148,6 +150,21 @@ std::int64_t RateOfLevel(const RuleSet& rules, const programme::Facts& facts,
   return some ? rules.tiers.levels[level].*rate : 0;
 }
 
+Status TellTies(Transaction& transaction, const ProgrammeId& programme, const RuleNeeds& needs,
+                const MemberId& member, Timestamp at, programme::MemberFacts& facts) {
+  if (needs.groups) {
+    auto groups = transaction.GroupsOf(programme, member);
+    if (!groups.ok()) return std::move(groups).error();
+    facts.groups = std::move(groups).value();
+  }
+  if (!needs.ties) return {};
+  auto ties = transaction.Organisations().TiesOf(programme, member, at);
+  if (!ties.ok()) return std::move(ties).error();
+  facts.organisation = std::move(ties.value().organisation);
+  facts.guest_of = std::move(ties.value().guest_of);
+  return {};
+}
+
 void Tell(const MemberProgress& progress, const RuleSet& rules, const calendar::TimeZone& zone,
           Timestamp paid_at, programme::Facts& facts) {
   facts.history = {.orders = progress.orders,
@@ -190,11 +207,8 @@ Result<KnownFacts> FactsOf(Transaction& transaction, const ProgrammeSite& progra
   if (member != nullptr) {
     Status told = TellTerms(transaction, id, needs, party, paid_at, known.facts.member);
     if (!told.ok()) return std::move(told).error();
-  }
-  if (member != nullptr && needs.groups) {
-    auto groups = transaction.GroupsOf(id, member->id);
-    if (!groups.ok()) return std::move(groups).error();
-    known.facts.member.groups = std::move(groups).value();
+    told = TellTies(transaction, id, needs, member->id, paid_at, known.facts.member);
+    if (!told.ok()) return std::move(told).error();
   }
   if (member != nullptr && (needs.progress || programme.book->Counts())) {
     auto progress = ProgressOf(transaction, programme, member->id);

@@ -28,11 +28,14 @@ struct RuleNeeds {
   bool progress = false;  // History, tiers, limits per member, "once".
   bool member = false;    // Birthday, attributes and the like: what is known of the member anyway.
   bool groups = false;
+  bool ties = false;  // To organisations.
   bool budgets = false;
   bool card = false;         // The card's own rate.
   bool memberships = false;  // Plans that are paid for.
 
-  bool any() const { return progress || member || groups || budgets || card || memberships; }
+  bool any() const {
+    return progress || member || groups || ties || budgets || card || memberships;
+  }
 };
 RuleNeeds NeedsOf(const programme::RuleSet& rules);
 RuleNeeds NeedsOf(const programme::Award& award);
@@ -58,6 +61,10 @@ programme::Standing StandingOf(const MemberProgress& progress, const programme::
 // A rate of the level that the facts say; 0 below the first.
 std::int64_t RateOfLevel(const programme::RuleSet& rules, const programme::Facts& facts,
                          std::int64_t programme::Level::*rate);
+
+// Tells the groups and organisations of a member at that instant, as far as they are needed.
+Status TellTies(Transaction& transaction, const ProgrammeId& programme, const RuleNeeds& needs,
+                const MemberId& member, Timestamp at, programme::MemberFacts& facts);
 
 // Tells the progress as facts of an order that was paid at that instant: history, tier, limits and
 // grants that count then.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "issuance/journal_reader.h"
+#include "issuance/organisation_tables.h"
 #include "issuance/owner.h"
 #include "issuance/points.h"
 #include "ledger/entry_asset.h"
@@ -25,7 +26,7 @@ Result<cards::Member> Living(Transaction& transaction, const ProgrammeId& progra
   auto member = FindLivingMember(transaction, programme, id);
   if (!member.ok()) return std::move(member).error();
   if (!member.value()) return Error{.code = ErrorCode::kNotFound, .message = "no such member"};
-  return *std::move(member).value();
+  return AccountHolder(transaction, programme, *std::move(member).value());
 }
 
 // The account with what is due posted, in memory: the entries will be the same when they are
@@ -42,8 +43,9 @@ Result<ledger::Change> Settle(Transaction& transaction, const ProgrammeSite& pro
 // Turns entries into lines; remembers what it looked up.
 class Printer {
  public:
-  Printer(Transaction& transaction, const ProgrammeId& programme)
-      : transaction_(transaction), programme_(programme) {}
+  // `shared`: of an organisation, for which several people act.
+  Printer(Transaction& transaction, const ProgrammeId& programme, bool shared)
+      : transaction_(transaction), programme_(programme), shared_(shared) {}
 
   Result<StatementLine> Print(const AccountId& account, const Entry& entry) {
     Json note = Json::object();
@@ -54,6 +56,8 @@ class Printer {
     }
     auto card = CardOf(account, entry.document, note);
     if (!card.ok()) return std::move(card).error();
+    auto user = UserOf(card.value());
+    if (!user.ok()) return std::move(user).error();
     return StatementLine{.id = EntryIdText(account, entry.sequence),
                          .type = entry.type,
                          .asset = ledger::AssetOf(entry),
@@ -62,7 +66,8 @@ class Printer {
                          .document = DocumentOf(entry, note),
                          .comment = note.value("reason", ""),
                          .actor = entry.actor,
-                         .card = std::move(card).value(),
+                         .card = card.value() ? std::optional(card.value()->number) : std::nullopt,
+                         .user = std::move(user).value(),
                          .at = entry.time,
                          .effective_at = entry.effective_at};
   }
@@ -167,23 +172,37 @@ class Printer {
     return std::string();
   }
 
-  Result<std::optional<CardNumber>> CardOf(const AccountId& account, const Document& document,
-                                           const Json& note) {
+  Result<std::optional<cards::Card>> CardOf(const AccountId& account, const Document& document,
+                                            const Json& note) {
     auto id = CardIdOf(account, document, note);
     if (!id.ok()) return std::move(id).error();
-    if (id.value().empty()) return std::optional<CardNumber>();
-    const auto known = numbers_.find(id.value());
-    if (known != numbers_.end()) return std::optional<CardNumber>(known->second);
+    if (id.value().empty()) return std::optional<cards::Card>();
+    const auto known = cards_.find(id.value());
+    if (known != cards_.end()) return std::optional<cards::Card>(known->second);
     auto card = transaction_.FindCard(programme_, id.value());
     if (!card.ok()) return std::move(card).error();
-    if (!card.value()) return std::optional<CardNumber>();
-    numbers_[id.value()] = card.value()->number;
-    return std::optional<CardNumber>(card.value()->number);
+    if (card.value()) cards_[id.value()] = *card.value();
+    return card;
+  }
+
+  // Who carries the card, or did when they acted for the organisation.
+  Result<std::optional<StatementUser>> UserOf(const std::optional<cards::Card>& card) {
+    if (!shared_ || !card) return std::optional<StatementUser>();
+    const MemberId& person = card->holder.empty() ? card->member : card->holder;
+    const auto known = names_.find(person);
+    if (known == names_.end()) {
+      auto member = transaction_.FindMember(programme_, person);
+      if (!member.ok()) return std::move(member).error();
+      names_[person] = member.value() ? member.value()->name : std::string();
+    }
+    return std::optional<StatementUser>({.member = person, .name = names_[person]});
   }
 
   Transaction& transaction_;
   const ProgrammeId& programme_;
-  std::map<std::string, CardNumber> numbers_;
+  const bool shared_;
+  std::map<std::string, cards::Card> cards_;
+  std::map<MemberId, std::string> names_;
 };
 
 using Readers = std::vector<JournalReader>;
@@ -236,7 +255,10 @@ Result<Statement> GetStatement(Transaction& transaction, const ProgrammeSite& pr
   if (!member.ok()) return std::move(member).error();
   auto readers = OpenJournals(transaction, programme, member.value(), query);
   if (!readers.ok()) return std::move(readers).error();
-  Printer printer(transaction, programme.programme.id);
+  auto organisation =
+      transaction.Organisations().FindOrganisationOf(programme.programme.id, member.value().id);
+  if (!organisation.ok()) return std::move(organisation).error();
+  Printer printer(transaction, programme.programme.id, organisation.value().has_value());
   Statement statement;
   JournalPlace last;
   while (true) {

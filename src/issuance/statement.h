@@ -29,6 +29,12 @@ struct StatementDocument {
   std::string name;  // "Refund R-1 of order 1042"
 };
 
+// Who acted for an organisation.
+struct StatementUser {
+  MemberId member;
+  std::string name;  // Empty: unknown or erased.
+};
+
 struct StatementLine {
   std::string id;  // As EntryIdText.
   ledger::EntryType type = ledger::EntryType::kEarn;
@@ -39,6 +45,7 @@ struct StatementLine {
   std::string comment;  // Empty if there is none, or if it was erased.
   std::string actor;
   std::optional<CardNumber> card;  // Today's number of the card that was shown, if that is known.
+  std::optional<StatementUser> user;  // Of an organisation: whose card it was.
   Timestamp at;
   Timestamp effective_at;
 };
@@ -48,9 +55,9 @@ struct Statement {
   std::string next;                  // Empty on the last page.
 };
 
-// A page of the member's journal, with those of members that were merged into it. What is due and
-// not posted yet stands in it as it will be posted. Fails with kNotFound; kInvalidArgument,
-// invalid_value at #query/cursor.
+// A page of the member's journal (of the organisation's, if the member acts for one), with those of
+// members that were merged into it. What is due and not posted yet stands in it as it will be
+// posted. Fails with kNotFound; kInvalidArgument, invalid_value at #query/cursor.
 Result<Statement> GetStatement(Transaction& transaction, const ProgrammeSite& programme,
                                const StatementQuery& query);
 

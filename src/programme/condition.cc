@@ -30,6 +30,8 @@ const std::vector<FieldInfo>& AllFields() {
       {"member.attribute.", Field::kMemberAttribute, kText},
       {"member.group", Field::kMemberGroup, kText},
       {"member.membership", Field::kMemberMembership, kText},
+      {"member.organisation", Field::kMemberOrganisation, kText},
+      {"member.guest_of", Field::kMemberGuestOf, kText},
       {"tier.name", Field::kTierName, kText},
       {"tier.level", Field::kTierLevel, kNumber},
       {"history.orders", Field::kHistoryOrders, kNumber},

@@ -36,6 +36,8 @@ enum class Field {
   kMemberAttribute,       // member.attribute.NAME
   kMemberGroup,           // member.group: true if any of the member's groups is.
   kMemberMembership,      // member.membership: true if any of the paid plans is.
+  kMemberOrganisation,    // member.organisation: whose points they are; "" if it is no company.
+  kMemberGuestOf,         // member.guest_of: true if any of the member's hosts' companies is.
   kTierName,              // tier.name: "" below the first.
   kTierLevel,             // tier.level: 0 for the first, -1 below it.
   kHistoryOrders,         // history.orders: before this one.
@@ -63,6 +65,11 @@ const FieldInfo& InfoOf(Field field);
 
 constexpr bool IsOfLine(Field field) {
   return field >= Field::kLineSku && field <= Field::kLineQuantity;
+}
+// Of which a member may have several.
+constexpr bool HasSeveral(Field field) {
+  return field == Field::kMemberGroup || field == Field::kMemberMembership ||
+         field == Field::kMemberGuestOf;
 }
 // Known only once discounts, coupons and points are done.
 constexpr bool IsOfEarning(Field field) {

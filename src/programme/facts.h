@@ -19,6 +19,8 @@ struct MemberFacts {
   std::string locale = {};
   std::vector<std::string> groups = {};
   std::vector<std::string> memberships = {};  // Plans that are paid for, or in their grace.
+  std::string organisation = {};              // Whose account it is, while its contract runs.
+  std::vector<std::string> guest_of = {};     // Organisations, likewise.
   std::map<std::string, std::string, std::less<>> attributes = {};
   bool opted_in = true;
   // Millionths, of the card itself: beats the tier's where a rule says "rate": "card".

@@ -120,6 +120,8 @@ std::optional<std::string_view> TextOf(const Test& test, const OrderView& order,
       if (found == order.facts.member.attributes.end()) return std::nullopt;
       return found->second;
     }
+    case Field::kMemberOrganisation:
+      return order.facts.member.organisation;
     case Field::kTierName:
       return order.tier;
     case Field::kTimeWeekday:
@@ -169,6 +171,7 @@ bool IsAmong(const Test& test, const std::vector<std::string>& has) {
 bool Holds(const Test& test, const OrderView& order, const LineView* line) {
   if (test.field == Field::kMemberGroup) return IsAmong(test, order.facts.member.groups);
   if (test.field == Field::kMemberMembership) return IsAmong(test, order.facts.member.memberships);
+  if (test.field == Field::kMemberGuestOf) return IsAmong(test, order.facts.member.guest_of);
   if (!test.texts.empty()) {
     const auto text = TextOf(test, order, line);
     return text && Contains(test.texts, *text) != IsNegative(test.operation);

@@ -54,12 +54,13 @@ constexpr Statement kLockMemberOfSerial(
 
 constexpr Statement kInsertCard(
     "INSERT INTO card (programme, id, member, number, template, status, status_reason,"
-    " blocked_until, link_token, serial, google_suffix, key_id, revision, changed_at, created_at)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)");
-#define PASSMINT_UPDATE_CARD                                                                  \
-  "UPDATE card SET member = $3, number = $4, template = $5, status = $6, status_reason = $7," \
-  " blocked_until = $8, link_token = $9, serial = $10, google_suffix = $11, key_id = $12,"    \
-  " revision = $13, changed_at = $14, created_at = $15 WHERE programme = $1 AND id = $2"
+    " blocked_until, link_token, serial, google_suffix, key_id, revision, changed_at, created_at,"
+    " holder) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)");
+#define PASSMINT_UPDATE_CARD                                                                       \
+  "UPDATE card SET member = $3, number = $4, template = $5, status = $6, status_reason = $7,"      \
+  " blocked_until = $8, link_token = $9, serial = $10, google_suffix = $11, key_id = $12,"         \
+  " revision = $13, changed_at = $14, created_at = $15, holder = $16 WHERE programme = $1 AND id " \
+  "= $2"
 
 constexpr Statement kUpdateCard(PASSMINT_UPDATE_CARD);
 // Nearly every change leaves the number alone.
@@ -111,7 +112,7 @@ Written WriteCard(sql::Connection& connection,
       statement, {programme, card.id, card.member, card.number, card.template_name,
                   cards::ToText(card.status), card.status_reason, MicrosOrNull(card.blocked_until),
                   card.link_token, card.serial, card.google_suffix, card.key_id, card.revision,
-                  ToMicros(card.changed_at), ToMicros(card.created_at)});
+                  ToMicros(card.changed_at), ToMicros(card.created_at), card.holder});
 }
 
 Result<std::string> ReadText(const Row& row) { return String(row, 0); }
@@ -147,6 +148,7 @@ Result<Card> ReadCard(const Row& row, int first) {
   card.revision = row.Integer(first + 11);
   card.changed_at = Instant(row, first + 12);
   card.created_at = Instant(row, first + 13);
+  card.holder = IdAt<MemberId>(row, first + 14);
   return card;
 }
 

@@ -9,16 +9,18 @@ using sql::Statement;
 // NOLINTNEXTLINE(readability-function-size): a list of tables, nothing is decided in it.
 const std::vector<DumpTable>& DumpTables() {
   static const std::vector<DumpTable> tables = {
-      {"member", "ttttttttiiitiit",
+      {"member", "ttttttttiiitiitt",
        "programme, id, account, merged_into, name, locale, birthday, attributes, erased, "
-       "created_at, changed_at, time_zone, opted_in, opted_at, opted_by",
-       Statement("SELECT programme, id, account, merged_into, name, locale, birthday, attributes, "
-                 "erased, created_at, changed_at, time_zone, opted_in, opted_at, opted_by FROM "
-                 "member ORDER BY programme, id"),
+       "created_at, changed_at, time_zone, opted_in, opted_at, opted_by, acts_for",
+       Statement(
+           "SELECT programme, id, account, merged_into, name, locale, birthday, attributes, "
+           "erased, created_at, changed_at, time_zone, opted_in, opted_at, opted_by, acts_for FROM "
+           "member ORDER BY programme, id"),
        Statement("INSERT INTO member (programme, id, account, merged_into, name, locale, birthday, "
                  "attributes, erased, created_at, changed_at, time_zone, opted_in, opted_at, "
-                 "opted_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
-                 "$15)"),
+                 "opted_by, acts_for) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
+                 "$13, $14, "
+                 "$15, $16)"),
        Statement("SELECT 1 FROM member LIMIT 1")},
       {"member_identity", "ttttii", "programme, type, value, member, verified_at, merged",
        Statement("SELECT programme, type, value, member, verified_at, merged FROM member_identity "
@@ -26,16 +28,17 @@ const std::vector<DumpTable>& DumpTables() {
        Statement("INSERT INTO member_identity (programme, type, value, member, verified_at, "
                  "merged) VALUES ($1, $2, $3, $4, $5, $6)"),
        Statement("SELECT 1 FROM member_identity LIMIT 1")},
-      {"card", "tttttttittttiii",
+      {"card", "tttttttittttiiit",
        "programme, id, member, number, template, status, status_reason, blocked_until, link_token, "
-       "serial, google_suffix, key_id, revision, changed_at, created_at",
+       "serial, google_suffix, key_id, revision, changed_at, created_at, holder",
        Statement("SELECT programme, id, member, number, template, status, status_reason, "
                  "blocked_until, link_token, serial, google_suffix, key_id, revision, changed_at, "
-                 "created_at FROM card ORDER BY programme, id"),
+                 "created_at, holder FROM card ORDER BY programme, id"),
        Statement(
            "INSERT INTO card (programme, id, member, number, template, status, status_reason, "
            "blocked_until, link_token, serial, google_suffix, key_id, revision, changed_at, "
-           "created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"),
+           "created_at, holder) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
+           "$14, $15, $16)"),
        Statement("SELECT 1 FROM card LIMIT 1")},
       {"card_number", "ttti", "programme, number, card, compromised",
        Statement("SELECT programme, number, card, compromised FROM card_number ORDER BY programme, "
@@ -373,6 +376,26 @@ const std::vector<DumpTable>& DumpTables() {
        Statement("INSERT INTO attribute_source (programme, member, name, source) VALUES ($1, $2, "
                  "$3, $4)"),
        Statement("SELECT 1 FROM attribute_source LIMIT 1")},
+      {"organisation", "tttiit", "programme, id, member, valid_until, created_at, created_by",
+       Statement("SELECT programme, id, member, valid_until, created_at, created_by FROM "
+                 "organisation ORDER BY programme, id"),
+       Statement("INSERT INTO organisation (programme, id, member, valid_until, created_at, "
+                 "created_by) VALUES ($1, $2, $3, $4, $5, $6)"),
+       Statement("SELECT 1 FROM organisation LIMIT 1")},
+      {"organisation_user", "ttttiit", "programme, organisation, member, role, since, until, actor",
+       Statement("SELECT programme, organisation, member, role, since, until, actor FROM "
+                 "organisation_user ORDER BY programme, organisation, member"),
+       Statement(
+           "INSERT INTO organisation_user (programme, organisation, member, role, since, until, "
+           "actor) VALUES ($1, $2, $3, $4, $5, $6, $7)"),
+       Statement("SELECT 1 FROM organisation_user LIMIT 1")},
+      {"organisation_guest", "ttttiit",
+       "programme, organisation, member, host, since, until, actor",
+       Statement("SELECT programme, organisation, member, host, since, until, actor FROM "
+                 "organisation_guest ORDER BY programme, organisation, member"),
+       Statement("INSERT INTO organisation_guest (programme, organisation, member, host, since, "
+                 "until, actor) VALUES ($1, $2, $3, $4, $5, $6, $7)"),
+       Statement("SELECT 1 FROM organisation_guest LIMIT 1")},
   };
   return tables;
 }

@@ -21,12 +21,12 @@ constexpr Statement kFindMember("SELECT " PASSMINT_MEMBER_COLUMNS
                                 " /*lock: FOR UPDATE*/");
 constexpr Statement kInsertMember(
     "INSERT INTO member (programme, id, name, locale, birthday, attributes, erased, created_at,"
-    " changed_at, account, merged_into, time_zone, opted_in, opted_at, opted_by)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)");
+    " changed_at, account, merged_into, time_zone, opted_in, opted_at, opted_by, acts_for)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)");
 constexpr Statement kUpdateMember(
     "UPDATE member SET name = $3, locale = $4, birthday = $5, attributes = $6, erased = $7,"
     " changed_at = $8, account = $9, merged_into = $10, time_zone = $11, opted_in = $12,"
-    " opted_at = $13, opted_by = $14"
+    " opted_at = $13, opted_by = $14, acts_for = $15"
     " WHERE programme = $1 AND id = $2");
 constexpr Statement kEraseMember(
     "UPDATE member SET name = '', locale = '', birthday = NULL, attributes = '{}', erased = 1,"
@@ -76,6 +76,14 @@ constexpr Statement kCopyAwards(
     " entry, limits) SELECT programme, $3, rule, occurrence, given_at, rule_set, count, points,"
     " entry, limits FROM award WHERE programme = $1 AND member = $2"
     " ON CONFLICT (programme, member, rule, occurrence) DO NOTHING");
+// Whose guest the other is already, by invitation of the same or another, stays so.
+constexpr Statement kCopyGuests(
+    "INSERT INTO organisation_guest (programme, organisation, member, host, since, until, actor)"
+    " SELECT programme, organisation, $3, host, since, until, actor FROM organisation_guest"
+    " WHERE programme = $1 AND member = $2 ON CONFLICT (programme, organisation, member) DO "
+    "NOTHING");
+constexpr Statement kDropGuests(
+    "DELETE FROM organisation_guest WHERE programme = $1 AND member = $2");
 constexpr Statement kDropAwards("DELETE FROM award WHERE programme = $1 AND member = $2");
 // The other's level is looked at anew.
 constexpr Statement kForgetTier("DELETE FROM member_tier WHERE programme = $1 AND member = $2");
@@ -139,6 +147,7 @@ Result<Member> ReadMember(const Row& row, int first) {
                                    .at = Instant(row, first + 12),
                                    .source = String(row, first + 13)};
   }
+  member.acts_for = IdAt<MemberId>(row, first + 14);
   return member;
 }
 
@@ -170,15 +179,16 @@ Status SqlTransaction::InsertMember(const ProgrammeId& programme, const Member& 
       {programme, member.id, member.name, member.locale, DateOrNull(member),
        json::Dump(member.attributes), member.erased ? 1 : 0, ToMicros(member.created_at),
        ToMicros(member.changed_at), member.account, member.merged_into, member.time_zone,
-       OptedIn(member), OptedAt(member), OptedBy(member)}));
+       OptedIn(member), OptedAt(member), OptedBy(member), member.acts_for}));
 }
 
 Status SqlTransaction::UpdateMember(const ProgrammeId& programme, const Member& member) {
   const auto updated = Wrote(connection_.Execute(
-      kUpdateMember, {programme, member.id, member.name, member.locale, DateOrNull(member),
-                      json::Dump(member.attributes), member.erased ? 1 : 0,
-                      ToMicros(member.changed_at), member.account, member.merged_into,
-                      member.time_zone, OptedIn(member), OptedAt(member), OptedBy(member)}));
+      kUpdateMember,
+      {programme, member.id, member.name, member.locale, DateOrNull(member),
+       json::Dump(member.attributes), member.erased ? 1 : 0, ToMicros(member.changed_at),
+       member.account, member.merged_into, member.time_zone, OptedIn(member), OptedAt(member),
+       OptedBy(member), member.acts_for}));
   if (!updated.ok()) return updated.error();
   if (!updated.value()) return NoSuchMember(member.id);
   return {};
@@ -201,12 +211,12 @@ Status SqlTransaction::MoveBelongings(const ProgrammeId& programme, const Member
   cards_seen_.clear();
   for (const Statement& statement :
        {kMoveIdentities, kMoveCards, kMoveOrders, kMoveCoupons, kMoveClaims, kMoveEvents,
-        kMoveReferral, kMovePromoter, kCopyAwards}) {
+        kMoveReferral, kMovePromoter, kCopyAwards, kCopyGuests}) {
     if (Status done = Done(connection_.Execute(statement, {programme, from, to})); !done.ok()) {
       return done;
     }
   }
-  for (const Statement& statement : {kDropAwards, kForgetTier}) {
+  for (const Statement& statement : {kDropAwards, kForgetTier, kDropGuests}) {
     if (Status done = Done(connection_.Execute(statement, {programme, from})); !done.ok()) {
       return done;
     }
@@ -225,8 +235,8 @@ Status SqlTransaction::EraseMember(const ProgrammeId& programme, const MemberId&
       Wrote(connection_.Execute(kEraseMember, {programme, member, ToMicros(Now())}));
   if (!erased.ok()) return erased.error();
   if (!erased.value()) return NoSuchMember(member);
-  for (const Statement& statement :
-       {kDetachAll, kEraseOrders, kEraseEvents, kLeaveGroups, kForgetTier, kForgetSources}) {
+  for (const Statement& statement : {kDetachAll, kEraseOrders, kEraseEvents, kLeaveGroups,
+                                     kForgetTier, kForgetSources, kDropGuests}) {
     if (Status done = Done(connection_.Execute(statement, {programme, member})); !done.ok()) {
       return done;
     }

@@ -15,8 +15,9 @@ namespace passmint::store {
 #define PASSMINT_MEMBER_COLUMNS                                                                \
   "member.id, member.name, member.locale, member.birthday, member.attributes, member.erased, " \
   "member.created_at, member.changed_at, member.account, member.merged_into, "                 \
-  "member.time_zone, member.opted_in, member.opted_at, member.opted_by"
-inline constexpr int kMemberColumns = 14;
+  "member.time_zone, member.opted_in, member.opted_at, member.opted_by, "                      \
+  "member.acts_for"
+inline constexpr int kMemberColumns = 15;
 Result<cards::Member> ReadMember(const sql::Row& row, int first);
 
 // The last is no column of the card but the newest change of its design (for Transaction's
@@ -24,11 +25,11 @@ Result<cards::Member> ReadMember(const sql::Row& row, int first);
 #define PASSMINT_CARD_COLUMNS                                                           \
   "card.id, card.member, card.number, card.template, card.status, card.status_reason, " \
   "card.blocked_until, card.link_token, card.serial, card.google_suffix, card.key_id, " \
-  "card.revision, card.changed_at, card.created_at"
+  "card.revision, card.changed_at, card.created_at, card.holder"
 #define PASSMINT_NEWEST_DESIGN_CHANGE                          \
   "(SELECT max(design_version.changed_at) FROM design_version" \
   " WHERE design_version.programme = card.programme AND design_version.template = card.template)"
-inline constexpr int kCardColumns = 14;
+inline constexpr int kCardColumns = 15;
 Result<cards::Card> ReadCard(const sql::Row& row, int first);
 
 #define PASSMINT_ACCOUNT_COLUMNS "account.sequence, account.head, account.far_lots, account.state"

@@ -466,6 +466,35 @@ class SqlTransaction final : public issuance::Transaction,
   Result<bool> RevokeApiKey(const ProgrammeId& programme, const std::string& id,
                             Timestamp at) override;
 
+  // Organisations: organisations.cc.
+  Result<bool> InsertOrganisation(const ProgrammeId& programme,
+                                  const issuance::Organisation& organisation) override;
+  Result<std::optional<issuance::Organisation>> FindOrganisation(const ProgrammeId& programme,
+                                                                 const std::string& id) override;
+  Result<std::optional<issuance::Organisation>> FindOrganisationOf(const ProgrammeId& programme,
+                                                                   const MemberId& member) override;
+  Status UpdateOrganisation(const ProgrammeId& programme,
+                            const issuance::Organisation& organisation) override;
+  Result<std::vector<issuance::Organisation>> ListOrganisations(const ProgrammeId& programme,
+                                                                const std::string& after,
+                                                                int limit) override;
+  Status PutOrganisationUser(const ProgrammeId& programme, const std::string& organisation,
+                             const issuance::OrganisationUser& user) override;
+  Result<std::vector<issuance::OrganisationUser>> OrganisationUsers(
+      const ProgrammeId& programme, const std::string& organisation) override;
+  Status EndOrganisationUser(const ProgrammeId& programme, const std::string& organisation,
+                             const MemberId& member, Timestamp at) override;
+  Status HandOverCards(const ProgrammeId& programme, const MemberId& from, const MemberId& holder,
+                       const MemberId& to, const MemberId& next_holder) override;
+  Status PutOrganisationGuest(const ProgrammeId& programme, const std::string& organisation,
+                              const issuance::OrganisationGuest& guest) override;
+  Result<std::vector<issuance::OrganisationGuest>> OrganisationGuests(
+      const ProgrammeId& programme, const std::string& organisation, Timestamp now) override;
+  Result<bool> EndOrganisationGuest(const ProgrammeId& programme, const std::string& organisation,
+                                    const MemberId& member, Timestamp at) override;
+  Result<issuance::OrganisationTies> TiesOf(const ProgrammeId& programme, const MemberId& member,
+                                            Timestamp at) override;
+
   // Settings: sql_transaction.cc.
   Result<std::optional<std::string>> FindSetting(const std::string& name) override;
   Status PutSetting(const std::string& name, const std::string& value) override;

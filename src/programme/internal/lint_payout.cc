@@ -129,6 +129,12 @@ void SetText(Scenario& scenario, const RuleSet& rules, const Test& test) {
     case Field::kMemberMembership:
       scenario.facts.member.memberships.push_back(text);
       return;
+    case Field::kMemberOrganisation:
+      scenario.facts.member.organisation = text;
+      return;
+    case Field::kMemberGuestOf:
+      scenario.facts.member.guest_of.push_back(text);
+      return;
     case Field::kTierName:
       for (std::size_t i = 0; i < rules.tiers.levels.size(); ++i) {
         if (rules.tiers.levels[i].name == text) scenario.facts.tier.level = static_cast<int>(i);
@@ -143,9 +149,7 @@ void Satisfy(Scenario& scenario, const RuleSet& rules, const Condition& conditio
   switch (condition.kind) {
     case Condition::Kind::kTest: {
       const Test& test = condition.test;
-      const bool shared = test.field == Field::kMemberGroup ||
-                          test.field == Field::kMemberMembership ||
-                          test.field == Field::kMemberAttribute;
+      const bool shared = HasSeveral(test.field) || test.field == Field::kMemberAttribute;
       if (!shared && !scenario.settled.insert(test.field).second) return;
       if (!test.texts.empty()) return SetText(scenario, rules, test);
       if (const auto number = Satisfying(test)) SetNumber(scenario, test.field, *number);

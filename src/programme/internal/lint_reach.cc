@@ -51,8 +51,8 @@ Bounds OfField(Field field) {
 using AllBounds = std::map<std::pair<Field, std::string>, Bounds>;
 
 void Narrow(const Test& test, AllBounds& all) {
-  // A member has several groups and plans, so that tests of them do not contradict each other.
-  if (test.field == Field::kMemberGroup || test.field == Field::kMemberMembership) return;
+  // Tests of what a member has several of do not contradict each other.
+  if (HasSeveral(test.field)) return;
   Bounds& bounds = all.try_emplace({test.field, test.attribute}, OfField(test.field)).first->second;
   switch (test.operation) {
     case Operation::kEqual:

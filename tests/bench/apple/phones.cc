@@ -129,7 +129,8 @@ void Phones::AddCards(int first, int count) {
       member.name = "Anna";
       member.created_at = member.changed_at = transaction.Now();
       if (Status done = transaction.InsertMember(kProgramme, member); !done.ok()) return done;
-      auto card = issuance::IssueCard(transaction, site_, programme, {.member = member.id});
+      auto card = issuance::IssueCard(transaction, site_, programme,
+                                      {.bearer = issuance::Bearer{member.id}});
       if (!card.ok()) return card.error();
       auto put = transaction.PutRegistration(kProgramme, DeviceLibraryIdentifier(Device(i)),
                                              PushToken(Device(i) + Device(i)), card.value().id);

@@ -107,8 +107,8 @@ class CardPageTest : public ::testing::Test {
     const Status written = store_->Write([&](issuance::Transaction& transaction) -> Status {
       Status inserted = transaction.InsertMember(kProgramme, member);
       if (!inserted.ok()) return inserted;
-      auto issued =
-          issuance::FindOrIssueCard(transaction, site_, programme(), {.member = member.id});
+      auto issued = issuance::FindOrIssueCard(transaction, site_, programme(),
+                                              {.bearer = issuance::Bearer{member.id}});
       if (!issued.ok()) return issued.error();
       card = issued.value().card;
       return {};

@@ -319,7 +319,7 @@ TEST_F(PersonalizeTest, RefusesCardsThatCannotBeSignedUpFor) {
   const Card given = Stock();
   const MemberId anna = Known("+79215550000", "anna@example.com");
   ASSERT_TRUE(Write<Card>([&](Transaction& transaction) {
-                return AssignCard(transaction, id, given.number, anna);
+                return AssignCard(transaction, id, given.number, {.member = anna});
               }).ok());
   EXPECT_EQ(Refusal(Request(given)), "card_assigned");
   EXPECT_EQ(Now(given).member, anna);

@@ -1,0 +1,327 @@
+#include "issuance/organisations.h"
+
+#include <utility>
+
+#include "crypto/token.h"
+#include "issuance/card_life.h"
+#include "issuance/owner.h"
+#include "issuance/points.h"
+
+namespace passmint::issuance {
+namespace {
+
+using cards::Member;
+
+Error NotFound(std::string message) {
+  return {.code = ErrorCode::kNotFound, .message = std::move(message)};
+}
+
+Error Conflict(std::string reason, std::string message, std::string hint = {}) {
+  return {.code = ErrorCode::kConflict,
+          .message = std::move(message),
+          .reason = std::move(reason),
+          .hint = std::move(hint)};
+}
+
+Error IsOrganisation() {
+  return Conflict("conflict", "the member is an organisation",
+                  "end its contract: PUT /api/v1/organisations/{organisation_id} with valid_until");
+}
+
+Result<Organisation> Find(Transaction& transaction, const ProgrammeId& programme,
+                          const std::string& id) {
+  auto found = transaction.Organisations().FindOrganisation(programme, id);
+  if (!found.ok()) return std::move(found).error();
+  if (!found.value()) return NotFound("there is no such organisation");
+  return *std::move(found).value();
+}
+
+// Somebody who may act for an organisation or be its guest. Locked before the organisation, as
+// orders lock a person before whom they act for.
+Result<Member> FindPerson(Transaction& transaction, const ProgrammeId& programme,
+                          const MemberId& id) {
+  auto member = FindLivingMember(transaction, programme, id);
+  if (!member.ok()) return std::move(member).error();
+  if (!member.value()) return NotFound("no such member");
+  if (member.value()->erased) return Conflict("member_erased", "the member's data was erased");
+  return *std::move(member).value();
+}
+
+Status RequireNoOrganisation(Transaction& transaction, const ProgrammeId& programme,
+                             const MemberId& member) {
+  auto own = transaction.Organisations().FindOrganisationOf(programme, member);
+  if (!own.ok()) return std::move(own).error();
+  return own.value() ? Status(IsOrganisation()) : Status();
+}
+
+Status RequireRunning(const Organisation& organisation, Timestamp now) {
+  if (!organisation.valid_until || now < *organisation.valid_until) return {};
+  return Conflict("organisation_ended", "the organisation's contract has ended",
+                  "move its valid_until: PUT /api/v1/organisations/{organisation_id}");
+}
+
+// Whose own member it is, which somebody acts for.
+Result<Organisation> OrganisationOf(Transaction& transaction, const ProgrammeId& programme,
+                                    const MemberId& member) {
+  auto found = transaction.Organisations().FindOrganisationOf(programme, member);
+  if (!found.ok()) return std::move(found).error();
+  if (found.value()) return *std::move(found).value();
+  return Error{.code = ErrorCode::kInternal, .message = "acts for what is no organisation"};
+}
+
+Result<OrganisationView> View(Transaction& transaction, const ProgrammeId& programme,
+                              Organisation organisation) {
+  OrganisationTables& tables = transaction.Organisations();
+  auto points = PointsOf(transaction, programme, AccountFor(organisation.member));
+  if (!points.ok()) return std::move(points).error();
+  auto users = tables.OrganisationUsers(programme, organisation.id);
+  if (!users.ok()) return std::move(users).error();
+  auto guests = tables.OrganisationGuests(programme, organisation.id, transaction.Now());
+  if (!guests.ok()) return std::move(guests).error();
+  return OrganisationView{.organisation = std::move(organisation),
+                          .points = std::move(points).value(),
+                          .users = std::move(users).value(),
+                          .guests = std::move(guests).value()};
+}
+
+// The member that owns what the organisation owns.
+Result<Member> MakeOwner(Transaction& transaction, const Site& site, const ProgrammeId& programme,
+                         const std::string& name) {
+  Member member;
+  member.id = MemberId("m_" + crypto::MakeUuidV7(transaction.Now(), *site.random));
+  member.account = AccountFor(member.id);
+  member.name = name;
+  member.created_at = transaction.Now();
+  member.changed_at = transaction.Now();
+  Status inserted = transaction.InsertMember(programme, member);
+  if (!inserted.ok()) return std::move(inserted).error();
+  return member;
+}
+
+Result<OrganisationView> Make(Transaction& transaction, const Site& site,
+                              const ProgrammeId& programme, const OrganisationToPut& wanted) {
+  auto owner = MakeOwner(transaction, site, programme, wanted.name);
+  if (!owner.ok()) return std::move(owner).error();
+  Organisation organisation{.id = wanted.id,
+                            .member = owner.value().id,
+                            .name = wanted.name,
+                            .valid_until = wanted.valid_until,
+                            .created_at = transaction.Now(),
+                            .created_by = wanted.actor};
+  auto inserted = transaction.Organisations().InsertOrganisation(programme, organisation);
+  if (!inserted.ok()) return std::move(inserted).error();
+  if (inserted.value()) return View(transaction, programme, std::move(organisation));
+  return Error{.code = ErrorCode::kUnavailable,
+               .message = "another request made the same organisation meanwhile",
+               .reason = "lost_race"};
+}
+
+Status Rename(Transaction& transaction, const ProgrammeId& programme, Organisation& organisation,
+              const std::string& name) {
+  if (name == organisation.name) return {};
+  auto owner = FindPerson(transaction, programme, organisation.member);
+  if (!owner.ok()) return std::move(owner).error();
+  organisation.name = owner.value().name = name;
+  owner.value().changed_at = transaction.Now();
+  Status renamed = transaction.UpdateMember(programme, owner.value());
+  return renamed.ok() ? TouchCardsOf(transaction, programme, organisation.member) : renamed;
+}
+
+// Moves all cards of one bearer to another; they show the other's points from now on.
+Status HandOver(Transaction& transaction, const ProgrammeId& programme, const Bearer& from,
+                const Bearer& to) {
+  Status moved = transaction.Organisations().HandOverCards(programme, from.member, from.holder,
+                                                           to.member, to.holder);
+  if (!moved.ok()) return moved;
+  auto cards = transaction.CardsOfMember(programme, to.member);
+  if (!cards.ok()) return std::move(cards).error();
+  for (const cards::Card& card : cards.value()) {
+    if (card.holder != to.holder || card.status == cards::CardStatus::kClosed) continue;
+    auto touched = TouchCard(transaction, programme, card);
+    if (!touched.ok()) return std::move(touched).error();
+  }
+  return {};
+}
+
+// A member and the organisation that they shall act for, or be a guest of.
+struct Sides {
+  Member person;
+  Organisation organisation;
+};
+
+Result<Sides> FindSides(Transaction& transaction, const ProgrammeId& programme,
+                        const OrganisationMember& member) {
+  auto person = FindPerson(transaction, programme, member.member);
+  if (!person.ok()) return std::move(person).error();
+  auto organisation = Find(transaction, programme, member.organisation);
+  if (!organisation.ok()) return std::move(organisation).error();
+  return Sides{std::move(person).value(), std::move(organisation).value()};
+}
+
+Status Join(Transaction& transaction, const ProgrammeId& programme, const Sides& sides,
+            OrganisationRole role, const std::string& actor) {
+  const Organisation& organisation = sides.organisation;
+  Member person = sides.person;
+  const Bearer before = BearerOf(person);
+  person.acts_for = organisation.member;
+  person.changed_at = transaction.Now();
+  if (Status updated = transaction.UpdateMember(programme, person); !updated.ok()) return updated;
+  Status put = transaction.Organisations().PutOrganisationUser(
+      programme, organisation.id,
+      {.member = person.id, .role = role, .since = transaction.Now(), .actor = actor});
+  if (!put.ok()) return put;
+  auto guest = transaction.Organisations().EndOrganisationGuest(programme, organisation.id,
+                                                                person.id, transaction.Now());
+  if (!guest.ok()) return std::move(guest).error();
+  return HandOver(transaction, programme, before, BearerOf(person));
+}
+
+Status Leave(Transaction& transaction, const ProgrammeId& programme,
+             const Organisation& organisation, Member person) {
+  const Bearer before = BearerOf(person);
+  person.acts_for = MemberId();
+  person.changed_at = transaction.Now();
+  if (Status updated = transaction.UpdateMember(programme, person); !updated.ok()) return updated;
+  Status ended = transaction.Organisations().EndOrganisationUser(programme, organisation.id,
+                                                                 person.id, transaction.Now());
+  if (!ended.ok()) return ended;
+  return HandOver(transaction, programme, before, BearerOf(person));
+}
+
+Status CheckHost(Transaction& transaction, const ProgrammeId& programme,
+                 const Organisation& organisation, const MemberId& id) {
+  auto host = FindLivingMember(transaction, programme, id);
+  if (!host.ok()) return std::move(host).error();
+  if (!host.value()) return InvalidInput("unknown_member", "/host", "no member has this id");
+  if (host.value()->acts_for == organisation.member) return {};
+  return InvalidInput("invalid_value", "/host",
+                      "only who acts for the organisation invites guests");
+}
+
+}  // namespace
+
+Result<OrganisationView> PutOrganisation(Transaction& transaction, const Site& site,
+                                         const ProgrammeId& programme,
+                                         const OrganisationToPut& wanted) {
+  auto known = transaction.Organisations().FindOrganisation(programme, wanted.id);
+  if (!known.ok()) return std::move(known).error();
+  if (!known.value()) return Make(transaction, site, programme, wanted);
+  Organisation& organisation = *known.value();
+  organisation.valid_until = wanted.valid_until;
+  Status updated = transaction.Organisations().UpdateOrganisation(programme, organisation);
+  if (updated.ok()) updated = Rename(transaction, programme, organisation, wanted.name);
+  if (!updated.ok()) return std::move(updated).error();
+  return View(transaction, programme, std::move(organisation));
+}
+
+Result<OrganisationView> GetOrganisation(Transaction& transaction, const ProgrammeId& programme,
+                                         const std::string& id) {
+  auto organisation = Find(transaction, programme, id);
+  if (!organisation.ok()) return std::move(organisation).error();
+  return View(transaction, programme, std::move(organisation).value());
+}
+
+Result<std::vector<OrganisationView>> ListOrganisations(Transaction& transaction,
+                                                        const ProgrammeId& programme,
+                                                        const std::string& after, int limit) {
+  auto found = transaction.Organisations().ListOrganisations(programme, after, limit);
+  if (!found.ok()) return std::move(found).error();
+  std::vector<OrganisationView> views;
+  for (Organisation& organisation : found.value()) {
+    auto view = View(transaction, programme, std::move(organisation));
+    if (!view.ok()) return std::move(view).error();
+    views.push_back(std::move(view).value());
+  }
+  return views;
+}
+
+Status AddUser(Transaction& transaction, const Site& site, const ProgrammeSite& programme,
+               const OrganisationMember& user, OrganisationRole role) {
+  const ProgrammeId& id = programme.programme.id;
+  auto sides = FindSides(transaction, id, user);
+  if (!sides.ok()) return std::move(sides).error();
+  const auto& [person, organisation] = sides.value();
+  if (person.acts_for == organisation.member) {
+    return transaction.Organisations().PutOrganisationUser(
+        id, organisation.id,
+        {.member = person.id, .role = role, .since = transaction.Now(), .actor = user.actor});
+  }
+  if (!person.acts_for.empty()) {
+    return Conflict("acts_for_organisation", "the member acts for another organisation",
+                    "take them out of that one first");
+  }
+  Status may = RequireNoOrganisation(transaction, id, person.id);
+  if (may.ok()) may = RequireRunning(organisation, transaction.Now());
+  if (may.ok()) may = Join(transaction, id, sides.value(), role, user.actor);
+  if (!may.ok()) return may;
+  auto issued = FindOrIssueCard(transaction, site, programme,
+                                {.bearer = Bearer{organisation.member, person.id}});
+  return issued.ok() ? Status() : Status(std::move(issued).error());
+}
+
+Status InviteGuest(Transaction& transaction, const Site& site, const ProgrammeSite& programme,
+                   const Invitation& invitation) {
+  const ProgrammeId& id = programme.programme.id;
+  auto sides = FindSides(transaction, id, invitation.guest);
+  if (!sides.ok()) return std::move(sides).error();
+  const auto& [person, organisation] = sides.value();
+  Status may = RequireApart(transaction, id, person);
+  if (may.ok()) may = RequireRunning(organisation, transaction.Now());
+  if (may.ok()) may = CheckHost(transaction, id, organisation, invitation.host);
+  if (may.ok() && invitation.until && *invitation.until <= transaction.Now()) {
+    may = InvalidInput("not_in_future", "/until", "the invitation would be over already");
+  }
+  if (!may.ok()) return may;
+  Status put = transaction.Organisations().PutOrganisationGuest(id, organisation.id,
+                                                                {.member = person.id,
+                                                                 .host = invitation.host,
+                                                                 .since = transaction.Now(),
+                                                                 .until = invitation.until,
+                                                                 .actor = invitation.guest.actor});
+  if (!put.ok()) return put;
+  auto issued = FindOrIssueCard(transaction, site, programme, {.bearer = BearerOf(person)});
+  return issued.ok() ? Status() : Status(std::move(issued).error());
+}
+
+Status RemoveFrom(Transaction& transaction, const ProgrammeId& programme,
+                  const OrganisationMember& member) {
+  auto person = FindLivingMember(transaction, programme, member.member);
+  if (!person.ok()) return std::move(person).error();
+  if (!person.value()) return NotFound("no such member");
+  auto organisation = Find(transaction, programme, member.organisation);
+  if (!organisation.ok()) return std::move(organisation).error();
+  auto ended = transaction.Organisations().EndOrganisationGuest(
+      programme, organisation.value().id, person.value()->id, transaction.Now());
+  if (!ended.ok()) return std::move(ended).error();
+  if (person.value()->acts_for != organisation.value().member) return {};
+  return Leave(transaction, programme, organisation.value(), *std::move(person).value());
+}
+
+Status LeaveOrganisations(Transaction& transaction, const ProgrammeId& programme,
+                          const MemberId& member) {
+  auto person = FindLivingMember(transaction, programme, member);
+  if (!person.ok()) return std::move(person).error();
+  if (!person.value()) return {};
+  if (person.value()->acts_for.empty()) {
+    return RequireNoOrganisation(transaction, programme, person.value()->id);
+  }
+  auto found = OrganisationOf(transaction, programme, person.value()->acts_for);
+  if (!found.ok()) return std::move(found).error();
+  return Leave(transaction, programme, found.value(), *std::move(person).value());
+}
+
+Status RequireApart(Transaction& transaction, const ProgrammeId& programme,
+                    const cards::Member& member) {
+  if (member.acts_for.empty()) return RequireNoOrganisation(transaction, programme, member.id);
+  return Conflict("acts_for_organisation", "one of the members acts for an organisation",
+                  "DELETE /api/v1/organisations/{organisation_id}/members/{member_id} first");
+}
+
+Status RequireContract(Transaction& transaction, const ProgrammeId& programme,
+                       const MemberId& organisation, Timestamp at) {
+  auto found = OrganisationOf(transaction, programme, organisation);
+  if (!found.ok()) return std::move(found).error();
+  return RequireRunning(found.value(), at);
+}
+
+}  // namespace passmint::issuance

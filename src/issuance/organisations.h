@@ -1,0 +1,99 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/timestamp.h"
+#include "cards/member.h"
+#include "issuance/organisation_tables.h"
+#include "issuance/points_summary.h"
+#include "issuance/site.h"
+#include "issuance/store.h"
+
+// Companies whose people share one account.
+//
+// An organisation owns points as a member of its own. Whoever acts for it carries cards of that
+// member: their own cards become the organisation's when they join and are theirs again when they
+// leave. Their own points stay on their own account meanwhile and are there when they leave, as is
+// what they get as a person: on birthdays, for bringing friends. The journal is the organisation's;
+// its entries lead to the card that was shown, and so to the person.
+
+namespace passmint::issuance {
+
+struct OrganisationView {
+  Organisation organisation;
+  PointsSummary points;
+  std::vector<OrganisationUser> users;
+  std::vector<OrganisationGuest> guests;
+};
+
+// `PUT /organisations/{id}`.
+struct OrganisationToPut {
+  std::string id;
+  std::string name;
+  std::optional<Timestamp> valid_until;
+  std::string actor;  // Name of the API key.
+};
+
+// Makes or changes it. Every card gets its next revision if the name is another one.
+Result<OrganisationView> PutOrganisation(Transaction& transaction, const Site& site,
+                                         const ProgrammeId& programme,
+                                         const OrganisationToPut& wanted);
+
+// Fails with kNotFound.
+Result<OrganisationView> GetOrganisation(Transaction& transaction, const ProgrammeId& programme,
+                                         const std::string& id);
+// Ascending by id, behind `after` ("": from the first).
+Result<std::vector<OrganisationView>> ListOrganisations(Transaction& transaction,
+                                                        const ProgrammeId& programme,
+                                                        const std::string& after, int limit);
+
+struct OrganisationMember {
+  std::string organisation;
+  MemberId member;
+  std::string actor;  // Name of the API key.
+};
+
+// The member acts for the organisation from now on: their cards show its points, and who has none
+// gets one. A guest of it is one no more. Who acts for it already gets the role. Fails with
+// kNotFound (either); kConflict: "member_erased", "acts_for_organisation", "conflict",
+// "organisation_ended"; as FindOrIssueCard.
+Status AddUser(Transaction& transaction, const Site& site, const ProgrammeSite& programme,
+               const OrganisationMember& user, OrganisationRole role);
+
+struct Invitation {
+  OrganisationMember guest;
+  MemberId host;  // The user who invites.
+  std::optional<Timestamp> until;
+};
+
+// The guest has what rules give guests of the organisation, until then, and at the latest until the
+// contract ends or the host leaves; and a card of their own, if they had none. Again renews it.
+// Fails with kNotFound (either); kInvalidArgument at /host (unknown_member, invalid_value) and
+// /until (not_in_future); kConflict as AddUser, and "acts_for_organisation".
+Status InviteGuest(Transaction& transaction, const Site& site, const ProgrammeSite& programme,
+                   const Invitation& invitation);
+
+// A user's cards are theirs again and show their own points, and whom they invited is no guest any
+// more; a guest's invitation ends. Who is neither changes nothing. Fails with kNotFound (either).
+Status RemoveFrom(Transaction& transaction, const ProgrammeId& programme,
+                  const OrganisationMember& member);
+
+// Leaves the organisation that the member acts for, if there is one. No failure if there is no such
+// member. Fails with kConflict, "conflict".
+Status LeaveOrganisations(Transaction& transaction, const ProgrammeId& programme,
+                          const MemberId& member);
+
+// Whether the member has nothing to do with an organisation's account. Fails with kConflict,
+// "acts_for_organisation" or "conflict".
+Status RequireApart(Transaction& transaction, const ProgrammeId& programme,
+                    const cards::Member& member);
+
+// Whether somebody may act at `at` for the organisation whose member this is. Fails with kConflict,
+// "organisation_ended".
+Status RequireContract(Transaction& transaction, const ProgrammeId& programme,
+                       const MemberId& organisation, Timestamp at);
+
+}  // namespace passmint::issuance

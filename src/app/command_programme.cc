@@ -68,7 +68,7 @@ Result<std::optional<Timestamp>> StartOf(const ProgrammeOptions& options) {
   return std::optional<Timestamp>(start.value());
 }
 
-constexpr std::int64_t kOrdersBetweenProgress = 50'000;
+constexpr std::int64_t kOrdersBetweenProgress = 10'000;
 
 Result<issuance::ReplayRequest> TimeOf(const ProgrammeOptions& options) {
   const auto from = ParseRfc3339(options.from);
@@ -77,6 +77,16 @@ Result<issuance::ReplayRequest> TimeOf(const ProgrammeOptions& options) {
       options.to.empty() ? Result<Timestamp>(SystemClock().Now()) : ParseRfc3339(options.to);
   if (!to.ok()) return Annotate(to.error(), "--to");
   return issuance::ReplayRequest{.from = from.value(), .to = to.value()};
+}
+
+void ShowProgress(const issuance::ReplayProgress& progress, const Console& console) {
+  if (!progress.to_judge) {
+    if (progress.read % kOrdersBetweenProgress != 0) return;
+    return console.Progress(fmt::format("{} orders read", progress.read));
+  }
+  const bool done = progress.judged == *progress.to_judge;
+  if (!done && progress.judged % kOrdersBetweenProgress != 0) return;
+  console.Progress(fmt::format("{} of {} orders judged", progress.judged, *progress.to_judge));
 }
 
 void PrintReplay(const issuance::Replay& replay, const Console& console) {
@@ -185,9 +195,9 @@ Status RunProgrammeReplay(const ProgrammeOptions& options, const Console& consol
   if (!store.ok()) return store.error();
   const auto replay =
       issuance::ReplayRules(*store.value(), programme.value(), rules.value(), time.value(),
-                            [&console](std::int64_t orders) {
-                              if (orders % kOrdersBetweenProgress != 0) return;
-                              console.Progress(fmt::format("{} orders read", orders));
+                            [&console](const issuance::ReplayProgress& progress) {
+                              ShowProgress(progress, console);
+                              return true;
                             });
   if (!replay.ok()) return replay.error();
   PrintReplay(replay.value(), console);

@@ -131,7 +131,8 @@ Response RunOnceUnkeyed(const Call& call, Access access, const Work& work) {
 
 }  // namespace
 
-MerchantApi::MerchantApi(const Context& context) : context_(context), pictures_(context.store) {
+MerchantApi::MerchantApi(const Context& context)
+    : context_(context), pictures_(context.store), replays_(context.store, context.site) {
   AddOrderEndpoints(router_);
   AddRefundEndpoints(router_);
   AddHoldEndpoints(router_);
@@ -156,7 +157,7 @@ MerchantApi::MerchantApi(const Context& context) : context_(context), pictures_(
   AddPurchaseEndpoints(router_);
   AddQuoteEndpoint(router_);
   AddExplainEndpoint(router_);
-  AddReplayEndpoint(router_);
+  AddReplayEndpoints(router_, replays_);
   AddRolloutEndpoints(router_);
   AddTraceEndpoints(router_);
 }

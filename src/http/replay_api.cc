@@ -3,6 +3,7 @@
 
 #include "http/decode.h"
 #include "http/endpoint.h"
+#include "http/replay_jobs.h"
 #include "issuance/replay.h"
 #include "issuance/rule_sets.h"
 
@@ -23,21 +24,28 @@ std::optional<Timestamp> InstantIn(ObjectReader& reader, const char* name) {
   return std::nullopt;
 }
 
-Result<ReplayRequest> DecodeReplay(const Call& call) {
+struct Wanted {
+  ReplayRequest request;
+  bool background = false;
+};
+
+Result<Wanted> DecodeReplay(const Call& call) {
   auto body = ParseBody(call.request.body, call.request.headers.Find("Content-Type"));
   if (!body.ok()) return std::move(body).error();
   std::vector<InputProblem> problems;
   ObjectReader reader(body.value(), "", problems);
   const auto from = InstantIn(reader, "from");
   const auto to = InstantIn(reader, "to");
-  ReplayRequest request;
+  Wanted wanted;
+  ReplayRequest& request = wanted.request;
   request.examples = static_cast<int>(
       reader.Integer("examples_max", 0, issuance::kReplayExamplesMax).value_or(request.examples));
+  wanted.background = reader.Boolean("background").value_or(false);
   reader.Finish();
   if (Status fine = Verdict(std::move(problems)); !fine.ok()) return std::move(fine).error();
   request.from = *from;
   request.to = *to;
-  return request;
+  return wanted;
 }
 
 // The draft, if it could be published.
@@ -91,13 +99,39 @@ Json ReplayJson(const Replay& replay) {
           {"examples", std::move(examples)}};
 }
 
-Result<Work> ReplayProgramme(const Call& call) {
-  const auto request = DecodeReplay(call);
-  if (!request.ok()) return request.error();
-  const auto draft = ReadDraft(call);
-  if (!draft.ok()) return draft.error();
-  auto replay = issuance::ReplayRules(call.context.store, call.programme, draft.value(),
-                                      request.value(), nullptr);
+Json JobJson(const ReplayJob& job) {
+  const auto& to_judge = job.progress.to_judge;
+  const bool failed = job.status == ReplayStatus::kFailed;
+  return {{"replay_id", job.id},
+          {"status", ToText(job.status)},
+          {"progress",
+           {{"read", job.progress.read},
+            {"done", job.progress.judged},
+            {"total", to_judge ? Json(*to_judge) : Json(nullptr)}}},
+          {"result", job.status == ReplayStatus::kDone ? ReplayJson(job.result) : Json(nullptr)},
+          {"problem", failed ? Json(job.problem.message) : Json(nullptr)}};
+}
+
+Result<Work> JobReply(Result<ReplayJob> job, int status) {
+  if (!job.ok()) return std::move(job).error();
+  return Work([status, answer = JobJson(job.value())](issuance::Transaction&) -> Result<Reply> {
+    return JsonReply(status, answer);
+  });
+}
+
+Result<Work> ReplayProgramme(const Call& call, ReplayJobs& jobs) {
+  const auto wanted = DecodeReplay(call);
+  if (!wanted.ok()) return wanted.error();
+  const ReplayRequest& request = wanted.value().request;
+  auto draft = ReadDraft(call);
+  if (!draft.ok()) return std::move(draft).error();
+  if (wanted.value().background) {
+    return JobReply(
+        jobs.Start(call.programme, std::move(draft).value(), request, call.context.clock.Now()),
+        202);
+  }
+  auto replay =
+      issuance::ReplayRules(call.context.store, call.programme, draft.value(), request, nullptr);
   if (!replay.ok()) return std::move(replay).error();
   return Work([answer = ReplayJson(replay.value())](issuance::Transaction&) -> Result<Reply> {
     return JsonReply(200, answer);
@@ -106,12 +140,19 @@ Result<Work> ReplayProgramme(const Call& call) {
 
 }  // namespace
 
-void AddReplayEndpoint(EndpointRouter& router) {
+void AddReplayEndpoints(EndpointRouter& router, ReplayJobs& jobs) {
+  const std::vector<Role> roles = {Role::kDesigner, Role::kApprover, Role::kAdmin};
   router.Add("POST", "/api/v1/programme/replay",
-             {Access::kRead,
-              KeyUse::kOptional,
-              {Role::kDesigner, Role::kApprover, Role::kAdmin},
-              ReplayProgramme});
+             {Access::kRead, KeyUse::kOptional, roles,
+              [&jobs](const Call& call) { return ReplayProgramme(call, jobs); }});
+  const std::string one = "/api/v1/programme/replays/{id}";
+  router.Add("GET", one, {Access::kRead, KeyUse::kNone, roles, [&jobs](const Call& call) {
+                            return JobReply(jobs.Find(call.programme_id(), call.arguments[0]), 200);
+                          }});
+  router.Add("DELETE", one, {Access::kRead, KeyUse::kNone, roles, [&jobs](const Call& call) {
+                               return JobReply(jobs.Cancel(call.programme_id(), call.arguments[0]),
+                                               200);
+                             }});
 }
 
 }  // namespace passmint::http

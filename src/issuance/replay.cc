@@ -64,10 +64,10 @@ class Player {
         needs_(NeedsOf(draft)),
         request_(request) {}
 
-  Status Read(const std::function<void(std::int64_t)>& on_read) {
+  Status Read(const OnReplayProgress& on_progress) {
     OrderSource source("");
     OrderId id("");
-    for (std::int64_t read = 0;;) {
+    for (;;) {
       std::vector<Order> page;
       Status done = store_.Read([&](Transaction& transaction) -> Status {
         auto found = transaction.OrdersAfter(programme_.programme.id, source, id, kOrdersRead);
@@ -79,11 +79,11 @@ class Player {
       if (page.empty()) return {};
       source = page.back().source;
       id = page.back().id;
-      read += static_cast<std::int64_t>(page.size());
+      progress_.read += static_cast<std::int64_t>(page.size());
       for (Order& order : page) {
         if (Status taken = Take(std::move(order)); !taken.ok()) return taken;
       }
-      if (on_read) on_read(read);
+      if (Status told = TellProgress(on_progress); !told.ok()) return told;
     }
   }
 
@@ -107,11 +107,17 @@ class Player {
     return {};
   }
 
-  void Play() {
+  Status Play(const OnReplayProgress& on_progress) {
+    progress_.to_judge = static_cast<std::int64_t>(played_.size());
     std::sort(played_.begin(), played_.end(), [](const Played& a, const Played& b) {
       return std::tie(a.paid_at, a.source, a.id) < std::tie(b.paid_at, b.source, b.id);
     });
-    for (const Played& order : played_) PlayOne(order);
+    for (Played& order : played_) {
+      PlayOne(order);
+      if (++progress_.judged % kOrdersRead != 0) continue;
+      if (Status told = TellProgress(on_progress); !told.ok()) return told;
+    }
+    return TellProgress(on_progress);
   }
 
   Replay Finish() && {
@@ -131,6 +137,12 @@ class Player {
   }
 
  private:
+  Status TellProgress(const OnReplayProgress& on_progress) const {
+    if (!on_progress || on_progress(progress_)) return {};
+    return Error{
+        .code = ErrorCode::kConflict, .message = "the replay was cancelled", .reason = "cancelled"};
+  }
+
   Status Take(Order order) {
     if (order.paid_at >= request_.to) return {};
     const bool before = order.paid_at < request_.from;
@@ -170,7 +182,7 @@ class Player {
     return TellTies(transaction, programme, needs_, MemberId(id), transaction.Now(), facts);
   }
 
-  void PlayOne(const Played& order) {
+  void PlayOne(Played& order) {
     Member& member = members_[order.member.str()];
     const std::int64_t burned = BurnedBy(order.record);
     const NowAndDraft earned{EarnedBy(order.record), Judge(order, burned, member)};
@@ -191,16 +203,15 @@ class Player {
   }
 
   // What the draft gives, which counts from then on.
-  std::int64_t Judge(const Played& order, std::int64_t burned, Member& member) {
+  std::int64_t Judge(Played& order, std::int64_t burned, Member& member) {
     programme::Facts facts;
     facts.member = member.facts;
     if (needs_.progress) Tell(member.progress, draft_, zone_, order.paid_at, facts);
     for (const programme::Budget& budget : draft_.budgets) {
       if (budget.cap) facts.budget_left[budget.id] = *budget.cap - spent_[budget.id];
     }
-    programme::Basket basket = order.basket;
-    basket.burn_at_most = burned;
-    const auto evaluation = programme::Evaluate(draft_, zone_, basket, facts, order.paid_at);
+    order.basket.burn_at_most = burned;
+    const auto evaluation = programme::Evaluate(draft_, zone_, order.basket, facts, order.paid_at);
     if (!evaluation.ok()) ++replay_.refused;
     const std::int64_t earned = evaluation.ok() ? evaluation.value().earned : 0;
     if (evaluation.ok()) {
@@ -247,10 +258,13 @@ class Player {
   std::unordered_map<std::string, Member> members_;
   std::vector<Played> played_;
   std::map<std::string, std::int64_t> spent_;  // By budget.
+  ReplayProgress progress_;
   Replay replay_;
 };
 
-Status Check(const ReplayRequest& request) {
+}  // namespace
+
+Status CheckReplay(const ReplayRequest& request) {
   if (request.to <= request.from) {
     return InvalidInput("out_of_range", "/to", "is not after \"from\"");
   }
@@ -260,18 +274,15 @@ Status Check(const ReplayRequest& request) {
   return {};
 }
 
-}  // namespace
-
 Result<Replay> ReplayRules(Store& store, const ProgrammeSite& programme, const RuleSet& draft,
-                           const ReplayRequest& request,
-                           const std::function<void(std::int64_t orders)>& on_read) {
-  if (Status fine = Check(request); !fine.ok()) return std::move(fine).error();
+                           const ReplayRequest& request, const OnReplayProgress& on_progress) {
+  if (Status fine = CheckReplay(request); !fine.ok()) return std::move(fine).error();
   const auto zone = calendar::TimeZone::Find(programme.programme.time_zone);
   if (!zone.ok()) return zone.error();
   Player player(store, programme, zone.value(), draft, request);
-  if (Status read = player.Read(on_read); !read.ok()) return std::move(read).error();
+  if (Status read = player.Read(on_progress); !read.ok()) return std::move(read).error();
   if (Status read = player.ReadMembers(); !read.ok()) return std::move(read).error();
-  player.Play();
+  if (Status played = player.Play(on_progress); !played.ok()) return std::move(played).error();
   return std::move(player).Finish();
 }
 

@@ -65,15 +65,28 @@ struct Replay {
   std::vector<ReplayedBudget> budgets;
 };
 
+// How far a replay got. Until all are read nobody knows how many there are to judge.
+struct ReplayProgress {
+  std::int64_t read = 0;  // Orders of all times that were looked at.
+  std::int64_t judged = 0;
+  std::optional<std::int64_t> to_judge;
+};
+// Hears of it every few thousand orders; false ends the replay.
+using OnReplayProgress = std::function<bool(const ReplayProgress&)>;
+
+// Fails with kInvalidArgument at /from or /to: "out_of_range", longer than kReplayDaysMax or in the
+// wrong order.
+Status CheckReplay(const ReplayRequest& request);
+
 // Judges the orders in the order in which they were paid, each with what its member had done by
 // then: history, tiers, limits and grants as the draft would have counted them; birthday,
 // attributes and groups as they are today. Of the points that they burned they burn what the draft
-// allows. Reads in many short transactions; `on_read` hears how many orders were read.
+// allows. Reads in many short transactions.
 //
-// Fails with kInvalidArgument at /from or /to: "out_of_range", longer than kReplayDaysMax, in the
-// wrong order, or more than kReplayOrdersMax orders.
+// Fails as CheckReplay; with kInvalidArgument at /from, "out_of_range": more than kReplayOrdersMax
+// orders; with kConflict, "cancelled", if `on_progress` said so.
 Result<Replay> ReplayRules(Store& store, const ProgrammeSite& programme,
                            const programme::RuleSet& draft, const ReplayRequest& request,
-                           const std::function<void(std::int64_t orders)>& on_read);
+                           const OnReplayProgress& on_progress);
 
 }  // namespace passmint::issuance

@@ -3,7 +3,7 @@
 
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { order, freshPhone } from '../../support/site.mjs';
+import { order, freshPhone, until } from '../../support/site.mjs';
 import { site, shop, adjust, type, codes, statement, wallet } from '../../support/points_site.mjs';
 import { admin, base, basket, bought, draft, line, programme, publish, quote, sell, send } from '../../support/rules_site.mjs';
 
@@ -285,4 +285,26 @@ test('B35 a draft is run over past orders and says who would gain or lose how mu
   assert.equal((await statement(member.id)).text, before);
   const wrong = await site.call(admin(), 'POST', '/api/v1/programme/replay', { from: to, to: from });
   assert.deepEqual(codes(wrong), ['out_of_range /to']);
+});
+
+test('B35 a replay in the background is taken on at once, says how far it got and has the same result', async () => {
+  await publish({ earn: [base] });
+  const from = new Date().toISOString();
+  await sell(bought(freshPhone(), 100000));
+  await draft({ earn: [{ ...base, ppm: 70000 }] });
+  const time = { from, to: new Date(Date.now() + 60_000).toISOString() };
+  const replay = (more) => site.call(admin(), 'POST', '/api/v1/programme/replay', { ...time, ...more });
+  const waited = await replay({});
+  const taken = await replay({ background: true });
+  assert.equal(taken.status, 202, taken.text);
+  const path = `/api/v1/programme/replays/${taken.json.replay_id}`;
+  const read = async () => (await site.call(admin(), 'GET', path)).json;
+  await until('the replay is done', async () => (await read()).status === 'done');
+  const { result, progress } = await read();
+  assert.deepEqual(result, waited.json);
+  assert.deepEqual([progress.done, progress.total], [1, 1]);
+  const cancelled = await site.call(admin(), 'DELETE', path);
+  assert.equal(cancelled.json.status, 'done');
+  assert.equal((await site.call(admin(), 'GET', `${path}0`)).status, 404);
+  assert.deepEqual(codes(await replay({ background: true, to: time.from })), ['out_of_range /to']);
 });

@@ -22,7 +22,10 @@ Status RequireNotOwn(Transaction& transaction, const ProgrammeId& programme, con
   if (staff.is_admin || staff.member.empty()) return {};
   const auto self = FindLivingMember(transaction, programme, staff.member);
   if (!self.ok()) return self.error();
-  if (!self.value() || self.value()->id != receiver) return {};
+  // What an organisation has is of those who act for it, too.
+  const bool own =
+      self.value() && (self.value()->id == receiver || self.value()->acts_for == receiver);
+  if (!own) return {};
   return Error{.code = ErrorCode::kPermissionDenied,
                .message = "nobody gives points to themselves",
                .reason = "own_card",

@@ -8,8 +8,8 @@
 #include "app/disk_room.h"
 #include "app/files.h"
 #include "app/log.h"
+#include "app/time_zone_release.h"
 #include "app/tool_store.h"
-#include "calendar/time_zone.h"
 #include "crypto/expiry.h"
 #include "http/context.h"
 #include "issuance/designs.h"
@@ -113,7 +113,7 @@ Status ImportRules(issuance::Store& store, const ProgrammeSettings& settings) {
 
 // Tells the journal by which rules of time zones we compute from now on.
 Status RecordTimeZoneRules(issuance::Store& store, const issuance::ProgrammeSite& programme) {
-  const std::string release = calendar::TimeZone::DatabaseVersion();
+  const std::string release = TimeZoneRelease();
   bool changed = false;
   Status written = store.Write([&](issuance::Transaction& transaction) -> Status {
     auto recorded = issuance::RecordTimeZoneRules(transaction, programme, release);

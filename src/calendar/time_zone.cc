@@ -3,29 +3,8 @@
 #include <date/tz.h>
 
 #include <exception>
-#include <fstream>
-#include <string>
-#include <string_view>
 
 namespace passmint::calendar {
-namespace {
-
-// "# version 2025b" is the first line of the source that Debian's tzdata installs beside the zones.
-std::string ReadVersion() {
-  constexpr std::string_view kBefore = "# version ";
-  std::string line;
-  std::ifstream source("/usr/share/zoneinfo/tzdata.zi");
-  if (!std::getline(source, line) || !line.starts_with(kBefore)) return "unknown";
-  return line.substr(kBefore.size());
-}
-
-}  // namespace
-
-std::string TimeZone::DatabaseVersion() {
-  // The library knows it only of a database that it installed itself.
-  static const std::string version = ReadVersion();
-  return version;
-}
 
 Result<TimeZone> TimeZone::Find(std::string_view name) {
   try {

@@ -17,10 +17,6 @@ namespace passmint::calendar {
 // use.
 class TimeZone {
  public:
-  // The release of that database, such as "2025b"; "unknown" if it does not say. Does not change
-  // while the process runs.
-  static std::string DatabaseVersion();
-
   // Fails with kInvalidArgument if the machine's database has no zone of that name.
   static Result<TimeZone> Find(std::string_view name);
 

@@ -11,8 +11,8 @@
 #include "issuance/owner.h"
 #include "issuance/points.h"
 #include "issuance/rule_sets.h"
-#include "programme/quote.h"
 #include "issuance/tier_review.h"
+#include "programme/quote.h"
 
 namespace passmint::issuance {
 namespace {
@@ -154,8 +154,9 @@ Result<BothChanges> Decide(Transaction& transaction, const Site& site,
   if (!rules.ok()) return rules.error();
   const bool loser_first = sides.loser.account < sides.winner.account;
   const auto load = [&](bool loser) {
-    return loser ? transaction.LoadAccount(id, sides.loser.account, all, now)
-                 : transaction.LoadAccount(id, sides.winner.account, WinnerNeed(*rules.value()), now);
+    return loser
+               ? transaction.LoadAccount(id, sides.loser.account, all, now)
+               : transaction.LoadAccount(id, sides.winner.account, WinnerNeed(*rules.value()), now);
   };
   auto first = load(loser_first);
   if (!first.ok()) return std::move(first).error();

@@ -5,6 +5,7 @@
 #include "base/bytes.h"
 #include "calendar/time_zone.h"
 #include "crypto/digest.h"
+#include "issuance/card_life.h"
 #include "issuance/order_points.h"
 #include "issuance/owner.h"
 #include "issuance/points.h"

@@ -28,7 +28,6 @@
 namespace passmint::issuance {
 
 class CardTermsTables;
-class CheckoutTables;
 class OrganisationTables;
 class StaffTables;
 class TierTables;
@@ -224,7 +223,6 @@ class Transaction : public LedgerTables,
   // Tables that few use cases touch; each has a header of its own.
   virtual TierTables& Tiers() = 0;                  // tier_tables.h
   virtual CardTermsTables& CardTerms() = 0;         // card_terms_tables.h
-  virtual CheckoutTables& Checkouts() = 0;          // checkout_tables.h
   virtual OrganisationTables& Organisations() = 0;  // organisation_tables.h
   virtual StaffTables& Staff() = 0;                 // staff_tables.h
 

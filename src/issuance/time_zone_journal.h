@@ -21,7 +21,7 @@ AccountId ProgrammeJournal();
 Result<std::optional<std::string>> KnownTimeZoneRules(Transaction& transaction,
                                                       const ProgrammeId& programme);
 
-// Adds an entry that names `release` (calendar::TimeZone::DatabaseVersion) and the one before, if
+// Adds an entry that names `release` of the machine's time zones and the one before, if
 // it is another than the known one. True if it did. Harmless twice. Fails as the store.
 Result<bool> RecordTimeZoneRules(Transaction& transaction, const ProgrammeSite& programme,
                                  const std::string& release);

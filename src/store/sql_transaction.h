@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "issuance/card_terms_tables.h"
-#include "issuance/checkout_tables.h"
 #include "issuance/organisation_tables.h"
 #include "issuance/staff_tables.h"
 #include "issuance/store.h"
@@ -32,7 +31,6 @@ inline constexpr int kAnswersSwept = 128;
 class SqlTransaction final : public issuance::Transaction,
                              public issuance::TierTables,
                              public issuance::CardTermsTables,
-                             public issuance::CheckoutTables,
                              public issuance::OrganisationTables,
                              public issuance::StaffTables {
  public:
@@ -45,7 +43,6 @@ class SqlTransaction final : public issuance::Transaction,
 
   issuance::TierTables& Tiers() override { return *this; }
   issuance::CardTermsTables& CardTerms() override { return *this; }
-  issuance::CheckoutTables& Checkouts() override { return *this; }
   issuance::OrganisationTables& Organisations() override { return *this; }
   issuance::StaffTables& Staff() override { return *this; }
 

@@ -156,9 +156,10 @@ Result<Work> Cancel(const Call& call) {
 
 void AddMembershipEndpoints(EndpointRouter& router) {
   const std::vector<Role> desk = {Role::kShop, Role::kOperator, Role::kAdmin};
+  const std::vector<Role> seller = {Role::kShop, Role::kAdmin};
   const std::string all = "/api/v1/memberships";
   router.Add("GET", all, {Access::kRead, KeyUse::kNone, desk, List});
-  router.Add("POST", all, {Access::kWrite, KeyUse::kOptional, desk, Buy});
+  router.Add("POST", all, {Access::kWrite, KeyUse::kOptional, seller, Buy});
   router.Add("GET", all + "/{id}", {Access::kRead, KeyUse::kNone, desk, Get});
   router.Add("POST", all + "/{id}/cancel", {Access::kWrite, KeyUse::kOptional, desk, Cancel});
 }

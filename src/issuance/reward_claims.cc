@@ -75,6 +75,14 @@ Status CheckOffer(const RewardOffer& offer) {
   return {};
 }
 
+// Too few of what the reward costs: points, or stamps, which have a refusal of their own.
+Error TooFew(Error error, const ledger::AssetId& asset) {
+  if (error.reason != "insufficient_points" || asset.str() == ledger::kPointsAsset) return error;
+  error.reason = "insufficient_stamps";
+  error.message = "the round of stamps is not complete: " + error.message;
+  return error;
+}
+
 // Burns the price. A free reward moves nothing.
 Result<PointsSummary> Burn(Transaction& transaction, const Site& site,
                            const ProgrammeSite& programme, const Owner& owner,
@@ -95,7 +103,7 @@ Result<PointsSummary> Burn(Transaction& transaction, const Site& site,
                            {.actor = actor,
                             .note = NoteOf(*offer.reward, claim.id, owner),
                             .random = site.random.get()});
-  if (!change.ok()) return std::move(change).error();
+  if (!change.ok()) return TooFew(std::move(change).error(), claim.record.asset);
   if (change.value().order) claim.record = *change.value().order;
   return Summary(change.value());
 }

@@ -113,7 +113,7 @@ class LedgerFaultsTest : public IssuanceTest {
       adjustment.who.member = Member(t, phone);
       adjustment.points = points;
       adjustment.reason = "because";
-      adjustment.actor = "desk";
+      adjustment.staff.actor = "desk";
       return Points(Adjust(t, site_, programme_, adjustment));
     });
   }
@@ -125,7 +125,7 @@ class LedgerFaultsTest : public IssuanceTest {
       transfer.to.member = Member(t, to);
       transfer.points = points;
       transfer.reason = "gift";
-      transfer.actor = "desk";
+      transfer.staff.actor = "desk";
       auto moved = MoveBetween(t, site_, programme_, transfer);
       if (!moved.ok()) return moved.error();
       return moved.value().to.points;

@@ -117,7 +117,7 @@ test('F13 a reward that is out of stock waits for its round, and is claimed for 
 });
 
 test('F13 one stamp for an order goes when all of it is refunded, points and stamps side by side', async () => {
-  const visit = { id: 'visit', kind: 'stamp', stamp: 'coffee', when: { field: 'order.money', op: 'gte', value: 30000 } };
+  const visit = { id: 'visit', kind: 'stamp', stamp: 'coffee', when: { field: 'order.money', op: 'ge', value: 30000 } };
   await publish({ ...rules, earn: [base, visit] });
   const phone = freshPhone();
   assert.equal((await placed(basket(phone, [line(20000)]))).points.stamps, undefined, 'too little');

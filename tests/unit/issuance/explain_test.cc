@@ -148,7 +148,7 @@ TEST_F(ExplainTest, AnEntryThatNoRuleMadeAddsUp) {
                    .points = 7,
                    .reason = "sorry",
                    .document = {},
-                   .actor = "desk"});
+                   .staff = {.actor = "desk", .member = {}, .is_admin = false}});
   });
   ASSERT_TRUE(adjusted.ok()) << adjusted.error().message;
   const Explanation why = Explain(EntryOf(member, 2));

@@ -51,7 +51,7 @@ class PointsMovesTest : public IssuanceTest {
       adjustment.who.member = member;
       adjustment.points = points;
       adjustment.reason = reason;
-      adjustment.actor = "desk";
+      adjustment.staff.actor = "desk";
       return Adjust(transaction, site_, programme_, adjustment);
     });
   }
@@ -368,7 +368,7 @@ TEST_F(PointsMovesTest, ATransferKeepsTheExpiryOfWhatItMoves) {
     transfer.to.member = boris;
     transfer.points = 60;
     transfer.reason = "gift";
-    transfer.actor = "desk";
+    transfer.staff.actor = "desk";
     return MoveBetween(transaction, site_, programme_, transfer);
   });
   ASSERT_TRUE(moved.ok()) << moved.error().message;

@@ -19,8 +19,11 @@ const AssetId kStamps("stamps:coffee");
 // An order that earns points and stamps side by side.
 Change Buy(Wallet& wallet, const std::string& id, std::int64_t points, std::int64_t stamps) {
   PayOrder pay = testing::Sale(id, {Line(1000, points)}, wallet.now, kNever);
-  pay.earnings.push_back(
-      {.asset = kStamps, .amount = stamps, .activates_at = wallet.now, .funder = {}});
+  pay.earnings.push_back({.asset = kStamps,
+                          .amount = stamps,
+                          .activates_at = wallet.now,
+                          .funder = {},
+                          .derivations = {}});
   Change change = wallet.Must(pay);
   wallet.orders[id] = *change.order;
   return change;
@@ -87,9 +90,10 @@ TEST(DonateTest, BothSidesSayDonateAndWhatArrivesNeverExpires) {
   Wallet member("a_1");
   Wallet charity("c_forest");
   member.Give(150);
-  const Move gift{.asset = kPoints,
-                  .amount = 100,
-                  .document = {.type = DocumentType::kTransfer, .source = {}, .id = "cl_1"}};
+  const Move gift{
+      .asset = kPoints,
+      .amount = 100,
+      .document = {.type = DocumentType::kTransfer, .source = {}, .id = "cl_1", .parent = {}}};
   const auto given = ApplyDonation(member.account, charity.account, gift, member.context());
   ASSERT_TRUE(given.ok()) << given.error().message;
   member.Keep(given.value().first);

@@ -53,7 +53,8 @@ constexpr Statement kEndGuestsOf(
     " AND host = $3 AND (until IS NULL OR until > $4)");
 constexpr Statement kHandOverCards(
     "UPDATE card SET member = $4, holder = $5"
-    " WHERE programme = $1 AND member = $2 AND holder = $3");
+    " WHERE programme = $1 AND holder = $3"
+    " AND id IN (SELECT id FROM card WHERE programme = $1 AND member = $2)");
 
 constexpr Statement kPutGuest(
     "INSERT INTO organisation_guest (programme, organisation, member, host, since, until, actor)"

@@ -40,4 +40,6 @@ CREATE TABLE organisation_guest (
   actor        TEXT   NOT NULL,
   PRIMARY KEY (programme, organisation, member)
 ) /*sqlite: STRICT, WITHOUT ROWID */;
-CREATE INDEX organisation_guest_by_member ON organisation_guest (programme, member);
+-- With all that is asked for, so that no plan prefers the whole programme.
+CREATE INDEX organisation_guest_by_member
+  ON organisation_guest (programme, member, since, until, host, actor);

@@ -80,7 +80,7 @@ class Remainder {
 
  private:
   Remainder(const programme::RuleSet& rules, calendar::TimeZone zone, Judged judged, Left left)
-      : rules_(rules), zone_(std::move(zone)), judged_(std::move(judged)), left_(std::move(left)) {}
+      : rules_(rules), zone_(zone), judged_(std::move(judged)), left_(std::move(left)) {}
 
   const programme::RuleSet& rules_;
   calendar::TimeZone zone_;

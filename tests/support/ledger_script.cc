@@ -246,7 +246,7 @@ ledger::Command ScriptPlayer::ServiceOf(const ScriptStep& step) const {
       EntryType::kBlock,      EntryType::kUnblock,    EntryType::kClose,    EntryType::kReplace,
       EntryType::kTierChange, EntryType::kRateChange, EntryType::kCardPaid, EntryType::kMembership};
   return ledger::ServiceOperation{
-      .type = kTypes[step.mode % std::size(kTypes)],
+      .type = kTypes[static_cast<std::size_t>(step.mode) % std::size(kTypes)],
       .document = {DocumentType::kCard, "", fmt::format("c{}", made_), ""},
       .due = {}};
 }

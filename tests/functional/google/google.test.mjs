@@ -76,7 +76,7 @@ test('an order patches what Google has, and nothing that it has not', async () =
   await arrives(id, await pay(card));
 });
 
-test('two changes a day notify, the others are silent', async () => {
+test('edge 45 two changes a day notify, the others are silent', async () => {
   const card = await makeCard();
   const { id } = await tap(card);
   for (let i = 0; i < 4; ++i) await arrives(id, await pay(card));

@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "http/decode.h"
+#include "http/decode_instant.h"
 #include "http/encode.h"
 #include "http/endpoint.h"
 #include "issuance/coupons.h"
@@ -16,7 +17,6 @@ using issuance::Transaction;
 
 constexpr TextBounds kCode{1, issuance::kCouponCodeMax};
 constexpr TextBounds kRuleId{1, 64};
-constexpr TextBounds kInstant{1, 64};
 constexpr TextBounds kReason{1, 500};
 
 std::string_view StatusName(CouponStatus status) {
@@ -76,15 +76,6 @@ Result<Work> ListCoupons(const Call& call) {
     return JsonReply(200,
                      PageJson(codes.value(), static_cast<std::size_t>(limit), transaction.Now()));
   });
-}
-
-std::optional<Timestamp> DecodeInstant(ObjectReader& reader, std::string_view name) {
-  const auto text = reader.Text(name, kInstant);
-  if (!text) return std::nullopt;
-  const auto instant = ParseRfc3339(*text);
-  if (instant.ok()) return instant.value();
-  reader.Report(name, "invalid_time", instant.error().message);
-  return std::nullopt;
 }
 
 // The codes that are given, or how many random ones to make.

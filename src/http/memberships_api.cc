@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "http/decode.h"
+#include "http/decode_instant.h"
 #include "http/decode_who.h"
 #include "http/encode.h"
 #include "http/endpoint.h"
@@ -16,7 +17,6 @@ using issuance::Role;
 using issuance::Transaction;
 
 constexpr TextBounds kReason{1, 500};
-constexpr TextBounds kInstant{1, 64};
 
 const char* StatusOf(const Membership& membership, Timestamp now) {
   if (membership.cancelled_at) return "cancelled";
@@ -41,15 +41,6 @@ Json MembershipJson(const Membership& membership, Timestamp now) {
           {"source", TextOrNull(membership.source)}};
 }
 
-std::optional<Timestamp> InstantAt(ObjectReader& reader, std::string_view name) {
-  const auto text = reader.Text(name, kInstant);
-  if (!text) return std::nullopt;
-  const auto instant = ParseRfc3339(*text);
-  if (instant.ok()) return instant.value();
-  reader.Report(name, "invalid_time", instant.error().message);
-  return std::nullopt;
-}
-
 Result<Work> Buy(const Call& call) {
   auto body = ParseBody(call.request.body, call.request.headers.Find("Content-Type"));
   if (!body.ok()) return std::move(body).error();
@@ -58,9 +49,9 @@ Result<Work> Buy(const Call& call) {
   issuance::MembershipRequest request{.id = reader.RequiredText("membership_id", kCallerId),
                                       .who = DecodeWho(reader),
                                       .plan = reader.RequiredText("plan", kCallerId),
-                                      .starts_at = InstantAt(reader, "starts_at"),
-                                      .ends_at = InstantAt(reader, "ends_at"),
-                                      .lapses_at = InstantAt(reader, "grace_until"),
+                                      .starts_at = DecodeInstant(reader, "starts_at"),
+                                      .ends_at = DecodeInstant(reader, "ends_at"),
+                                      .lapses_at = DecodeInstant(reader, "grace_until"),
                                       .price_minor = reader.Integer("price", 0, ledger::kAmountMax),
                                       .source = reader.Text("source", kCallerId).value_or(""),
                                       .order = reader.Text("order_id", kCallerId).value_or(""),

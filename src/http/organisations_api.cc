@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "http/decode.h"
+#include "http/decode_instant.h"
 #include "http/encode.h"
 #include "http/endpoint.h"
 #include "issuance/organisations.h"
@@ -14,7 +15,6 @@ using issuance::Role;
 using issuance::Transaction;
 
 constexpr TextBounds kName{1, 200};
-constexpr TextBounds kInstant{1, 64};
 
 Json OptionalInstant(const std::optional<Timestamp>& instant) {
   return instant ? InstantJson(*instant) : Json(nullptr);
@@ -75,15 +75,6 @@ Result<Work> GetOrganisation(const Call& call) {
     return OrganisationReply(
         issuance::GetOrganisation(transaction, call.programme_id(), call.arguments[0]));
   });
-}
-
-std::optional<Timestamp> DecodeInstant(ObjectReader& reader, std::string_view name) {
-  const auto text = reader.Text(name, kInstant);
-  if (!text) return std::nullopt;
-  const auto instant = ParseRfc3339(*text);
-  if (instant.ok()) return instant.value();
-  reader.Report(name, "invalid_time", instant.error().message);
-  return std::nullopt;
 }
 
 Result<Work> PutOrganisation(const Call& call) {

@@ -22,6 +22,24 @@ using Found = Result<std::optional<Transaction::Located>>;
 
 Error UnknownCard() { return {.code = ErrorCode::kNotFound, .message = "no such card"}; }
 
+// What the member owns.
+Status LoadPoints(Transaction& transaction, const ProgrammeId& programme, CurrentCard& current) {
+  const AccountId& id = current.member.account;
+  auto loaded = transaction.LoadAccount(programme, id, {}, current.now);
+  if (!loaded.ok()) return std::move(loaded).error();
+  current.next_due = ledger::NextDue(loaded.value());
+  const ledger::Account account = ledger::Settled(std::move(loaded).value(), current.now);
+  current.points = Balances(account);
+  current.stamps = StampsShown(*current.rules, current.points);
+  current.next_expiry = NextExpiryOf(account);
+  // Of an account with many lots only the first were loaded, and these may all expire together.
+  if (IsNextExpiryWhole(account)) return {};
+  auto whole = transaction.LoadAccount(programme, id, AllPoints(), current.now);
+  if (!whole.ok()) return std::move(whole).error();
+  current.next_expiry = NextExpiryOf(ledger::Settled(std::move(whole).value(), current.now));
+  return {};
+}
+
 // All but the design.
 Status LoadOwner(Transaction& transaction, const Site& site, const ProgrammeId& programme,
                  const cards::Card& card, CurrentCard& current) {
@@ -29,21 +47,16 @@ Status LoadOwner(Transaction& transaction, const Site& site, const ProgrammeId& 
   if (current.programme == nullptr) return UnknownCard();
   current.card = card;
   current.now = transaction.Now();
+  auto rules = RulesAt(transaction, *current.programme, current.now);
+  if (!rules.ok()) return std::move(rules).error();
+  current.rules = std::move(rules).value();
   if (!current.card.member.empty()) {
     auto member = transaction.FindMember(programme, current.card.member);
     if (!member.ok()) return std::move(member).error();
     if (!member.value())
       return Error{.code = ErrorCode::kInternal, .message = "card without member"};
     current.member = *std::move(member).value();
-    auto account = transaction.LoadAccount(programme, current.member.account, {}, current.now);
-    if (!account.ok()) return std::move(account).error();
-    current.next_due = ledger::NextDue(account.value());
-    current.points = Balances(ledger::Settled(std::move(account).value(), current.now));
-    if (!current.points.stamps.empty()) {
-      const auto rules = RulesAt(transaction, *current.programme, current.now);
-      if (!rules.ok()) return rules.error();
-      current.stamps = StampsShown(*rules.value(), current.points);
-    }
+    if (Status loaded = LoadPoints(transaction, programme, current); !loaded.ok()) return loaded;
     if (current.member.erased) return {};
     auto tier = ShownTierOf(transaction, *current.programme, current.member);
     if (!tier.ok()) return std::move(tier).error();
@@ -183,13 +196,21 @@ void SetMember(const CurrentCard& current, design::Values& values) {
 }
 
 void SetPoints(const CurrentCard& current, design::Values& values) {
-  values.Set("points.available", current.points.available);
-  values.Set("points.pending", current.points.pending);
-  values.Set("points.held", current.points.held);
-  values.Set("points.debt", current.points.debt);
-  values.Set("points.value",
-             Money{programme::WorthOf(current.programme->rules, current.points.available),
-                   current.programme->programme.currency});
+  const programme::RuleSet& rules = *current.rules;
+  const auto set = [&](std::string_view name, std::int64_t points) {
+    if (rules.exponent == 0) return values.Set(name, points);
+    values.Set(name, FormatMajor(points, rules.exponent));
+  };
+  set("points.available", current.points.available);
+  set("points.pending", current.points.pending);
+  set("points.held", current.points.held);
+  set("points.debt", current.points.debt);
+  values.Set("points.value", Money{programme::WorthOf(rules, current.points.available),
+                                   current.programme->programme.currency});
+  if (current.next_expiry) {
+    set("points.next_expiry_points", current.next_expiry->points);
+    values.Set("points.next_expiry_at", current.next_expiry->at);
+  }
   values.Set("stamps.count", current.stamps);
 }
 

@@ -14,6 +14,7 @@
 #include "issuance/member_tier.h"
 #include "issuance/phone_tables.h"
 #include "issuance/points_summary.h"
+#include "issuance/rule_book.h"
 #include "issuance/site.h"
 #include "issuance/store.h"
 
@@ -25,7 +26,9 @@ struct CurrentCard {
   cards::Card card;
   cards::Member member;  // With an empty id if the card is unassigned.
   DesignChoice design;
+  RulesPtr rules;  // Of now.
   PointsSummary points;
+  std::optional<NextExpiry> next_expiry;
   std::int64_t stamps = 0;  // On the strip.
   Timestamp next_due =
       Timestamp::max();  // When time alone changes the points; in the past: not posted yet.

@@ -118,6 +118,34 @@ PointsSummary Balances(const Account& settled) {
   return summary;
 }
 
+std::optional<NextExpiry> NextExpiryOf(const Account& settled) {
+  std::optional<NextExpiry> next;
+  for (const ledger::Lot& lot : settled.lots) {  // Soonest expiring first.
+    if (lot.asset != Points() || lot.available == 0 || lot.expires_at == ledger::kNever) continue;
+    if (!next) next = NextExpiry{.points = 0, .at = lot.expires_at};
+    if (lot.expires_at != next->at) break;
+    next->points += lot.available;
+  }
+  return next;
+}
+
+bool IsNextExpiryWhole(const Account& settled) {
+  const std::optional<NextExpiry> next = NextExpiryOf(settled);
+  std::int64_t loaded = 0;
+  for (const ledger::Lot& lot : settled.lots) {
+    if (lot.asset != Points() || lot.available == 0) continue;
+    if (next && lot.expires_at > next->at) return true;
+    loaded += lot.available;
+  }
+  return loaded == settled.balance(Points()).available;
+}
+
+ledger::Need AllPoints() {
+  ledger::Need need;
+  need.cover[Points()] = ledger::kAmountMax;
+  return need;
+}
+
 Result<PointsSummary> PointsOf(Transaction& transaction, const ProgrammeId& programme,
                                const AccountId& account) {
   auto loaded = transaction.LoadAccount(programme, account, {}, transaction.Now());

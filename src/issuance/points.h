@@ -42,6 +42,12 @@ inline constexpr const char* kSystemActor = "system";
 
 // The balances of the points asset as they are at the transaction's time.
 PointsSummary Balances(const ledger::Account& settled);
+// Of the lots that are loaded; nothing if no available one expires.
+std::optional<NextExpiry> NextExpiryOf(const ledger::Account& settled);
+// Whether that is all: lots of the account that are not loaded expire later, or never.
+bool IsNextExpiryWhole(const ledger::Account& settled);
+// All available lots of points.
+ledger::Need AllPoints();
 Result<PointsSummary> PointsOf(Transaction& transaction, const ProgrammeId& programme,
                                const AccountId& account);
 

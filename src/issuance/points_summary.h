@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "base/timestamp.h"
+
 namespace passmint::issuance {
 
 // Why a call moved points: one rule on one line (or on the whole order).
@@ -29,6 +31,12 @@ struct StampBalance {
   std::int64_t count = 0;    // In the round that is being collected.
   std::int64_t pending = 0;  // Not active yet.
   std::int64_t debt = 0;     // Taken back after their round was cashed in; the next ones pay it.
+};
+
+// Points that expire next, if nothing else happens.
+struct NextExpiry {
+  std::int64_t points = 0;
+  Timestamp at;
 };
 
 // What every answer of a call that moves points says: what it moved, and the balances after it.

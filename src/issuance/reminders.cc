@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/money.h"
 #include "issuance/card_life.h"
 #include "issuance/tier_tables.h"
 #include "ledger/codec.h"
@@ -53,14 +54,6 @@ std::string TextOf(const Message& message, const std::string& locale,
 void Fill(std::string& text, std::string_view place, const std::string& value) {
   const std::size_t at = text.find(place);
   if (at != std::string::npos) text.replace(at, place.size(), value);
-}
-
-// Points of the smallest unit as people write them.
-std::string PointsText(std::int64_t points, int exponent) {
-  if (exponent == 0) return std::to_string(points);
-  std::int64_t unit = 1;
-  for (int i = 0; i < exponent; ++i) unit *= 10;
-  return fmt::format("{}.{:0{}}", points / unit, points % unit, exponent);
 }
 
 // What is told, before its words.
@@ -234,7 +227,7 @@ Result<std::optional<Reminder>> ReminderFor(Transaction& transaction,
     if (known.value()) continue;
     Reminder reminder{.occurrence = told.occurrence,
                       .text = TextOf(request.message, locale, programme.programme.languages)};
-    Fill(reminder.text, "{points}", PointsText(told.points, request.rules.exponent));
+    Fill(reminder.text, "{points}", FormatMajor(told.points, request.rules.exponent));
     Fill(reminder.text, "{level}", told.level);
     Fill(reminder.text, "{date}", DateText(told.day, locale));
     return std::optional<Reminder>(std::move(reminder));

@@ -16,11 +16,6 @@ using ledger::Document;
 using ledger::DocumentType;
 using ledger::Entry;
 
-const ledger::AssetId& Points() {
-  static const ledger::AssetId asset(ledger::kPointsAsset);
-  return asset;
-}
-
 Result<cards::Member> Living(Transaction& transaction, const ProgrammeId& programme,
                              const MemberId& id) {
   auto member = FindLivingMember(transaction, programme, id);
@@ -284,21 +279,15 @@ Result<Wallet> GetWallet(Transaction& transaction, const ProgrammeSite& programm
                          const MemberId& id) {
   auto member = Living(transaction, programme.programme.id, id);
   if (!member.ok()) return std::move(member).error();
-  ledger::Need need;
-  need.cover[Points()] = ledger::kAmountMax;  // Many lots may expire at one instant.
-  auto settled = Settle(transaction, programme, member.value().account, need);
+  // Many lots may expire at one instant.
+  auto settled = Settle(transaction, programme, member.value().account, AllPoints());
   if (!settled.ok()) return std::move(settled).error();
   const ledger::Account& account = settled.value().account;
   Wallet wallet;
   wallet.member = member.value().id;
   wallet.points = Balances(account);
   if (account.sequence > 0) wallet.as_of = EntryIdText(account.id, account.sequence);
-  for (const ledger::Lot& lot : account.lots) {  // Soonest expiring first.
-    if (lot.asset != Points() || lot.available == 0 || lot.expires_at == ledger::kNever) continue;
-    if (!wallet.next_expiry) wallet.next_expiry = NextExpiry{.points = 0, .at = lot.expires_at};
-    if (lot.expires_at != wallet.next_expiry->at) break;
-    wallet.next_expiry->points += lot.available;
-  }
+  wallet.next_expiry = NextExpiryOf(account);
   return wallet;
 }
 

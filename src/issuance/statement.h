@@ -61,12 +61,6 @@ struct Statement {
 Result<Statement> GetStatement(Transaction& transaction, const ProgrammeSite& programme,
                                const StatementQuery& query);
 
-// Points of the member that expire next, if nothing else happens.
-struct NextExpiry {
-  std::int64_t points = 0;
-  Timestamp at;
-};
-
 // All that a customer's own page shows, at one instant.
 struct Wallet {
   MemberId member;

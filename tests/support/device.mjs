@@ -31,8 +31,19 @@ export function send(base, method, path, { headers = {}, body } = {}) {
   });
 }
 
-/** What a bundle says: {pass, manifest}. `manifest` decides whether two are the same pass. */
-export function open(bundle) {
+/** The texts of a pass.strings file, by key: lines like "key" = "value"; in UTF-16 with a byte order mark. */
+export const strings = (bytes) => Object.fromEntries(
+  [...new TextDecoder('utf-16be').decode(bytes).matchAll(/^"(.*)" = "(.*)";$/gm)].map(([, key, value]) => [key, value.replaceAll('\\"', '"')]));
+
+/** What a person reads on the fields of a store card, by key: a number, or the text in that language. */
+export function shown(bundle, language = 'en') {
+  const { pass, texts } = open(bundle, language);
+  const fields = Object.values(pass.storeCard).flat().filter((field) => field?.key);
+  return Object.fromEntries(fields.map(({ key, value }) => [key, texts[value] ?? value]));
+}
+
+/** What a bundle says: {pass, manifest, texts}. `manifest` decides whether two are the same pass. */
+export function open(bundle, language) {
   const folder = mkdtempSync(join(tmpdir(), 'passmint-device-'));
   try {
     const file = join(folder, 'card.pkpass');
@@ -42,7 +53,8 @@ export function open(bundle) {
       assert.equal(read.status, 0, `${name}: ${read.stderr}`);
       return read.stdout;
     };
-    return { pass: JSON.parse(entry('pass.json')), manifest: createHash('sha256').update(entry('manifest.json')).digest('hex') };
+    const texts = language ? strings(entry(`${language}.lproj/pass.strings`)) : {};
+    return { pass: JSON.parse(entry('pass.json')), texts, manifest: createHash('sha256').update(entry('manifest.json')).digest('hex') };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

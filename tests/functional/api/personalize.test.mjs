@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Site, freshPhone, passmint, root, run } from '../../support/site.mjs';
 import { makeNfcCertificate } from '../../support/nfc_certificate.mjs';
+import { strings } from '../../support/device.mjs';
 
 // Beside the package's entry point, which does not export it.
 const { Personalize } = createRequire(import.meta.url)(join(root, 'tests/node_modules/passkit-generator/lib/cjs/schemas/Personalize.js'));
@@ -78,10 +79,6 @@ async function bundle(card) {
 }
 
 const partsOfForm = ({ files }) => Object.keys(files).filter((name) => name.includes('personalization'));
-
-// Lines like "key" = "value"; in UTF-16 with a byte order mark.
-const strings = (bytes) => Object.fromEntries(
-  [...new TextDecoder('utf-16be').decode(bytes).matchAll(/^"(.*)" = "(.*)";$/gm)].map(([, key, value]) => [key, value.replaceAll('\\"', '"')]));
 
 async function signUp(serial, info, { token = TOKEN, headers = {}, passType = PASS_TYPE, body } = {}) {
   const answer = await fetch(`${site.url}/apple/v1/passes/${passType}/${serial}/personalize`, {

@@ -80,6 +80,27 @@ Status RequireTemplates(Transaction& transaction, const ProgrammeId& programme, 
   return {};
 }
 
+// What was earned would be worth something else with another number of decimal places.
+Status KeepExponent(Transaction& transaction, const ProgrammeId& programme, const Json& rules,
+                    std::int64_t newest) {
+  if (newest == 0) return {};
+  const auto content = RulesContent(transaction, programme, newest);
+  if (!content.ok()) return content.error();
+  const auto before = json::Parse(content.value(), kRulesBytesMax);
+  if (!before.ok()) return before.error();
+  const auto old = programme::ParseRules(before.value(), newest);
+  if (!old.ok()) return old.error();
+  const auto read = programme::ParseRules(rules, newest + 1);
+  if (!read.ok()) return read.error();
+  if (read.value().exponent == old.value().exponent) return {};
+  const auto owners = transaction.AccountsAfter(programme, AccountId(), 1);
+  if (!owners.ok()) return owners.error();
+  if (owners.value().empty()) return {};
+  return InvalidInput("exponent_changed", "/points/exponent",
+                      "points were earned with so many decimal places: put back \"exponent\": " +
+                          std::to_string(old.value().exponent));
+}
+
 }  // namespace
 
 Result<RulesPtr> RulesAt(Transaction& transaction, const ProgrammeSite& programme,
@@ -217,6 +238,8 @@ Result<RuleSetVersion> PublishRules(Transaction& transaction, const ProgrammeId&
   if (!newest.ok()) return newest.error();
   Status designed = RequireTemplates(transaction, programme, rules.value(), newest.value() + 1);
   if (!designed.ok()) return std::move(designed).error();
+  Status kept = KeepExponent(transaction, programme, rules.value(), newest.value());
+  if (!kept.ok()) return std::move(kept).error();
   const Timestamp now = transaction.Now();
   if (publication.effective_from && *publication.effective_from < AtOnce(now)) {
     return InvalidInput("out_of_range", "/effective_from",

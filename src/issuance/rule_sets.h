@@ -64,7 +64,8 @@ struct RulesPublication {
   std::string comment;
 };
 // Makes it the next version. Fails with kInvalidArgument: "out_of_range" at /effective_from, if
-// that is over, and "unknown_template" at a level whose template was not published.
+// that is over, "unknown_template" at a level whose template was not published, and
+// "exponent_changed" at /points/exponent if the programme has accounts.
 Result<RuleSetVersion> PublishRules(Transaction& transaction, const ProgrammeId& programme,
                                     const RulesPublication& publication);
 

@@ -21,10 +21,20 @@ before(async () => {
     settings = (text) => onlyPoints(text).replace(/^url = "sqlite:.*$/m, `url = "${url}"`);
   }
   site = await Site.create({ settings });
+  await begin();
+});
+async function begin() {
   await site.start();
   shop = await site.key(['shop'], 'web');
   operator = await site.key(['operator'], 'desk');
-});
+}
+// The same site without anything stored, and with new keys.
+export async function beginAnew() {
+  assert.equal(cluster, undefined, 'for SQLite only');
+  await site.stop();
+  site.empty();
+  await begin();
+}
 after(async () => {
   await site?.remove();
   cluster?.remove();

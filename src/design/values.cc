@@ -47,7 +47,8 @@ const std::vector<Variable>& Variables() {
   static const std::vector<Variable> variables = {
       {"attributes.*", kText, "What the shop keeps about the member, by name.", "M"},
       {"card.created_at", kInstant, "When the card was made.", "2026-11-21T10:00:00Z"},
-      {"card.expires_at", kInstant, "When the card ends; nothing if it does not.",
+      {"card.expires_at", kInstant,
+       "When the paid membership lapses, with its grace; nothing without one.",
        "2027-12-31T21:00:00Z"},
       {"card.number", kText, "The card's number, as scanners read it.", "9000123412341238"},
       {"card.number_spaced", kText, "The card's number in groups of four, for people.",

@@ -8,6 +8,8 @@
 #include "google/wallet_class.h"
 #include "google/wallet_object.h"
 #include "issuance/card_life.h"
+#include "issuance/card_terms_tables.h"
+#include "issuance/card_values.h"
 #include "issuance/points.h"
 #include "issuance/rule_sets.h"
 #include "issuance/stamp_rounds.h"
@@ -18,6 +20,9 @@ namespace passmint::issuance {
 namespace {
 
 using cards::CardStatus;
+// Before it stand all orders of a member.
+const OrderPlace kNewestOrder{.paid_at = Timestamp::max(), .source = {}, .id = {}};
+
 using Found = Result<std::optional<Transaction::Located>>;
 
 Error UnknownCard() { return {.code = ErrorCode::kNotFound, .message = "no such card"}; }
@@ -58,6 +63,12 @@ Status LoadOwner(Transaction& transaction, const Site& site, const ProgrammeId& 
     current.member = *std::move(member).value();
     if (Status loaded = LoadPoints(transaction, programme, current); !loaded.ok()) return loaded;
     if (current.member.erased) return {};
+    if (!current.rules->memberships.empty()) {
+      auto ends =
+          transaction.CardTerms().MembershipsOf(programme, current.member.id, Timestamp(), 1);
+      if (!ends.ok()) return std::move(ends).error();
+      if (!ends.value().empty()) current.expires_at = ends.value().front().lapses_at;
+    }
     auto tier = ShownTierOf(transaction, *current.programme, current.member);
     if (!tier.ok()) return std::move(tier).error();
     current.tier = std::move(tier).value();
@@ -140,30 +151,6 @@ Result<CurrentCard> Find(Store& store, const Site& site,
   return Read(store, site, find);
 }
 
-// "9000123412341238" -> "9000 1234 1234 1238".
-std::string Spaced(const std::string& number) {
-  std::string spaced;
-  for (std::size_t i = 0; i < number.size(); ++i) {
-    if (i > 0 && i % 4 == 0) spaced += ' ';
-    spaced += number[i];
-  }
-  return spaced;
-}
-
-std::string StatusText(CardStatus status) {
-  switch (status) {
-    case CardStatus::kPending:
-      return "pending";
-    case CardStatus::kActive:
-      return "active";
-    case CardStatus::kBlocked:
-      return "blocked";
-    case CardStatus::kClosed:
-      return "closed";
-  }
-  return "";
-}
-
 design::CardState State(const CurrentCard& current) {
   switch (cards::EffectiveStatus(current.card, current.now)) {
     case CardStatus::kActive:
@@ -175,61 +162,6 @@ design::CardState State(const CurrentCard& current) {
       return design::CardState::kClosed;
   }
   return design::CardState::kActive;
-}
-
-std::string FirstWord(const std::string& name) { return name.substr(0, name.find(' ')); }
-
-void SetMember(const CurrentCard& current, design::Values& values) {
-  const cards::Member& member = current.member;
-  if (member.id.empty() || member.erased) return;
-  if (!member.name.empty()) {
-    values.Set("member.name", member.name);
-    values.Set("member.first_name", FirstWord(member.name));
-  }
-  if (member.birthday) values.Set("member.birthday", *member.birthday);
-  const auto zone = calendar::TimeZone::Find(current.programme->programme.time_zone);
-  if (zone.ok()) values.Set("member.since", zone.value().DayAt(member.created_at));
-  for (const auto& [name, value] : member.attributes.items()) {
-    values.Set("attributes." + name,
-               value.is_string() ? value.get<std::string>() : json::Dump(value));
-  }
-}
-
-void SetPoints(const CurrentCard& current, design::Values& values) {
-  const programme::RuleSet& rules = *current.rules;
-  const auto set = [&](std::string_view name, std::int64_t points) {
-    if (rules.exponent == 0) return values.Set(name, points);
-    values.Set(name, FormatMajor(points, rules.exponent));
-  };
-  set("points.available", current.points.available);
-  set("points.pending", current.points.pending);
-  set("points.held", current.points.held);
-  set("points.debt", current.points.debt);
-  values.Set("points.value", Money{programme::WorthOf(rules, current.points.available),
-                                   current.programme->programme.currency});
-  if (current.next_expiry) {
-    set("points.next_expiry_points", current.next_expiry->points);
-    values.Set("points.next_expiry_at", current.next_expiry->at);
-  }
-  values.Set("stamps.count", current.stamps);
-}
-
-// Rates as whole percent, rounded down.
-constexpr std::int64_t kPpmOfPercent = 10'000;
-
-void SetTier(const CurrentCard& current, design::Values& values) {
-  if (!current.tier.tier) return;
-  const MemberTier& tier = *current.tier.tier;
-  values.Set("tier.name", tier.name);
-  values.Set("tier.percent",
-             (tier.discount_ppm > 0 ? tier.discount_ppm : tier.ppm) / kPpmOfPercent);
-  const auto zone = calendar::TimeZone::Find(current.programme->programme.time_zone);
-  if (zone.ok() && tier.since) values.Set("tier.since", zone.value().DayAt(*tier.since));
-  if (!tier.next) return;
-  values.Set("tier.next_name", tier.next->name);
-  if (tier.metric != programme::Tiers::Metric::kNetSpend)
-    return;  // Points and orders are no money.
-  values.Set("tier.missing", Money{tier.next->missing, current.programme->programme.currency});
 }
 
 // `token` is borrowed.
@@ -281,20 +213,6 @@ Result<int> LiveVersion(Transaction& transaction, const ProgrammeId& programme,
   return 0;
 }
 
-design::Values CardValues(const CurrentCard& current) {
-  design::Values values;
-  values.Set("card.number", current.card.number.str());
-  values.Set("card.number_spaced", Spaced(current.card.number.str()));
-  values.Set("card.status", StatusText(cards::EffectiveStatus(current.card, current.now)));
-  values.Set("card.created_at", current.card.created_at);
-  values.Set("programme.name", current.programme->programme.name);
-  values.Set("programme.currency", current.programme->programme.currency.code());
-  SetMember(current, values);
-  SetPoints(current, values);
-  SetTier(current, values);
-  return values;
-}
-
 Result<std::shared_ptr<const ReadyDesign>> CardMaker::Design(const CurrentCard& current) {
   return catalogue_.Get(*current.programme, current.card.template_name, current.design.version);
 }
@@ -302,7 +220,23 @@ Result<std::shared_ptr<const ReadyDesign>> CardMaker::Design(const CurrentCard& 
 Result<design::RenderedCard> CardMaker::Render(const CurrentCard& current) {
   auto design = Design(current);
   if (!design.ok()) return std::move(design).error();
-  return design.value()->design->Render(CardValues(current), State(current));
+  return Render(*design.value(), current);
+}
+
+Result<design::RenderedCard> CardMaker::Render(const ReadyDesign& ready,
+                                               const CurrentCard& current) const {
+  design::Values values = CardValues(current);
+  if (ready.shows_last_order && !current.member.id.empty() && !current.member.erased) {
+    const cards::Programme& programme = current.programme->programme;
+    const Status read = store_.Read([&](Transaction& transaction) -> Status {
+      const auto last = transaction.OrdersOf(programme.id, current.member.id, kNewestOrder, 1);
+      if (!last.ok()) return last.error();
+      if (!last.value().empty()) SetLastOrder(last.value().front(), programme.currency, values);
+      return {};
+    });
+    if (!read.ok()) return read.error();
+  }
+  return ready.design->Render(values, State(current));
 }
 
 Result<std::shared_ptr<const ReadyDesign>> CardMaker::AppleDesign(const CurrentCard& current) {
@@ -325,8 +259,9 @@ Result<std::string> CardMaker::Bundle(const CurrentCard& current) {
   const ReadyDesign& ready = *design.value();
   const auto token = AuthenticationToken(ready, current);
   if (!token.ok()) return token.error();
-  return ready.apple->Build(ready.design->Render(CardValues(current), State(current)),
-                            PassIdentityOf(current, token.value()), clock_.Now());
+  const auto rendered = Render(ready, current);
+  if (!rendered.ok()) return rendered.error();
+  return ready.apple->Build(rendered.value(), PassIdentityOf(current, token.value()), clock_.Now());
 }
 
 Result<bool> CardMaker::OffersPersonalization(const CurrentCard& current) {
@@ -335,9 +270,10 @@ Result<bool> CardMaker::OffersPersonalization(const CurrentCard& current) {
   const ReadyDesign& ready = *design.value();
   const auto token = AuthenticationToken(ready, current);
   if (!token.ok()) return token.error();
-  return ready.apple->OffersPersonalization(
-      ready.design->Render(CardValues(current), State(current)),
-      PassIdentityOf(current, token.value()));
+  const auto rendered = Render(ready, current);
+  if (!rendered.ok()) return rendered.error();
+  return ready.apple->OffersPersonalization(rendered.value(),
+                                            PassIdentityOf(current, token.value()));
 }
 
 Result<GoogleCard> CardMaker::MakeGoogleCard(const CurrentCard& current) {
@@ -354,9 +290,10 @@ Result<GoogleCard> CardMaker::MakeGoogleCard(const CurrentCard& current) {
                                                     current.card.google_suffix),
                   .object = {},
                   .announcements = {}};
-  const design::RenderedCard rendered = ready.design->Render(CardValues(current), State(current));
-  card.object = google::MakeObject(*ready.google, rendered, card.class_id, card.object_id);
-  card.announcements = google::AnnouncementsOf(*ready.google, rendered);
+  const auto rendered = Render(ready, current);
+  if (!rendered.ok()) return rendered.error();
+  card.object = google::MakeObject(*ready.google, rendered.value(), card.class_id, card.object_id);
+  card.announcements = google::AnnouncementsOf(*ready.google, rendered.value());
   return card;
 }
 

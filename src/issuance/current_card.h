@@ -6,7 +6,6 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "design/rendered_card.h"
-#include "design/values.h"
 #include "google/announcements.h"
 #include "google/vertical.h"
 #include "issuance/design_choice.h"
@@ -33,7 +32,8 @@ struct CurrentCard {
   Timestamp next_due =
       Timestamp::max();  // When time alone changes the points; in the past: not posted yet.
   ShownTier tier;
-  Timestamp now;  // The snapshot's.
+  std::optional<Timestamp> expires_at;  // When the last paid membership lapses, or has lapsed.
+  Timestamp now;                        // The snapshot's.
 
   // Last-Modified of its bundle.
   Timestamp effective_time() const { return EffectiveTime(card, design); }
@@ -50,9 +50,6 @@ Result<CurrentCard> FindByCardId(Store& store, const Site& site, const Programme
 // The card of a pass that was found in this transaction, without posting what is due. Fails
 // likewise.
 Result<CurrentCard> LoadCard(Transaction& transaction, const Site& site, const PassState& pass);
-
-// What the templates' variables stand for on this card.
-design::Values CardValues(const CurrentCard& current);
 
 // A card as Google's object.
 struct GoogleCard {
@@ -114,6 +111,7 @@ class CardMaker {
   DesignCatalogue& catalogue() { return catalogue_; }
 
  private:
+  Result<design::RenderedCard> Render(const ReadyDesign& ready, const CurrentCard& current) const;
   Result<std::shared_ptr<const ReadyDesign>> Design(const CurrentCard& current);
   // The design, which has an Apple side.
   Result<std::shared_ptr<const ReadyDesign>> AppleDesign(const CurrentCard& current);

@@ -115,6 +115,13 @@ Status PutImages(Transaction& transaction, const Publishable& publishable) {
   return {};
 }
 
+// Whether a text of the folder may expand a variable of that name.
+bool MayName(const design::TemplateFiles& files, std::string_view variable) {
+  return std::any_of(files.begin(), files.end(), [variable](const auto& file) {
+    return file.first.ends_with(".json") && file.second.find(variable) != std::string::npos;
+  });
+}
+
 Result<ReadyDesign> MakeReady(const DesignVersion& version, const Site& site,
                               const ProgrammeSite& programme) {
   design::Compiled compiled = design::Compile(version.files, Facts(programme.programme));
@@ -127,7 +134,8 @@ Result<ReadyDesign> MakeReady(const DesignVersion& version, const Site& site,
                     .design = compiled.design,
                     .apple = nullptr,
                     .google = nullptr,
-                    .google_class = {}};
+                    .google_class = {},
+                    .shows_last_order = MayName(version.files, "order.")};
   if (programme.apple != nullptr) {
     auto factory =
         apple::PassFactory::Make(ready.design, programme.apple, AppleEnvironment(site, programme));

@@ -27,6 +27,7 @@ struct ReadyDesign {
   std::shared_ptr<const apple::PassFactory> apple;  // Null: no Apple certificate.
   std::shared_ptr<const google::Layout> google;     // Null: no Google account, or a boarding pass.
   ClassId google_class;                             // Empty likewise.
+  bool shows_last_order = false;                    // A text of it may name a variable of order.*.
 };
 
 // Every rule of both wallets and the folder's own, sorted by level, file and pointer. `programme`

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "issuance/card_life.h"
 #include "issuance/points.h"
 #include "issuance/rule_sets.h"
 #include "programme/period.h"
@@ -33,7 +34,7 @@ Result<MembershipPlan> FindPlan(Transaction& transaction, const ProgrammeSite& p
                       "the rules have no such plan; they are under \"memberships\"");
 }
 
-// The account's journal says what was bought or ended.
+// The account's journal says what was bought or ended, and so do the cards.
 Status Record(Transaction& transaction, const Site& site, const ProgrammeSite& programme,
               const Membership& membership, const std::string& actor, const std::string& reason) {
   const auto member = FindLivingMember(transaction, programme.programme.id, membership.member);
@@ -45,14 +46,17 @@ Status Record(Transaction& transaction, const Site& site, const ProgrammeSite& p
                        {"id", membership.id},
                        {"name", "Membership " + membership.plan + " until " +
                                     FormatRfc3339(membership.ends_at)}}}};
-  return RecordService(transaction, programme.programme.id, member.value()->account,
-                       {.type = EntryType::kMembership,
-                        .document = {.type = ledger::DocumentType::kAdjustment,
-                                     .source = {},
-                                     .id = membership.id,
-                                     .parent = {}},
-                        .due = std::nullopt},
-                       {.actor = actor, .note = note, .random = site.random.get()});
+  Status recorded = RecordService(transaction, programme.programme.id, member.value()->account,
+                                  {.type = EntryType::kMembership,
+                                   .document = {.type = ledger::DocumentType::kAdjustment,
+                                                .source = {},
+                                                .id = membership.id,
+                                                .parent = {}},
+                                   .due = std::nullopt},
+                                  {.actor = actor, .note = note, .random = site.random.get()});
+  if (!recorded.ok()) return recorded;
+  // Cards say until when it is paid for.
+  return TouchCardsOf(transaction, programme.programme.id, membership.member);
 }
 
 // Where the next period of the plan begins.

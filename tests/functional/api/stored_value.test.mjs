@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Site, freshPhone, must, order, passmint, root } from '../../support/site.mjs';
-import { open } from '../../support/device.mjs';
+import { open, shown } from '../../support/device.mjs';
 
 const guide = readFileSync(join(root, 'assets/rules/README.md'), 'utf8');
 const rules = JSON.parse(guide.match(/^## 12\. Money on the card[^]*?```json\n([^]*?)```/m)[1]);
@@ -29,11 +29,15 @@ const sell = (phone, line) => {
 };
 const refund = (id, amount) => site.call(shop, 'POST', `/api/v1/orders/${id}/refunds?source=web`, { refund_id: `R-${id}`, amount });
 
-async function balance(sold) {
+async function bundle(sold) {
   const page = new URL(sold.json.card.links.page).pathname;
   const answer = await fetch(`${site.url}${page}/pass.pkpass`);
   assert.equal(answer.status, 200);
-  const { pass } = open(Buffer.from(await answer.arrayBuffer()));
+  return Buffer.from(await answer.arrayBuffer());
+}
+const fields = async (sold) => shown(await bundle(sold));
+async function balance(sold) {
+  const { pass } = open(await bundle(sold));
   const { value, currencyCode } = pass.storeCard.primaryFields.find((field) => field.key === 'balance');
   return [value, currencyCode];
 }
@@ -46,6 +50,14 @@ test('what is paid in is on the card to the last kopeck, and pays goods', async 
   const bought = await sell(phone, goods(25025, 25025));
   assert.deepEqual([bought.json.points.spent, bought.json.points.earned, bought.json.points.available], [25025, 0, 75025]);
   assert.deepEqual(await balance(loaded), [750.25, 'RUB']);
+});
+
+test('the back of the card says what the last purchase came to', async () => {
+  const phone = freshPhone();
+  const loaded = await sell(phone, top(100050));
+  assert.equal((await fields(loaded)).last, 1000.5);
+  await sell(phone, goods(30025, 30025));
+  assert.equal((await fields(loaded)).last, 300.25);
 });
 
 test('money on the card pays no other load, and not more than there is', async () => {

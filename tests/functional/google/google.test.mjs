@@ -2,8 +2,10 @@
 
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { FakeGoogle } from '../../support/google.mjs';
-import { Site, freshPhone, order, until } from '../../support/site.mjs';
+import { Site, freshPhone, must, order, until } from '../../support/site.mjs';
 
 const ISSUER = '3388000000022141777';
 let google, site, key;
@@ -21,9 +23,9 @@ after(async () => {
 
 const claimsOf = (link) => JSON.parse(Buffer.from(link.split('/').pop().split('.')[1], 'base64url').toString());
 
-async function makeCard(customer = {}) {
+async function makeCard(customer = {}, template = undefined) {
   const phone = freshPhone();
-  const made = await site.call(key, 'POST', '/api/v1/cards', { customer: { phone, ...customer } }, { 'idempotency-key': `k-${phone}` });
+  const made = await site.call(key, 'POST', '/api/v1/cards', { customer: { phone, ...customer }, template }, { 'idempotency-key': `k-${phone}` });
   assert.equal(made.status, 201, made.text);
   return { phone, number: made.json.card.number, page: made.json.links.page };
 }
@@ -125,6 +127,49 @@ test('forged callbacks are refused without a word and change nothing', async () 
   assert.equal((await fetch(`${site.url}/google/callback/other`, { method: 'POST', body: '{}' })).status, 404);
   assert.equal((await fetch(`${site.url}/google/callback/demo`)).status, 405);
   assert.equal((await site.call(key, 'GET', `/api/v1/cards/${card.number}`)).json.wallets.google.saved, false);
+});
+
+// Serves other rules until `use` is done.
+async function withRules(rules, use) {
+  const file = join(site.temporary, 'other.json');
+  writeFileSync(file, JSON.stringify(rules));
+  const apply = (rules) => must(['programme', 'apply', rules, '--config', site.config]);
+  apply(file);
+  try { await use(); } finally { apply(join(site.folder, 'rules.json')); }
+}
+
+test('F13 a stamp changes the object at Google: its count and its picture', async () => {
+  const rules = { earn: [{ id: 'cup', kind: 'stamp', stamp: 'coffee', stamp_per: 'order' }], stamps: [{ id: 'coffee', goal: 10 }] };
+  await withRules(rules, async () => {
+    const card = await makeCard({}, 'stamps');
+    const { id } = await tap(card);
+    const shown = async () => {
+      const { object } = await google.object(id);
+      return [object.loyaltyPoints.balance.string, object.heroImage?.sourceUri.uri];
+    };
+    const [count, picture] = await shown();
+    assert.equal(count, '0/10');
+    const sold = order({ customer: { phone: card.phone } });
+    assert.equal((await site.call(key, 'POST', '/api/v1/orders', sold)).status, 201);
+    await until('one stamp at Google', async () => (await shown())[0] === '1/10');
+    assert.notEqual((await shown())[1], picture);
+    const back = await site.call(key, 'POST', `/api/v1/orders/${sold.order_id}/refunds?source=web`, { refund_id: 'R-1', amount: sold.total });
+    assert.equal(back.status, 201, back.text);
+    await until('no stamp at Google', async () => (await shown())[0] === '0/10');
+    assert.equal((await shown())[1], picture);
+  });
+});
+
+test('D17 an order that changes the level alone changes the object at Google', async () => {
+  const levels = [{ name: 'classic', from: 0 }, { name: 'gold', from: 1, discount_ppm: 150000 }];
+  await withRules({ earn: [], tiers: { metric: 'orders', levels } }, async () => {
+    const card = await makeCard({}, 'vip');
+    const { id } = await tap(card);
+    const before = JSON.stringify((await google.object(id)).object);
+    await pay(card);
+    await until('another level at Google', async () => JSON.stringify((await google.object(id)).object) !== before);
+    assert.equal((await google.object(id)).object.state, 'ACTIVE');
+  });
 });
 
 test('a link that Google is too slow for carries the card, and the object is made later', async () => {

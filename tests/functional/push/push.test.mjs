@@ -3,7 +3,7 @@
 import { after, before, test } from 'node:test';
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Site, must, order, until } from '../../support/site.mjs';
@@ -30,9 +30,9 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A customer whose phone has the card, after what `before` does with its number: {number, token, buy, register}. */
-async function customer(before = async () => {}) {
-  const first = order();
+/** A customer whose phone has the card of a first order, after what `before` does with its number: {number, token, buy, register}. */
+async function customer(before = async () => {}, changes = {}) {
+  const first = order(changes);
   const made = await site.call(shop, 'POST', '/api/v1/orders', first);
   assert.equal(made.status, 201, made.text);
   const bundle = Buffer.from(await (await fetch(made.json.card.links.apple)).arrayBuffer());
@@ -92,6 +92,27 @@ test('the end of a temporary block is pushed, without anybody asking', async () 
   await until('the push', () => apns.to(anna.token).length > 0, 30_000);
   const seen = await site.call(operator, 'GET', `/api/v1/cards/${anna.number}`);
   assert.equal(seen.json.card?.status ?? seen.json.status, 'active');
+});
+
+test('D17 an order that changes the level alone is pushed, and the pass shows the new level', async () => {
+  const live = join(site.folder, 'rules.json');
+  const rules = join(folder, 'levels.json');
+  const levels = [{ name: 'classic', from: 0 }, { name: 'gold', from: 2, discount_ppm: 150000 }];
+  writeFileSync(rules, JSON.stringify({ earn: [], tiers: { metric: 'orders', levels } }));
+  must(['programme', 'apply', rules, '--config', site.config]);
+  try {
+    const anna = await customer(async () => {}, { template: 'vip' });
+    const level = (pass) => Object.values(pass.storeCard).flat().find((field) => field?.key === 'tier').value;
+    const classic = level(anna.pass);
+    await anna.buy();
+    const [push] = await until('a push', () => apns.to(anna.token).length > 0 && apns.to(anna.token));
+    assert.equal(push.topic, anna.pass.passTypeIdentifier);
+    const fetched = await fetch(`${site.url}/apple/v1/passes/${anna.pass.passTypeIdentifier}/${anna.pass.serialNumber}`,
+      { headers: { authorization: `ApplePass ${anna.pass.authenticationToken}` } });
+    assert.notEqual(level(open(Buffer.from(await fetched.arrayBuffer())).pass), classic);
+  } finally {
+    must(['programme', 'apply', live, '--config', site.config]);
+  }
 });
 
 test('a device that is gone is forgotten', async () => {

@@ -8,6 +8,7 @@
 #include "http/tier_json.h"
 #include "issuance/card_life.h"
 #include "issuance/card_terms.h"
+#include "issuance/organisations.h"
 #include "issuance/owner.h"
 #include "issuance/phones.h"
 #include "issuance/points.h"
@@ -143,6 +144,8 @@ Result<CardBuyer> FindBuyer(const Call& call, Transaction& transaction, const Ca
                  .message = "the member's data was erased",
                  .reason = "member_erased"};
   }
+  Status person = issuance::RequirePerson(transaction, call.programme_id(), member.value()->id);
+  if (!person.ok()) return std::move(person).error();
   return CardBuyer{.bearer = issuance::BearerOf(*member.value()), .proven = false};
 }
 

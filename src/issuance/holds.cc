@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "issuance/card_life.h"
+#include "issuance/organisations.h"
 #include "issuance/points.h"
 
 namespace passmint::issuance {
@@ -80,6 +81,9 @@ Status RequireUsableCard(Transaction& transaction, const ProgrammeId& programme,
   auto card = transaction.FindCard(programme, located.card);
   if (!card.ok()) return std::move(card).error();
   if (!card.value()) return Error{.code = ErrorCode::kInternal, .message = "hold without its card"};
+  const Status acts =
+      RequireActing(transaction, programme, OwnerOf(located.account), *card.value());
+  if (!acts.ok()) return acts;
   return RequireUsable({.card = *std::move(card).value(), .compromised = false}, transaction.Now());
 }
 

@@ -54,7 +54,7 @@ struct Capture {
 // Spends held points. Fails with kNotFound; kInvalidArgument, "out_of_range" at /points: more than
 // are held; kConflict: "hold_expired", "hold_ended"; "conflict" if the hold is for another order;
 // "card_blocked" or "card_closed" if the card that was shown for the hold is so, or every card of
-// the member.
+// the member; of an organisation's points as RequireActing (organisations.h).
 Result<HoldOutcome> CaptureHold(Transaction& transaction, const Site& site,
                                 const ProgrammeSite& programme, const Capture& capture);
 

@@ -247,6 +247,10 @@ Result<MemberView> PatchMember(Transaction& transaction, const cards::Programme&
                  .message = "the member's data was erased",
                  .reason = "member_erased"};
   }
+  if (patch.phone || patch.email || patch.birthday) {
+    Status person = RequirePerson(transaction, programme.id, view.value().member.id);
+    if (!person.ok()) return std::move(person).error();
+  }
   std::vector<InputProblem> problems;
   const Customer checked = CheckCustomer(Facts(patch), programme, "", problems);
   if (problems.empty() && !StaysFindable(view.value(), patch, checked)) {

@@ -66,7 +66,8 @@ struct MemberPatch {
 
 // Every card of the member gets its next revision if something that cards may show has changed.
 // Fails with kNotFound; kInvalidArgument ("no_identity": the last way to find the member
-// would go); kConflict ("identity_taken", "member_erased").
+// would go); kConflict ("identity_taken", "member_erased"; "conflict": phone, e-mail or birthday of
+// an organisation).
 Result<MemberView> PatchMember(Transaction& transaction, const cards::Programme& programme,
                                const MemberId& id, const MemberPatch& patch);
 

@@ -47,13 +47,6 @@ Result<Member> FindPerson(Transaction& transaction, const ProgrammeId& programme
   return *std::move(member).value();
 }
 
-Status RequireNoOrganisation(Transaction& transaction, const ProgrammeId& programme,
-                             const MemberId& member) {
-  auto own = transaction.Organisations().FindOrganisationOf(programme, member);
-  if (!own.ok()) return std::move(own).error();
-  return own.value() ? Status(IsOrganisation()) : Status();
-}
-
 Status RequireRunning(const Organisation& organisation, Timestamp now) {
   if (!organisation.valid_until || now < *organisation.valid_until) return {};
   return Conflict("organisation_ended", "the organisation's contract has ended",
@@ -250,7 +243,7 @@ Status AddUser(Transaction& transaction, const Site& site, const ProgrammeSite& 
     return Conflict("acts_for_organisation", "the member acts for another organisation",
                     "take them out of that one first");
   }
-  Status may = RequireNoOrganisation(transaction, id, person.id);
+  Status may = RequirePerson(transaction, id, person.id);
   if (may.ok()) may = RequireRunning(organisation, transaction.Now());
   if (may.ok()) may = Join(transaction, id, sides.value(), role, user.actor);
   if (!may.ok()) return may;
@@ -303,7 +296,7 @@ Status LeaveOrganisations(Transaction& transaction, const ProgrammeId& programme
   if (!person.ok()) return std::move(person).error();
   if (!person.value()) return {};
   if (person.value()->acts_for.empty()) {
-    return RequireNoOrganisation(transaction, programme, person.value()->id);
+    return RequirePerson(transaction, programme, person.value()->id);
   }
   auto found = OrganisationOf(transaction, programme, person.value()->acts_for);
   if (!found.ok()) return std::move(found).error();
@@ -312,16 +305,33 @@ Status LeaveOrganisations(Transaction& transaction, const ProgrammeId& programme
 
 Status RequireApart(Transaction& transaction, const ProgrammeId& programme,
                     const cards::Member& member) {
-  if (member.acts_for.empty()) return RequireNoOrganisation(transaction, programme, member.id);
+  if (member.acts_for.empty()) return RequirePerson(transaction, programme, member.id);
   return Conflict("acts_for_organisation", "one of the members acts for an organisation",
                   "DELETE /api/v1/organisations/{organisation_id}/members/{member_id} first");
 }
 
+Status RequirePerson(Transaction& transaction, const ProgrammeId& programme,
+                     const MemberId& member) {
+  auto own = transaction.Organisations().FindOrganisationOf(programme, member);
+  if (!own.ok()) return std::move(own).error();
+  return own.value() ? Status(IsOrganisation()) : Status();
+}
+
+Status RequireActing(Transaction& transaction, const ProgrammeId& programme, const MemberId& owner,
+                     const cards::Card& card) {
+  auto found = transaction.Organisations().FindOrganisationOf(programme, owner);
+  if (!found.ok()) return std::move(found).error();
+  if (!found.value()) return {};
+  if (card.member == owner) return RequireRunning(*found.value(), transaction.Now());
+  return Conflict("organisation_left", "whoever carries the card acts for the organisation no more",
+                  "void the hold: POST /api/v1/holds/{hold_id}/void");
+}
+
 Status RequireContract(Transaction& transaction, const ProgrammeId& programme,
                        const MemberId& organisation, Timestamp at) {
-  auto found = OrganisationOf(transaction, programme, organisation);
+  auto found = transaction.Organisations().FindOrganisationOf(programme, organisation);
   if (!found.ok()) return std::move(found).error();
-  return RequireRunning(found.value(), at);
+  return found.value() ? RequireRunning(*found.value(), at) : Status();
 }
 
 }  // namespace passmint::issuance

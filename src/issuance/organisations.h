@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "base/timestamp.h"
+#include "cards/card.h"
 #include "cards/member.h"
 #include "issuance/organisation_tables.h"
 #include "issuance/points_summary.h"
@@ -91,8 +92,19 @@ Status LeaveOrganisations(Transaction& transaction, const ProgrammeId& programme
 Status RequireApart(Transaction& transaction, const ProgrammeId& programme,
                     const cards::Member& member);
 
-// Whether somebody may act at `at` for the organisation whose member this is. Fails with kConflict,
-// "organisation_ended".
+// Whether the member is a person. Fails with kConflict, "conflict", for an organisation's own: it
+// has neither phone nor e-mail nor a card that nobody carries, by which anybody could act for it.
+Status RequirePerson(Transaction& transaction, const ProgrammeId& programme,
+                     const MemberId& member);
+
+// Whether what `owner` has may still be spent with a card that was shown for it earlier: of an
+// organisation only while its contract runs and whoever carries the card acts for it; of everybody
+// else always. Fails with kConflict, "organisation_ended" and "organisation_left".
+Status RequireActing(Transaction& transaction, const ProgrammeId& programme, const MemberId& owner,
+                     const cards::Card& card);
+
+// Whether somebody may act at `at` for the organisation whose member this is; a person's has no
+// contract and always may. Fails with kConflict, "organisation_ended".
 Status RequireContract(Transaction& transaction, const ProgrammeId& programme,
                        const MemberId& organisation, Timestamp at);
 

@@ -124,9 +124,12 @@ Status RequireUsable(Transaction& transaction, const ProgrammeId& programme, con
     if (!usable.ok() || owner.card->card.holder.empty()) return usable;
     return RequireContract(transaction, programme, owner.member.id, transaction.Now());
   }
+  const Timestamp now = transaction.Now();
+  if (Status runs = RequireContract(transaction, programme, owner.member.id, now); !runs.ok()) {
+    return runs;
+  }
   auto cards = transaction.CardsOfMember(programme, owner.member.id);
   if (!cards.ok()) return std::move(cards).error();
-  const Timestamp now = transaction.Now();
   const auto active = [now](const cards::Card& card) {
     return cards::EffectiveStatus(card, now) == CardStatus::kActive;
   };

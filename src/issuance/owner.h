@@ -48,8 +48,9 @@ Result<Owner> FindOwner(Transaction& transaction, const cards::Programme& progra
                         std::string_view pointer);
 
 // Whether points may move from or to the owner: by the card if it was named by one, else by any of
-// the member's cards; a member without cards may. Fails with kConflict (card_blocked, card_closed,
-// card_replaced, organisation_ended).
+// the member's cards; a member without cards may. Nobody's from or to an organisation whose
+// contract has ended. Fails with kConflict (card_blocked, card_closed, card_replaced,
+// organisation_ended).
 Status RequireUsable(Transaction& transaction, const ProgrammeId& programme, const Owner& owner);
 
 // An error of the ledger about an amount, as one about the field at `pointer`; others as they are.

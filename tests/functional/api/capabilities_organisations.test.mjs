@@ -4,7 +4,7 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { freshPhone, order } from '../../support/site.mjs';
-import { adjust, block, card, customer, hold, keyed, member, merge, operator, shop, site, statement, type, wallet } from '../../support/points_site.mjs';
+import { adjust, block, capture, card, customer, hold, keyed, member, merge, operator, release, shop, site, statement, type, wallet } from '../../support/points_site.mjs';
 import { base, bought, line, publish, quote, sell, send } from '../../support/rules_site.mjs';
 
 const path = (id) => `/api/v1/organisations/${id}`;
@@ -166,6 +166,53 @@ test('B36 after the contract\'s end nobody earns or spends for the organisation'
   assert.equal((await read(acme.id)).points.available, 50);
   await staff('PUT', path(acme.id), { name: 'Acme', valid_until: null });
   await sell(bought(anna.phone, 100000));
+});
+
+test('B36 a hold of a user pays nothing once they have left or the contract has ended', async () => {
+  const acme = await organisation();
+  const anna = await user(acme.id, 'Anna');
+  await adjust({ card_number: anna.number, points: 100 });
+  const held = async () => (await done(hold({ card_number: anna.number, points: 40 }))).hold.id;
+  const [first, second] = [await held(), await held()];
+  assert.equal((await leave(acme.id, anna.id)).status, 204);
+  assert.equal(type(await capture(first, { points: 40 })), 'organisation_left');
+  assert.equal((await release(first)).status, 200);
+  await join(acme.id, anna.id);
+  await staff('PUT', path(acme.id), { name: 'Acme', valid_until: new Date(Date.now() - 1000).toISOString() });
+  assert.equal(type(await capture(second, { points: 40 })), 'organisation_ended');
+  await staff('PUT', path(acme.id), { name: 'Acme' });
+  assert.equal((await capture(second, { points: 40 })).status, 200);
+  assert.equal((await read(acme.id)).points.available, 60);
+});
+
+test('B36 what somebody held of their own points pays after they have joined, too', async () => {
+  const acme = await organisation();
+  const anna = await customer(50);
+  const { hold: { id } } = await done(hold({ card_number: anna.number, points: 50 }));
+  await join(acme.id, anna.id);
+  assert.equal((await capture(id, { points: 50 })).status, 200);
+});
+
+test('B36 nobody acts for an organisation beside its users: it has no phone, no card of its own, no end to get around', async () => {
+  const acme = await organisation();
+  const phone = freshPhone();
+  const anna = await customer(0, { phone });
+  await join(acme.id, anna.id);
+  await adjust({ member_id: acme.member, points: 100 });
+  for (const facts of [{ phone: freshPhone() }, { email: 'all@acme.example' }, { birthday: '1990-02-28' }]) {
+    assert.equal(type(await site.call(shop, 'PATCH', `/api/v1/members/${acme.member}`, facts)), 'conflict');
+  }
+  assert.equal((await site.call(shop, 'PATCH', `/api/v1/members/${acme.member}`, { attributes: { size: 'L' } })).status, 200);
+  assert.equal(type(await site.call(shop, 'POST', '/api/v1/cards', { member_id: acme.member }, keyed())), 'conflict');
+  await publish({ earn: [base], actions: [{ id: 'review', points: 10 }] });
+  await staff('PUT', path(acme.id), { name: 'Acme', valid_until: new Date(Date.now() - 1000).toISOString() });
+  assert.equal(type(await hold({ member_id: acme.member, points: 1 })), 'organisation_ended');
+  const reviewed = (who) => site.call(shop, 'POST', '/api/v1/events',
+    { event_id: crypto.randomUUID(), source: 'web', type: 'review', occurred_at: new Date().toISOString(), ...who });
+  for (const who of [{ customer: { phone } }, { member_id: anna.id }]) {
+    assert.equal(type(await reviewed(who)), 'organisation_ended');
+  }
+  assert.equal((await read(acme.id)).points.available, 100);
 });
 
 test('E13 a guest\'s benefit dies with the host\'s contract', async () => {

@@ -188,6 +188,8 @@ Result<Booked> Adjust(Transaction& transaction, const Site& site, const Programm
   if (known.value()) return *std::move(known).value();
   auto owner = FindOwner(transaction, programme.programme, adjustment.who, "");
   if (!owner.ok()) return std::move(owner).error();
+  Status paid = RequirePaid(transaction, id, owner.value());
+  if (!paid.ok()) return std::move(paid).error();
   if (adjustment.points > 0) {
     Status others = RequireNotOwn(transaction, id, adjustment.staff, owner.value().member.id);
     if (!others.ok()) return std::move(others).error();

@@ -44,9 +44,9 @@ struct Booked {
 // went wrong there. Reason and document go into the entry's erasable note.
 // What staff who are no admins give is bounded: nothing to themselves, and so much a day
 // (cards::Programme::given_per_day).
-// Fails as FindOwner; with kConflict: "insufficient_points", "conflict" (the id is known with other
-// content), "daily_limit"; with kPermissionDenied, "own_card" (staff would give to themselves);
-// with kInvalidArgument, amount_too_large at /points.
+// Fails as FindOwner; with kConflict: "insufficient_points", "card_pending", "conflict" (the id is
+// known with other content), "daily_limit"; with kPermissionDenied, "own_card" (staff would give to
+// themselves); with kInvalidArgument, amount_too_large at /points.
 Result<Booked> Adjust(Transaction& transaction, const Site& site, const ProgrammeSite& programme,
                       const Adjustment& adjustment);
 

@@ -144,6 +144,21 @@ Status RequireUsable(Transaction& transaction, const ProgrammeId& programme, con
                .hint = "unblock one, or replace it: POST /api/v1/cards/{number}/replace"};
 }
 
+Status RequirePaid(Transaction& transaction, const ProgrammeId& programme, const Owner& owner) {
+  if (owner.card) {
+    const bool pending = owner.card->card.status == CardStatus::kPending;
+    return pending ? Status(CardPending()) : Status();
+  }
+  const auto cards = transaction.CardsOfMember(programme, owner.member.id);
+  if (!cards.ok()) return cards.error();
+  bool pending = false;
+  for (const cards::Card& card : cards.value()) {
+    if (card.status == CardStatus::kActive || card.status == CardStatus::kBlocked) return {};
+    pending = pending || card.status == CardStatus::kPending;
+  }
+  return pending ? Status(CardPending()) : Status();
+}
+
 Error AtField(Error error, std::string_view pointer) {
   if (error.code != ErrorCode::kInvalidArgument || error.problems.size() != 1) return error;
   InputProblem& problem = error.problems.front();

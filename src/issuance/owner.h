@@ -53,6 +53,10 @@ Result<Owner> FindOwner(Transaction& transaction, const cards::Programme& progra
 // organisation_ended).
 Status RequireUsable(Transaction& transaction, const ProgrammeId& programme, const Owner& owner);
 
+// Whether the owner's card, or one of theirs, was paid for: staff may give to a blocked card, to a
+// pending one nobody. Fails with kConflict, "card_pending".
+Status RequirePaid(Transaction& transaction, const ProgrammeId& programme, const Owner& owner);
+
 // An error of the ledger about an amount, as one about the field at `pointer`; others as they are.
 Error AtField(Error error, std::string_view pointer);
 

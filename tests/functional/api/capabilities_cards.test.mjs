@@ -4,7 +4,7 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { freshPhone, order } from '../../support/site.mjs';
-import { site, shop, operator, card, customer, keyed, statement, hold, codes, type } from '../../support/points_site.mjs';
+import { site, shop, operator, adjust, card, customer, keyed, statement, hold, codes, type } from '../../support/points_site.mjs';
 import { base, basket, bought, line, publish, quote, sell, send } from '../../support/rules_site.mjs';
 
 const ofCard = (method, number, what, body) => site.call(operator, method, `/api/v1/cards/${number}/${what}`, body);
@@ -87,6 +87,8 @@ test('B23 an unpaid priced card stays pending: no points move, no pass is handed
     await send(order(by(number, 100000))),
     await hold({ card_number: number, points: 10 }),
     await ofCard('POST', number, 'block', { reason: 'lost' }),
+    await adjust({ card_number: number, points: 1000 }),
+    await adjust({ member_id: id, points: 1000 }),
   ];
   assert.deepEqual(refused.map((one) => [one.status, type(one)]), refused.map(() => [409, 'card_pending']));
   const page = await fetch(made.json.links.page);
@@ -101,6 +103,7 @@ test('B23 an unpaid priced card stays pending: no points move, no pass is handed
   assert.deepEqual((await paid(number, 'receipt-1')).json, done.json);
   assert.equal(type(await paid(number, 'receipt-2')), 'card_paid');
   assert.equal(await earned(by(number, 100000)), 50);
+  assert.equal((await adjust({ card_number: number, points: 1000 })).json.points.available, 1050);
   const entries = (await statement(id)).json.items.filter((one) => one.type === 'card_paid');
   assert.deepEqual(entries.map((one) => one.document.name), ['Card, paid by receipt-1']);
   const pass = await fetch(made.json.links.apple);

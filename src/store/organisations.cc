@@ -40,8 +40,9 @@ constexpr Statement kList(PASSMINT_ORGANISATION
 constexpr Statement kPutUser(
     "INSERT INTO organisation_user (programme, organisation, member, role, since, until, actor)"
     " VALUES ($1, $2, $3, $4, $5, NULL, $6) ON CONFLICT (programme, organisation, member)"
-    " DO UPDATE SET role = excluded.role, since = excluded.since, until = NULL,"
-    " actor = excluded.actor");
+    " DO UPDATE SET role = excluded.role, until = NULL, actor = excluded.actor,"
+    " since = CASE WHEN organisation_user.until IS NULL THEN organisation_user.since"
+    " ELSE excluded.since END");
 constexpr Statement kUsers(
     "SELECT member, role, since, actor FROM organisation_user"
     " WHERE programme = $1 AND organisation = $2 AND until IS NULL ORDER BY member");
@@ -59,8 +60,9 @@ constexpr Statement kHandOverCards(
 constexpr Statement kPutGuest(
     "INSERT INTO organisation_guest (programme, organisation, member, host, since, until, actor)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (programme, organisation, member)"
-    " DO UPDATE SET host = excluded.host, since = excluded.since, until = excluded.until,"
-    " actor = excluded.actor");
+    " DO UPDATE SET host = excluded.host, until = excluded.until, actor = excluded.actor,"
+    " since = CASE WHEN organisation_guest.until <= excluded.since THEN excluded.since"
+    " ELSE organisation_guest.since END");
 constexpr Statement kGuests(
     "SELECT member, host, since, until, actor FROM organisation_guest"
     " WHERE programme = $1 AND organisation = $2 AND (until IS NULL OR until > $3)"

@@ -1,3 +1,4 @@
+#include <utility>
 #include <vector>
 
 #include "contract/store_contract.h"
@@ -87,6 +88,33 @@ TEST_P(StoreContract, TheUsersOfAnOrganisationHaveRoles) {
   EXPECT_EQ(users.front().member, MemberIdOf(2));
   EXPECT_EQ(users.front().role, issuance::OrganisationRole::kManager);
   EXPECT_EQ(users.front().since, Start());
+}
+
+TEST_P(StoreContract, WhatIsRenewedBeginsWhereItBeganUnlessItHadEnded) {
+  MustWrite(MakeAcme);
+  const auto renew = [this](Timestamp at) {
+    MustWrite([at](Transaction& t) -> Status {
+      Status user = t.Organisations().PutOrganisationUser(
+          kCoffee, "acme", {.member = MemberIdOf(2), .since = at, .actor = "desk"});
+      if (!user.ok()) return user;
+      return t.Organisations().PutOrganisationGuest(
+          kCoffee, "acme",
+          {.member = MemberIdOf(3), .host = MemberIdOf(2), .since = at, .actor = "desk"});
+    });
+    const auto users =
+        Read([](Transaction& t) { return t.Organisations().OrganisationUsers(kCoffee, "acme"); });
+    const auto guests = Read(
+        [at](Transaction& t) { return t.Organisations().OrganisationGuests(kCoffee, "acme", at); });
+    EXPECT_EQ(users.size(), 1u);
+    EXPECT_EQ(guests.size(), 1u);
+    return std::pair(users.front().since, guests.front().since);
+  };
+  const Timestamp half = Start() + std::chrono::minutes(30);
+  EXPECT_EQ(renew(half), std::pair(Start(), Start()));
+  MustWrite([half](Transaction& t) {
+    return t.Organisations().EndOrganisationUser(kCoffee, "acme", MemberIdOf(2), half);
+  });
+  EXPECT_EQ(renew(Start() + hours(1)), std::pair(Start() + hours(1), Start() + hours(1)));
 }
 
 TEST_P(StoreContract, TiesToAnOrganisationHoldUntilTheFirstInstantWithout) {

@@ -16,10 +16,13 @@ namespace {
 using programme::EarnRule;
 using programme::OnRefund;
 
-// What money paid for the line ("": for the order), and how much of it went back.
+// What money paid for the line ("": for the order), and how much of it went back; of a line also
+// its units.
 struct Paid {
   std::int64_t paid = 0;
   std::int64_t refunded = 0;
+  ledger::Quantity units = 0;
+  ledger::Quantity units_refunded = 0;
 };
 
 Paid PaidFor(const ledger::OrderRecord& record, const std::string& line_id) {
@@ -28,6 +31,9 @@ Paid PaidFor(const ledger::OrderRecord& record, const std::string& line_id) {
     if (!line_id.empty() && line.line_id != line_id) continue;
     sum.paid += line.paid;
     sum.refunded += line.paid_refunded;
+    if (line_id.empty()) continue;
+    sum.units = line.quantity;
+    sum.units_refunded = line.quantity_refunded;
   }
   return sum;
 }
@@ -57,7 +63,10 @@ Result<std::int64_t> GoneAfter(const ProgrammeSite& programme, const Order& orde
   if (paid.refunded >= paid.paid) return given.stamps;
   const EarnRule* rule = FindRule(rules, given.rule);
   if (rule == nullptr || rule->on_refund == OnRefund::kProportional) {
-    return ledger::MulDiv(given.stamps, paid.refunded, paid.paid);
+    // One of three units that cost 1000 is worth 333, and yet a third.
+    const std::int64_t of_money = ledger::MulDiv(given.stamps, paid.refunded, paid.paid);
+    if (paid.units == 0) return of_money;
+    return std::max(of_money, ledger::MulDiv(given.stamps, paid.units_refunded, paid.units));
   }
   if (rule->on_refund == OnRefund::kOnFull) return 0;
   const auto earns = StillEarns(programme, order, after, rules, *rule);

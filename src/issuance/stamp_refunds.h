@@ -24,7 +24,8 @@ struct StampRefund {
 };
 
 // Takes back which of the order's stamps its rules' `on_refund` say: in proportion to what money
-// paid for the line (or the order), in cumulative floors; or all of them. Each card is an entry of
+// paid for the line (or the order) or to the line's units, if those are more, in cumulative floors;
+// or all of them. Each card is an entry of
 // its own; of a round that was cashed in the stamps are owed. Returns what was taken, negative, and
 // puts the balances after it into `points`. Fails as ledger::ApplyClawBack.
 Result<std::vector<StampMove>> TakeStampsBack(Transaction& transaction,

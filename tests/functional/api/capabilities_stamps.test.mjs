@@ -76,6 +76,16 @@ test('F13 a reward that is a coupon comes with its code, which the next order us
   assert.equal(coffee((await placed(next)).points).count, 0, 'what cost nothing brings no stamp');
 });
 
+test('F13 each unit that comes back takes its stamp along, whatever a third of the price is', async () => {
+  await publish(rules);
+  const sold = await placed(basket(freshPhone(), [line(1000, { category: 'coffee', quantity: 3 })]));
+  const left = [];
+  for (const refund_id of ['R-1', 'R-2', 'R-3']) {
+    left.push(coffee(await refunded(sold, { refund_id, lines: [{ line_id: '1', quantity: 1 }] })).count);
+  }
+  assert.deepEqual(left, [2, 1, 0]);
+});
+
 test('F13 refunds take stamps back in proportion, and owe those of a round that was cashed in', async () => {
   await publish(rules);
   const phone = freshPhone();

@@ -109,19 +109,31 @@ void PrintReplay(const issuance::Replay& replay, const Console& console) {
   }
 }
 
-Status Publish(issuance::Store& store, const ProgrammeId& programme,
+Status RequireDesigns(issuance::Transaction& transaction, const cards::Programme& programme,
+                      const std::string& content) {
+  const auto rules = json::Parse(content, issuance::kRulesBytesMax);
+  if (!rules.ok()) return rules.error();
+  programme::LintReport report;
+  Status linted = issuance::LintDesigns(transaction, programme, rules.value(), report);
+  if (!linted.ok() || report.publishable()) return linted;
+  return issuance::RulesDoNotLint(report);
+}
+
+Status Publish(issuance::Store& store, const cards::Programme& programme,
                const issuance::RulesPublication& publication, const Console& console) {
   std::string said;
   Status written = store.Write([&](issuance::Transaction& transaction) -> Status {
-    auto view = issuance::GetRules(transaction, programme);
+    auto view = issuance::GetRules(transaction, programme.id);
     if (!view.ok()) return std::move(view).error();
+    Status designs = RequireDesigns(transaction, programme, publication.content);
+    if (!designs.ok()) return designs;
     const auto& versions = view.value().versions;
     if (!publication.effective_from && !versions.empty() &&
         versions.front().hash == crypto::Sha256Hex(publication.content)) {
       said = fmt::format("version {} has these rules already", versions.front().version);
       return {};
     }
-    auto version = issuance::PublishRules(transaction, programme, publication);
+    auto version = issuance::PublishRules(transaction, programme.id, publication);
     if (!version.ok()) return std::move(version).error();
     said = fmt::format("published version {}, in effect from {}", version.value().version,
                        FormatRfc3339(version.value().effective_from));
@@ -171,7 +183,7 @@ Status RunProgrammeApply(const ProgrammeOptions& options, const Console& console
   }
   const auto store = OpenToolStore(settings.value());
   if (!store.ok()) return store.error();
-  return Publish(*store.value(), programme.value().programme.id,
+  return Publish(*store.value(), programme.value().programme,
                  {.content = json::Dump(rules.value()),
                   .effective_from = start.value(),
                   .author = ApiKeyName("command line"),

@@ -117,15 +117,18 @@ Result<Work> GetDraft(const Call& call) {
 Result<Work> PutDraft(const Call& call) {
   auto rules = ParseBody(call.request.body, call.request.headers.Find("Content-Type"));
   if (!rules.ok()) return std::move(rules).error();
-  const auto report = issuance::LintRules(rules.value(), call.programme);
-  Json answer = {{"publishable", report.publishable()}, {"findings", FindingsJson(report)}};
+  auto linted = issuance::LintRules(rules.value(), call.programme);
   issuance::Precondition precondition{.match = MatchTag(call.request),
                                       .none = call.request.headers.Find("If-None-Match") == "*"};
-  return Work([call, answer = std::move(answer), precondition = std::move(precondition),
+  return Work([call, linted = std::move(linted), precondition = std::move(precondition),
                rules = std::move(rules).value()](Transaction& transaction) -> Result<Reply> {
     auto draft =
         issuance::PutRules(transaction, call.programme_id(), rules, precondition, call.key.name);
     if (!draft.ok()) return std::move(draft).error();
+    auto report = linted;
+    Status designs = issuance::LintDesigns(transaction, call.programme.programme, rules, report);
+    if (!designs.ok()) return std::move(designs).error();
+    const Json answer = {{"publishable", report.publishable()}, {"findings", FindingsJson(report)}};
     return WithTag(JsonReply(200, answer), draft.value().etag);
   });
 }
@@ -134,7 +137,14 @@ Result<programme::LintReport> LintDraft(const Call& call, const RulesView& view)
   if (!view.draft) return NoDraft();
   const auto rules = json::Parse(view.draft->content, issuance::kRulesBytesMax);
   if (!rules.ok()) return rules.error();
-  return issuance::LintRules(rules.value(), call.programme);
+  const auto linted = issuance::LintRules(rules.value(), call.programme);
+  auto report = linted;
+  Status designs = call.context.store.Read([&](Transaction& transaction) {
+    report = linted;
+    return issuance::LintDesigns(transaction, call.programme.programme, rules.value(), report);
+  });
+  if (!designs.ok()) return std::move(designs).error();
+  return report;
 }
 
 Result<Work> LintProgramme(const Call& call) {

@@ -62,6 +62,36 @@ Timestamp DefaultStart(const Json& rules, bool is_first, Timestamp now) {
   return is_first ? now - kPaidAgoMax : AtOnce(now);
 }
 
+// The kind of a template; empty if it was not published.
+Result<std::string> KindOf(Transaction& transaction, const ProgrammeId& programme,
+                           const TemplateName& name) {
+  const auto versions = transaction.DesignVersions(programme, name);
+  if (!versions.ok()) return versions.error();
+  return versions.value().empty() ? std::string() : versions.value().front().kind;
+}
+
+std::string PointerToDesign(std::size_t level) {
+  return json::Child("/tiers/levels", level) + "/template";
+}
+
+programme::Finding Unpublished(const std::string& name) {
+  return {.id = "unknown_template",
+          .level = programme::Finding::Level::kError,
+          .pointer = {},
+          .cause = "no published template \"" + name + "\" in this programme",
+          .cure = "publish it first"};
+}
+
+programme::Finding OtherKind(const std::string& name, const std::string& kind,
+                             const std::string& of_cards) {
+  return {.id = "other_kind",
+          .level = programme::Finding::Level::kError,
+          .pointer = {},
+          .cause = "template \"" + name + "\" is of kind " + kind +
+                   ", the programme's cards are of kind " + of_cards,
+          .cure = "name a template of kind " + of_cards};
+}
+
 // The designs that levels name have to be there: cards will show them.
 Status RequireTemplates(Transaction& transaction, const ProgrammeId& programme, const Json& rules,
                         std::int64_t version) {
@@ -74,7 +104,7 @@ Status RequireTemplates(Transaction& transaction, const ProgrammeId& programme, 
         transaction.NewestDesignChange(programme, TemplateName(levels[i].template_name));
     if (!known.ok()) return known.error();
     if (known.value()) continue;
-    return InvalidInput("unknown_template", json::Child("/tiers/levels", i) + "/template",
+    return InvalidInput("unknown_template", PointerToDesign(i),
                         "publish template \"" + levels[i].template_name + "\" first");
   }
   return {};
@@ -190,6 +220,32 @@ programme::LintReport LintRules(const Json& rules, const ProgrammeSite& programm
                                .cure = "leave it out"});
   }
   return report;
+}
+
+Status LintDesigns(Transaction& transaction, const cards::Programme& programme, const Json& rules,
+                   programme::LintReport& report) {
+  const auto read = programme::ParseRules(rules, 1);
+  if (!read.ok()) return {};
+  const auto& levels = read.value().tiers.levels;
+  std::string of_cards;
+  for (std::size_t i = 0; i < levels.size(); ++i) {
+    const std::string& name = levels[i].template_name;
+    if (name.empty()) continue;
+    if (of_cards.empty()) {
+      auto first = KindOf(transaction, programme.id, programme.templates.front());
+      if (!first.ok()) return std::move(first).error();
+      of_cards = std::move(first).value();
+    }
+    const auto kind = KindOf(transaction, programme.id, TemplateName(name));
+    if (!kind.ok()) return kind.error();
+    const bool is_published = !kind.value().empty();
+    // Of a programme whose first template is not there yet nobody has a card.
+    if (is_published && (of_cards.empty() || kind.value() == of_cards)) continue;
+    report.findings.push_back(is_published ? OtherKind(name, kind.value(), of_cards)
+                                           : Unpublished(name));
+    report.findings.back().pointer = PointerToDesign(i);
+  }
+  return {};
 }
 
 Error RulesDoNotLint(const programme::LintReport& report) {

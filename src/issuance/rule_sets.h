@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "cards/programme.h"
 #include "issuance/drafts.h"
 #include "issuance/rule_book.h"
 #include "issuance/site.h"
@@ -43,6 +44,11 @@ Result<std::string> RulesContent(Transaction& transaction, const ProgrammeId& pr
 // Lints a rule set and adds an error, "not_served", for each thing that this version of the service
 // does not do yet.
 programme::LintReport LintRules(const Json& rules, const ProgrammeSite& programme);
+// Adds an error for each level whose design no card can show: "unknown_template" if it was not
+// published, "other_kind" if it is of another kind than the template that the programme's cards
+// begin with. Nothing for what is no rule set. Fails as the store.
+Status LintDesigns(Transaction& transaction, const cards::Programme& programme, const Json& rules,
+                   programme::LintReport& report);
 // The report as a refusal: kInvalidArgument, reason "does_not_lint", and every error. REQUIRES: the
 // report is not publishable.
 Error RulesDoNotLint(const programme::LintReport& report);

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Site, freshPhone, order } from '../../support/site.mjs';
+import { Site, freshPhone, order, passmint } from '../../support/site.mjs';
 
 const rules = {
   earn: [
@@ -22,7 +22,7 @@ const DARK = 'rgb(1, 2, 3)';
 let site, shop, admin;
 before(async () => {
   site = await Site.create({
-    settings: (text) => text.replace(/^templates = \[[^\]]*\]/m, 'templates = ["templates/points", "templates/vip"]'),
+    settings: (text) => text.replace(/^templates = \[[^\]]*\]/m, 'templates = ["templates/points", "templates/vip", "templates/coupon"]'),
   });
   const folder = join(site.folder, 'templates');
   const template = JSON.parse(readFileSync(join(folder, 'points/template.json'), 'utf8'));
@@ -35,11 +35,9 @@ before(async () => {
   writeFileSync(join(folder, 'vip/template.json'), JSON.stringify(template));
   [shop, admin] = [site.key(['shop']), site.key(['admin'])];
   await site.start();
-  const etag = (await site.call(admin, 'GET', '/api/v1/programme')).headers.get('etag');
-  const draft = await site.call(admin, 'PUT', '/api/v1/programme/draft', rules, { 'if-match': etag });
+  const draft = await put(rules);
   assert.equal(draft.json.publishable, true, draft.text);
-  const published = await site.call(admin, 'POST', '/api/v1/programme/publish', {},
-    { 'idempotency-key': crypto.randomUUID(), 'if-match': draft.headers.get('etag') });
+  const published = await publish(draft);
   assert.equal(published.status, 200, published.text);
   // As if it had been so for a month: orders of past days are judged by these rules.
   await site.stop();
@@ -49,6 +47,14 @@ before(async () => {
   await site.start();
 });
 after(() => site?.remove());
+
+// Replaces the draft; publishes it.
+async function put(rules) {
+  const etag = (await site.call(admin, 'GET', '/api/v1/programme')).headers.get('etag');
+  return site.call(admin, 'PUT', '/api/v1/programme/draft', rules, { 'if-match': etag });
+}
+const publish = (draft) => site.call(admin, 'POST', '/api/v1/programme/publish', {},
+  { 'idempotency-key': crypto.randomUUID(), 'if-match': draft.headers.get('etag') });
 
 async function sell(phone, amount, changes = {}) {
   const body = order({ customer: { phone, locale: 'en' }, total: amount, lines: [{ line_id: '1', sku: 'ESP-1', amount }], ...changes });
@@ -130,4 +136,26 @@ test('E5 first visit, single purchase, repeat, regular: each order moves on, a r
     assert.equal(back.status, 201, back.text);
     assert.equal(await stage(), expected);
   }
+});
+
+test('A7 a level cannot have a design of another kind than the cards, and every way to publish says where', async () => {
+  const levels = [rules.tiers.levels[0], { ...rules.tiers.levels[1], template: 'coupon' }];
+  const wrong = { ...rules, tiers: { ...rules.tiers, levels } };
+  const pointer = '/tiers/levels/1/template';
+  const draft = await put(wrong);
+  const linted = await site.call(admin, 'POST', '/api/v1/programme/lint');
+  for (const { json } of [draft, linted]) {
+    assert.equal(json.publishable, false);
+    const [found] = json.findings.filter((one) => one.level === 'error');
+    assert.deepEqual([found.id, found.pointer], ['other_kind', pointer]);
+    assert.match(found.cause, /kind coupon.* kind loyalty/);
+  }
+  const refused = await publish(draft);
+  assert.equal(refused.status, 422, refused.text);
+  assert.deepEqual(refused.json.errors.map((one) => `${one.code} ${one.pointer}`), [`other_kind ${pointer}`]);
+  const file = join(site.temporary, 'wrong.json');
+  writeFileSync(file, JSON.stringify(wrong));
+  const applied = passmint(['programme', 'apply', file, '--config', site.config]);
+  assert.equal(applied.status, 1);
+  assert.match(applied.stderr, /\/tiers\/levels\/1\/template: .*kind coupon/);
 });

@@ -77,6 +77,8 @@ const std::vector<Variable>& Variables() {
       {"stamps.of", kInteger, "Stamps on a full strip.", "10"},
       {"tier.missing", kMoney, "What to spend until the next tier; nothing on the highest.",
        "3001.00"},
+      {"tier.missing_count", kInteger,
+       "How many orders or points are missing until the next tier, where levels go by those.", "4"},
       {"tier.name", kText, "The member's tier.", "silver"},
       {"tier.next_name", kText, "The tier above; nothing on the highest.", "gold"},
       {"tier.percent", kInteger, "The tier's discount, or else what it earns, in whole percent.",

@@ -87,9 +87,11 @@ void SetTier(const CurrentCard& current, design::Values& values) {
   if (zone.ok() && tier.since) values.Set("tier.since", zone.value().DayAt(*tier.since));
   if (!tier.next) return;
   values.Set("tier.next_name", tier.next->name);
-  if (tier.metric != programme::Tiers::Metric::kNetSpend)
-    return;  // Points and orders are no money.
-  values.Set("tier.missing", Money{tier.next->missing, current.programme->programme.currency});
+  if (tier.metric == programme::Tiers::Metric::kNetSpend) {
+    values.Set("tier.missing", Money{tier.next->missing, current.programme->programme.currency});
+  } else {
+    values.Set("tier.missing_count", tier.next->missing);
+  }
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ before(async () => {
   const template = JSON.parse(readFileSync(join(folder, 'points/template.json'), 'utf8'));
   const tier = (name, changes) => ({ key: name, label: name, value: `{{tier.${name}}}`, google: 'details', ...changes });
   template.fields.back.unshift(
-    tier('name', { key: 'level', change: '%@' }), tier('percent'), tier('since', { type: 'date' }), tier('next_name'), tier('missing', { type: 'currency' }));
+    tier('name', { key: 'level', change: '%@' }), tier('percent'), tier('since', { type: 'date' }), tier('next_name'), tier('missing', { type: 'currency' }), tier('missing_count', { type: 'number' }));
   writeFileSync(join(folder, 'points/template.json'), JSON.stringify(template));
   cpSync(join(folder, 'points'), join(folder, 'vip'), { recursive: true });
   template.colors.background = '#010203';
@@ -158,4 +158,18 @@ test('A7 a level cannot have a design of another kind than the cards, and every 
   const applied = passmint(['programme', 'apply', file, '--config', site.config]);
   assert.equal(applied.status, 1);
   assert.match(applied.stderr, /\/tiers\/levels\/1\/template: .*kind coupon/);
+});
+
+test('G14 where levels go by orders, the answers and the pass count the orders that are missing', async () => {
+  const levels = [{ name: 'start', from: 0 }, { name: 'vip', from: 3, template: 'vip' }];
+  assert.equal((await publish(await put({ tiers: { metric: 'orders', levels } }))).status, 200);
+  const phone = freshPhone();
+  const { card: { links }, tier } = await sell(phone, 100000);
+  assert.deepEqual(tier.next, { name: 'vip', missing_orders: 2 });
+  const first = shown(await passOf(links));
+  assert.deepEqual([first.next_name, Number(first.missing_count), first.missing], ['vip', 2, undefined]);
+  await sell(phone, 100000);
+  assert.equal(Number(shown(await passOf(links)).missing_count), 1);
+  await sell(phone, 100000);
+  assert.equal(shown(await passOf(links)).missing_count, undefined, 'nothing is missing on the highest level');
 });

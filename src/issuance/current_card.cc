@@ -10,6 +10,7 @@
 #include "issuance/card_life.h"
 #include "issuance/card_terms_tables.h"
 #include "issuance/card_values.h"
+#include "issuance/due_points.h"
 #include "issuance/points.h"
 #include "issuance/rule_sets.h"
 #include "issuance/stamp_rounds.h"
@@ -95,9 +96,9 @@ Status PostEndOfBlock(Store& store, const CurrentCard& current) {
 }
 
 // The same with points that became active or expired.
-Status PostDuePoints(Store& store, const CurrentCard& current) {
+Status PostDuePoints(Store& store, const Site& site, const CurrentCard& current) {
   return store.Write([&](Transaction& transaction) {
-    return PostDue(transaction, *current.programme, current.member.account);
+    return PostDueAndRounds(transaction, site, *current.programme, current.member.account);
   });
 }
 
@@ -118,7 +119,7 @@ Status PostAllDue(Store& store, const Site& site, const CurrentCard& current) {
     if (Status posted = PostEndOfBlock(store, current); !posted.ok()) return posted;
   }
   if (current.next_due <= current.now) {
-    if (Status posted = PostDuePoints(store, current); !posted.ok()) return posted;
+    if (Status posted = PostDuePoints(store, site, current); !posted.ok()) return posted;
   }
   return current.tier.is_due ? PostDueTier(store, site, current) : Status();
 }

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "issuance/card_life.h"
-#include "issuance/points.h"
+#include "issuance/due_points.h"
 
 namespace passmint::issuance {
 namespace {
@@ -45,8 +45,9 @@ Error UnknownProgramme(const ProgrammeId& id) {
 Result<bool> Posting::Post(const DueAccount& due) {
   const ProgrammeSite* programme = site_.Find(due.programme);
   if (programme == nullptr) return UnknownProgramme(due.programme);
-  const Status posted = store_.Write(
-      [&](Transaction& transaction) { return PostDue(transaction, *programme, due.account); });
+  const Status posted = store_.Write([&](Transaction& transaction) {
+    return PostDueAndRounds(transaction, site_, *programme, due.account);
+  });
   if (!posted.ok()) return posted.error();
   return true;
 }

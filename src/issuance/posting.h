@@ -16,10 +16,10 @@
 
 namespace passmint::issuance {
 
-// Posts what time alone does: activations, expiries and ends of holds to the journals, ends of
-// temporary blocks to the cards. Nothing depends on when it runs, since every command and every
-// read settles its account and its card first; what it adds is that phones learn of it. So it may
-// stop, run late, twice, or in many processes.
+// Posts what time alone does: activations, expiries and ends of holds to the journals, with the
+// rounds of stamps that become complete, and ends of temporary blocks to the cards. Nothing depends
+// on when it runs, since every command and every read settles its account and its card first; what
+// it adds is that phones learn of it. So it may stop, run late, twice, or in many processes.
 
 // Accounts, and cards, of one batch; each is a write of its own.
 inline constexpr int kPostingBatch = 100;

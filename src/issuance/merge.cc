@@ -79,15 +79,13 @@ Result<Sides> FindSides(Transaction& transaction, const ProgrammeId& programme,
   if (sides.loser.merged_into.empty() && sides.loser.id == sides.winner.id) {
     return Conflict("that member took this one over already");
   }
-  for (const Member* side : {&sides.winner, &sides.loser}) {
-    if (Status apart = RequireApart(transaction, programme, *side); !apart.ok()) {
-      return std::move(apart).error();
-    }
-  }
   sides.done = ended.value()->id == sides.winner.id;
   if (!sides.loser.merged_into.empty() && !sides.done) {
     return Conflict("that member was merged into " + ended.value()->id.str() + " already");
   }
+  if (sides.done) return sides;
+  Status may = RequireMergeable(transaction, programme, {sides.winner, sides.loser});
+  if (!may.ok()) return std::move(may).error();
   return sides;
 }
 
@@ -204,6 +202,7 @@ Status SaveMembers(Transaction& transaction, const ProgrammeId& programme, const
                    const Member& winner) {
   Member loser = sides.loser;
   loser.merged_into = winner.id;
+  loser.acts_for = MemberId();
   loser.name.clear();
   loser.locale.clear();
   loser.time_zone.clear();
@@ -251,6 +250,9 @@ Result<MergeOutcome> MergeMembers(Transaction& transaction, const Site& site,
   Status summed =
       MergeProgress(transaction, programme, sides.value().loser.id, sides.value().winner.id);
   if (!summed.ok()) return std::move(summed).error();
+  auto acts_for = MergeTies(transaction, id, {sides.value().winner, sides.value().loser});
+  if (!acts_for.ok()) return std::move(acts_for).error();
+  view.value().member.acts_for = std::move(acts_for).value();
   Status saved = SaveMembers(transaction, id, sides.value(), view.value().member);
   if (!saved.ok()) return std::move(saved).error();
   auto reviewed = ReviewCounted(transaction, site, programme, sides.value().winner.id,

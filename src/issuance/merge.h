@@ -25,13 +25,13 @@ struct MergeOutcome {
 };
 
 // Points, holds, cards, orders and identities of the loser become the winner's; facts that the
-// winner lacks (name, birthday, locale, attributes) come from the loser, who keeps none. Cannot be
-// undone. A loser that this winner took over before changes nothing.
+// winner lacks (name, birthday, locale, attributes) come from the loser, who keeps none. Whom
+// one of the two acts for, the winner acts for. Cannot be undone. A loser that this winner took
+// over before changes nothing.
 //
 // Fails with kNotFound (the winner); kInvalidArgument at /member_id: unknown_member, invalid_value
 // (a member with itself); kConflict: "member_erased"; "conflict" if the loser is a member that took
-// the winner over, or was taken over by somebody else;
-// "acts_for_organisation", "conflict": points of organisations are nobody's own.
+// the winner over, or was taken over by somebody else; and as RequireMergeable (organisations.h).
 Result<MergeOutcome> MergeMembers(Transaction& transaction, const Site& site,
                                   const ProgrammeSite& programme, const Merge& merge);
 

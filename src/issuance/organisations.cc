@@ -181,6 +181,59 @@ Status Leave(Transaction& transaction, const ProgrammeId& programme,
   return HandOver(transaction, programme, before, BearerOf(person));
 }
 
+// Whether the member has nothing to do with an organisation's account.
+Status RequireApart(Transaction& transaction, const ProgrammeId& programme, const Member& member) {
+  if (member.acts_for.empty()) return RequirePerson(transaction, programme, member.id);
+  return Conflict("acts_for_organisation", "the member acts for an organisation",
+                  "DELETE /api/v1/organisations/{organisation_id}/members/{member_id} first");
+}
+
+Result<OrganisationUser> FindUser(Transaction& transaction, const ProgrammeId& programme,
+                                  const std::string& organisation, const MemberId& member) {
+  auto users = transaction.Organisations().OrganisationUsers(programme, organisation);
+  if (!users.ok()) return std::move(users).error();
+  for (const OrganisationUser& user : users.value()) {
+    if (user.member == member) return user;
+  }
+  return Error{.code = ErrorCode::kInternal, .message = "acts for an organisation without a role"};
+}
+
+// The guests of one host are another's.
+Status MoveGuests(Transaction& transaction, const ProgrammeId& programme,
+                  const std::string& organisation, const MemberId& from, const MemberId& to) {
+  OrganisationTables& tables = transaction.Organisations();
+  auto guests = tables.OrganisationGuests(programme, organisation, transaction.Now());
+  if (!guests.ok()) return std::move(guests).error();
+  for (OrganisationGuest& guest : guests.value()) {
+    if (guest.host != from) continue;
+    guest.host = to;
+    Status put = tables.PutOrganisationGuest(programme, organisation, guest);
+    if (!put.ok()) return put;
+  }
+  return {};
+}
+
+// Who acts for the organisation after a merge, with the loser's guests; and is no guest of it.
+Status MergeUsers(Transaction& transaction, const ProgrammeId& programme,
+                  const Organisation& organisation, const OnePerson& person) {
+  OrganisationTables& tables = transaction.Organisations();
+  const auto& [winner, loser] = person;
+  const Timestamp now = transaction.Now();
+  for (const Member* side : {&winner, &loser}) {
+    auto guest = tables.EndOrganisationGuest(programme, organisation.id, side->id, now);
+    if (!guest.ok()) return std::move(guest).error();
+  }
+  if (loser.acts_for.empty()) return {};
+  auto user = FindUser(transaction, programme, organisation.id, loser.id);
+  if (!user.ok()) return std::move(user).error();
+  Status moved = MoveGuests(transaction, programme, organisation.id, loser.id, winner.id);
+  if (!moved.ok()) return moved;
+  Status ended = tables.EndOrganisationUser(programme, organisation.id, loser.id, now);
+  if (!ended.ok() || !winner.acts_for.empty()) return ended;
+  user.value().member = winner.id;
+  return tables.PutOrganisationUser(programme, organisation.id, user.value());
+}
+
 Status CheckHost(Transaction& transaction, const ProgrammeId& programme,
                  const Organisation& organisation, const MemberId& id) {
   auto host = FindLivingMember(transaction, programme, id);
@@ -303,11 +356,45 @@ Status LeaveOrganisations(Transaction& transaction, const ProgrammeId& programme
   return Leave(transaction, programme, found.value(), *std::move(person).value());
 }
 
-Status RequireApart(Transaction& transaction, const ProgrammeId& programme,
-                    const cards::Member& member) {
-  if (member.acts_for.empty()) return RequirePerson(transaction, programme, member.id);
-  return Conflict("acts_for_organisation", "one of the members acts for an organisation",
-                  "DELETE /api/v1/organisations/{organisation_id}/members/{member_id} first");
+Status RequireMergeable(Transaction& transaction, const ProgrammeId& programme,
+                        const OnePerson& person) {
+  const auto& [winner, loser] = person;
+  for (const Member* side : {&winner, &loser}) {
+    if (Status is = RequirePerson(transaction, programme, side->id); !is.ok()) return is;
+  }
+  if (winner.acts_for.empty() || loser.acts_for.empty()) return {};
+  if (winner.acts_for != loser.acts_for) {
+    return Conflict("acts_for_organisation", "the two members act for different organisations",
+                    "DELETE /api/v1/organisations/{organisation_id}/members/{member_id} first");
+  }
+  auto organisation = OrganisationOf(transaction, programme, winner.acts_for);
+  if (!organisation.ok()) return std::move(organisation).error();
+  const auto first = FindUser(transaction, programme, organisation.value().id, winner.id);
+  if (!first.ok()) return first.error();
+  const auto second = FindUser(transaction, programme, organisation.value().id, loser.id);
+  if (!second.ok()) return second.error();
+  if (first.value().role == second.value().role) return {};
+  return Conflict("conflict", "the two members act for the organisation in different roles",
+                  "give both the same one: PUT "
+                  "/api/v1/organisations/{organisation_id}/members/{member_id}");
+}
+
+Result<MemberId> MergeTies(Transaction& transaction, const ProgrammeId& programme,
+                           const OnePerson& person) {
+  const auto& [winner, loser] = person;
+  Member merged = winner;
+  if (merged.acts_for.empty()) merged.acts_for = loser.acts_for;
+  if (merged.acts_for.empty()) return merged.acts_for;
+  auto organisation = OrganisationOf(transaction, programme, merged.acts_for);
+  if (!organisation.ok()) return std::move(organisation).error();
+  Status moved = MergeUsers(transaction, programme, organisation.value(), person);
+  if (!moved.ok()) return std::move(moved).error();
+  for (const Member* side : {&winner, &loser}) {
+    if (side == &winner && !winner.acts_for.empty()) continue;  // Their cards are there already.
+    Status handed = HandOver(transaction, programme, BearerOf(*side), BearerOf(merged));
+    if (!handed.ok()) return std::move(handed).error();
+  }
+  return merged.acts_for;
 }
 
 Status RequirePerson(Transaction& transaction, const ProgrammeId& programme,

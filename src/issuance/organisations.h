@@ -87,10 +87,23 @@ Status RemoveFrom(Transaction& transaction, const ProgrammeId& programme,
 Status LeaveOrganisations(Transaction& transaction, const ProgrammeId& programme,
                           const MemberId& member);
 
-// Whether the member has nothing to do with an organisation's account. Fails with kConflict,
-// "acts_for_organisation" or "conflict".
-Status RequireApart(Transaction& transaction, const ProgrammeId& programme,
-                    const cards::Member& member);
+// Two members who are one person (merge.h).
+struct OnePerson {
+  const cards::Member& winner;
+  const cards::Member& loser;
+};
+
+// Whether the two may become one. Fails with kConflict: "conflict" if one is an organisation, or
+// both act for the same in different roles; "acts_for_organisation" if for different ones.
+Status RequireMergeable(Transaction& transaction, const ProgrammeId& programme,
+                        const OnePerson& person);
+
+// The winner acts for the organisation that either of them acts for, in the same role, carries the
+// cards of both for it, and is the host of the loser's guests. Returns that organisation's member,
+// for the winner's row; nobody's if neither acts for one. REQUIRES: RequireMergeable, and that the
+// two are not merged yet.
+Result<MemberId> MergeTies(Transaction& transaction, const ProgrammeId& programme,
+                           const OnePerson& person);
 
 // Whether the member is a person. Fails with kConflict, "conflict", for an organisation's own: it
 // has neither phone nor e-mail nor a card that nobody carries, by which anybody could act for it.

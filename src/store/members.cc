@@ -80,8 +80,10 @@ constexpr Statement kCopyAwards(
 constexpr Statement kCopyGuests(
     "INSERT INTO organisation_guest (programme, organisation, member, host, since, until, actor)"
     " SELECT programme, organisation, $3, host, since, until, actor FROM organisation_guest"
-    " WHERE programme = $1 AND member = $2 ON CONFLICT (programme, organisation, member) DO "
-    "NOTHING");
+    " WHERE programme = $1 AND member = $2 ON CONFLICT (programme, organisation, member)"
+    " DO UPDATE SET host = excluded.host, since = excluded.since, until = excluded.until,"
+    " actor = excluded.actor WHERE organisation_guest.until IS NOT NULL"
+    " AND (excluded.until IS NULL OR excluded.until > organisation_guest.until)");
 constexpr Statement kDropGuests(
     "DELETE FROM organisation_guest WHERE programme = $1 AND member = $2");
 constexpr Statement kDropAwards("DELETE FROM award WHERE programme = $1 AND member = $2");

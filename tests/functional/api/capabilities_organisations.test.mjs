@@ -126,14 +126,48 @@ test('B36 nobody acts for two organisations, and no organisation for another', a
   assert.equal((await join(acme.id, `m_${'0'.repeat(32)}`)).status, 404);
 });
 
-test('B36 a user is not merged with anybody; erased, they leave and the account stays', async () => {
+test('B36 whoever a user is merged with acts for the organisation, and keeps role, cards, guests and own points', async () => {
+  await publish({ earn: [base] });
+  for (const user_wins of [true, false]) {
+    const acme = await organisation();
+    const phones = [freshPhone(), freshPhone()];
+    const [anna, twin] = [await customer(7, { phone: phones[0] }), await customer(30, { phone: phones[1] })];
+    const [winner, loser] = user_wins ? [anna, twin] : [twin, anna];
+    await done(join(acme.id, anna.id, { role: 'manager' }));
+    await done(join(acme.id, (await customer()).id, { role: 'guest', host: anna.id }));
+    const merged = await merge(winner.id, { member_id: loser.id });
+    assert.equal(merged.status, 200, merged.text);
+    assert.equal((await merge(winner.id, { member_id: loser.id })).status, 200, 'again changes nothing');
+    const { members } = await read(acme.id);
+    assert.deepEqual(members.map((one) => [one.role, one.role === 'guest' ? one.host : one.id]).sort(),
+      [['guest', winner.id], ['manager', winner.id]]);
+    assert.deepEqual((await member(winner.id)).json.cards.map((one) => one.number).sort(), [anna.number, twin.number].sort());
+    for (const phone of phones) await sell(bought(phone, 100000));
+    await sell({ total: 100000, lines: [line(100000)], customer: {}, card_number: twin.number });
+    assert.equal((await read(acme.id)).points.available, 150);
+    assert.equal((await leave(acme.id, winner.id)).status, 204);
+    assert.equal((await member(winner.id)).json.points.available, 37, 'what both had of their own');
+  }
+});
+
+test('B36 two users are merged if they act for the same organisation in the same role', async () => {
+  const [acme, other] = [await organisation(), await organisation()];
+  const [anna, double] = [await user(acme.id, 'Anna'), await user(acme.id, 'Anna')];
+  const stranger = await user(other.id, 'Anna');
+  assert.equal(type(await merge(anna.id, { member_id: stranger.id })), 'acts_for_organisation');
+  assert.equal(type(await merge(anna.id, { member_id: acme.member })), 'conflict');
+  await done(join(acme.id, double.id, { role: 'manager' }));
+  assert.equal(type(await merge(anna.id, { member_id: double.id })), 'conflict');
+  await done(join(acme.id, double.id, { role: 'user' }));
+  await done(merge(anna.id, { member_id: double.id }));
+  assert.deepEqual((await read(acme.id)).members.map((one) => one.id), [anna.id]);
+  assert.equal((await member(anna.id)).json.cards.length, 2);
+});
+
+test('B36 who is erased leaves the organisation, and its account stays', async () => {
   const acme = await organisation();
   const anna = await user(acme.id, 'Anna');
-  const twin = await customer();
   await adjust({ card_number: anna.number, points: 10 });
-  for (const [winner, loser] of [[anna, twin], [twin, anna]]) {
-    assert.equal(type(await merge(winner.id, { member_id: loser.id })), 'acts_for_organisation');
-  }
   assert.equal((await staff('DELETE', `/api/v1/members/${anna.id}`)).status, 204);
   assert.deepEqual((await read(acme.id)).members, []);
   assert.equal((await read(acme.id)).points.available, 10);

@@ -271,6 +271,27 @@ test('E13 a guest\'s benefit dies with the host\'s contract', async () => {
   assert.deepEqual((await read(acme.id)).members, []);
 });
 
+test('E13 a guest pays less on orders before the end of the host\'s contract, and all of it from then on', async () => {
+  const acme = await organisation({ valid_until: tomorrow() });
+  const host = await user(acme.id, 'Anna');
+  const phone = freshPhone();
+  const guest = await customer(0, { phone });
+  const off = { id: 'guests', kind: 'percent', ppm: 100000, when: { field: 'member.guest_of', value: acme.id } };
+  await publish({ earn: [base], discounts: [off] });
+  await done(join(acme.id, guest.id, { role: 'guest', host: host.id }));
+  const sold = async (paid_at = new Date()) => {
+    const placed = await sell(bought(phone, 100000, { paid_at: paid_at.toISOString() }));
+    assert.equal(placed.member.id, guest.id, 'it is their own order');
+    return placed.points.earned;
+  };
+  assert.equal(await sold(), 45, '5 % of 900.00');
+  const end = new Date(Date.now() - 1); // Of now: what was paid before keeps the benefit.
+  await done(staff('PUT', path(acme.id), { name: 'Acme', valid_until: end.toISOString() }));
+  assert.equal(await sold(), 50, '5 % of 1000.00');
+  assert.equal(await sold(end), 50, 'at the very instant of the end');
+  assert.equal(await sold(new Date(end - 1)), 45, 'paid a millisecond before');
+});
+
 test('E13 an invitation has an end, and only a user of the organisation invites', async () => {
   const acme = await organisation();
   const [host, guest] = [await user(acme.id, 'Anna'), await customer()];

@@ -1,4 +1,4 @@
-// Stored value: money on a card, as the twelfth recipe has it, shown by the template of gift cards.
+// Stored value: money on a card, as the thirteenth recipe has it, shown by the template of gift cards.
 
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
@@ -8,7 +8,7 @@ import { Site, freshPhone, must, order, passmint, root } from '../../support/sit
 import { open, shown } from '../../support/device.mjs';
 
 const guide = readFileSync(join(root, 'assets/rules/README.md'), 'utf8');
-const rules = JSON.parse(guide.match(/^## 12\. Money on the card[^]*?```json\n([^]*?)```/m)[1]);
+const rules = JSON.parse(guide.match(/^## 13\. Money on the card[^]*?```json\n([^]*?)```/m)[1]);
 const top = (amount) => ({ sku: 'LOAD', category: 'top-up', amount });
 const goods = (amount, points = 0) => ({ sku: 'LAMP', amount, ...(points ? { points } : {}) });
 

@@ -47,4 +47,35 @@ Result<std::optional<Job>> ClaimJob(Store& store, Next next, Put put) {
   return job;
 }
 
+// The members of a claimed job, one after the other; then `put` writes how far it got, unless
+// somebody else has gone on meanwhile, because the lease was over. `look` answers whether a member
+// was given something; one who cannot be looked at is reported, and passed over. Fails with
+// kUnavailable: the job is claimed again when the lease is over.
+template <class Job, class Look, class Find, class Put>
+Status RunMembers(Store& store, const ProgrammeId& programme, const Job& job, CalendarRound& round,
+                  Look look, Find find, Put put) {
+  auto reached = job.place;
+  reached.leased_until = {};
+  for (const MemberId& member : job.members) {
+    Result<bool> looked = look(member);
+    if (!looked.ok() && looked.error().code == ErrorCode::kUnavailable) {
+      return std::move(looked).error();
+    }
+    ++round.members;
+    if (looked.ok()) {
+      round.given += looked.value() ? 1 : 0;
+    } else {
+      round.failed.push_back({programme, "member " + member.str(), std::move(looked).error()});
+    }
+    reached.member = member;
+  }
+  reached.done = job.members.size() < static_cast<std::size_t>(kCalendarBatch);
+  round.more = true;
+  return store.Write([&](Transaction& transaction) -> Status {
+    const auto place = find(transaction, programme);
+    if (!place.ok()) return place.error();
+    return place.value() == job.place ? put(transaction, programme, reached) : Status();
+  });
+}
+
 }  // namespace passmint::issuance

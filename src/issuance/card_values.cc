@@ -11,8 +11,6 @@
 namespace passmint::issuance {
 namespace {
 
-using cards::CardStatus;
-
 // "9000123412341238" -> "9000 1234 1234 1238".
 std::string Spaced(const std::string& number) {
   std::string spaced;
@@ -21,20 +19,6 @@ std::string Spaced(const std::string& number) {
     spaced += number[i];
   }
   return spaced;
-}
-
-std::string StatusText(CardStatus status) {
-  switch (status) {
-    case CardStatus::kPending:
-      return "pending";
-    case CardStatus::kActive:
-      return "active";
-    case CardStatus::kBlocked:
-      return "blocked";
-    case CardStatus::kClosed:
-      return "closed";
-  }
-  return "";
 }
 
 std::string FirstWord(const std::string& name) { return name.substr(0, name.find(' ')); }
@@ -100,7 +84,8 @@ design::Values CardValues(const CurrentCard& current) {
   design::Values values;
   values.Set("card.number", current.card.number.str());
   values.Set("card.number_spaced", Spaced(current.card.number.str()));
-  values.Set("card.status", StatusText(cards::EffectiveStatus(current.card, current.now)));
+  values.Set("card.status",
+             std::string(cards::ToText(cards::EffectiveStatus(current.card, current.now))));
   values.Set("card.created_at", current.card.created_at);
   if (current.expires_at) values.Set("card.expires_at", *current.expires_at);
   values.Set("programme.name", current.programme->programme.name);

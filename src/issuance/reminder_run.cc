@@ -85,12 +85,12 @@ Result<std::optional<ReminderRun::Job>> ReminderRun::Claim(const ProgrammeSite& 
       });
 }
 
-// How many messages. A write is begun only for whom there is something to tell.
-Result<int> ReminderRun::Tell(const ProgrammeSite& programme, const Job& job,
-                              const MemberId& member) {
+// Whether there was a message. A write is begun only for whom there is something to tell.
+Result<bool> ReminderRun::Tell(const ProgrammeSite& programme, const Job& job,
+                               const MemberId& member) {
   const auto zone = calendar::TimeZone::Find(programme.programme.time_zone);
   if (!zone.ok()) return zone.error();
-  int told = 0;
+  bool told = false;
   for (const programme::Message& message : job.rules->messages) {
     bool any = false;
     const auto with = [&](Transaction& transaction, const auto& act) -> Status {
@@ -124,7 +124,7 @@ Result<int> ReminderRun::Tell(const ProgrammeSite& programme, const Job& job,
       });
     }
     if (!done.ok()) return std::move(done).error();
-    told += any ? 1 : 0;
+    told = told || any;
   }
   return told;
 }
@@ -134,29 +134,9 @@ Status ReminderRun::RunProgramme(const ProgrammeSite& programme, CalendarRound& 
   if (!claimed.ok()) return std::move(claimed).error();
   if (!claimed.value()) return {};
   const Job& job = *claimed.value();
-  ReminderPlace reached = job.place;
-  reached.leased_until = {};
-  for (const MemberId& member : job.members) {
-    auto told = Tell(programme, job, member);
-    if (!told.ok() && told.error().code == ErrorCode::kUnavailable) return std::move(told).error();
-    ++round.members;
-    if (told.ok()) {
-      round.given += told.value() > 0 ? 1 : 0;
-    } else {
-      round.failed.push_back(
-          {programme.programme.id, "member " + member.str(), std::move(told).error()});
-    }
-    reached.member = member;
-  }
-  reached.done = job.members.size() < static_cast<std::size_t>(kCalendarBatch);
-  round.more = true;
-  // Unless somebody else has gone on meanwhile, because our lease was over.
-  return store_.Write([&](Transaction& transaction) -> Status {
-    const auto place = FindPlace(transaction, programme.programme.id);
-    if (!place.ok()) return place.error();
-    if (place.value() != job.place) return {};
-    return PutPlace(transaction, programme.programme.id, reached);
-  });
+  return RunMembers(
+      store_, programme.programme.id, job, round,
+      [&](const MemberId& member) { return Tell(programme, job, member); }, FindPlace, PutPlace);
 }
 
 Result<CalendarRound> ReminderRun::RunBatch() {

@@ -46,7 +46,7 @@ class ReminderRun {
 
   Result<std::optional<Job>> Next(Transaction& transaction, const ProgrammeSite& programme) const;
   Result<std::optional<Job>> Claim(const ProgrammeSite& programme);
-  Result<int> Tell(const ProgrammeSite& programme, const Job& job, const MemberId& member);
+  Result<bool> Tell(const ProgrammeSite& programme, const Job& job, const MemberId& member);
   Status RunProgramme(const ProgrammeSite& programme, CalendarRound& round);
 
   Store& store_;

@@ -133,31 +133,9 @@ Status TierRun::RunProgramme(const ProgrammeSite& programme, CalendarRound& roun
   if (!claimed.ok()) return std::move(claimed).error();
   if (!claimed.value()) return {};
   const Job& job = *claimed.value();
-  TierPlace reached = job.place;
-  reached.leased_until = {};
-  for (const MemberId& member : job.members) {
-    auto looked = Look(programme, member, true);
-    if (!looked.ok() && looked.error().code == ErrorCode::kUnavailable) {
-      return std::move(looked).error();
-    }
-    ++round.members;
-    if (looked.ok()) {
-      round.given += looked.value() ? 1 : 0;
-    } else {
-      round.failed.push_back(
-          {programme.programme.id, "member " + member.str(), std::move(looked).error()});
-    }
-    reached.member = member;
-  }
-  reached.done = job.members.size() < static_cast<std::size_t>(kCalendarBatch);
-  round.more = true;
-  // Unless somebody else has gone on meanwhile, because our lease was over.
-  return store_.Write([&](Transaction& transaction) -> Status {
-    const auto place = FindPlace(transaction, programme.programme.id);
-    if (!place.ok()) return place.error();
-    if (place.value() != job.place) return {};
-    return PutPlace(transaction, programme.programme.id, reached);
-  });
+  return RunMembers(
+      store_, programme.programme.id, job, round,
+      [&](const MemberId& member) { return Look(programme, member, true); }, FindPlace, PutPlace);
 }
 
 Result<CalendarRound> TierRun::RunBatch() {

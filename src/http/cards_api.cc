@@ -213,13 +213,26 @@ Result<Work> GetCard(const Call& call) {
   });
 }
 
-Result<Work> AssignCard(const Call& call) {
+// A call about one card, with a body.
+struct CardCall {
+  CardNumber number;
+  Json body;
+};
+
+Result<CardCall> DecodeCardCall(const Call& call) {
   auto number = DecodeCardNumber(call.arguments[0]);
   if (!number.ok()) return std::move(number).error();
   auto body = ParseBody(call.request.body, call.request.headers.Find("Content-Type"));
   if (!body.ok()) return std::move(body).error();
+  return CardCall{std::move(number).value(), std::move(body).value()};
+}
+
+Result<Work> AssignCard(const Call& call) {
+  auto asked = DecodeCardCall(call);
+  if (!asked.ok()) return std::move(asked).error();
+  auto& [number, body] = asked.value();
   std::vector<InputProblem> problems;
-  ObjectReader reader(body.value(), "", problems);
+  ObjectReader reader(body, "", problems);
   issuance::Customer customer;
   if (const Json* object = reader.Object("customer")) {
     customer = issuance::CheckCustomer(DecodeCustomer(*object, "/customer", problems),
@@ -233,23 +246,23 @@ Result<Work> AssignCard(const Call& call) {
   }
   reader.Finish();
   if (Status fine = Verdict(std::move(problems)); !fine.ok()) return std::move(fine).error();
-  return Work([call, customer,
-               number = std::move(number).value()](Transaction& transaction) -> Result<Reply> {
-    std::vector<issuance::Warning> warnings;
-    auto before = issuance::GetCard(transaction, call.programme_id(), number);
-    if (!before.ok()) return std::move(before).error();
-    auto buyer = FindCustomer(call, transaction, customer, warnings);
-    if (!buyer.ok()) return std::move(buyer).error();
-    const issuance::Bearer bearer = *buyer.value().bearer;
-    auto card = issuance::AssignCard(transaction, call.programme_id(), number, bearer);
-    if (!card.ok()) return std::move(card).error();
-    const bool links = before.value().member.empty() || buyer.value().proven;
-    auto result = CardResultJson(call, transaction, {card.value(), false}, links, warnings);
-    if (!result.ok()) return std::move(result).error();
-    Reply reply = JsonReply(200, result.value());
-    reply.about = PersonOf(bearer);
-    return reply;
-  });
+  return Work(
+      [call, customer, number = std::move(number)](Transaction& transaction) -> Result<Reply> {
+        std::vector<issuance::Warning> warnings;
+        auto before = issuance::GetCard(transaction, call.programme_id(), number);
+        if (!before.ok()) return std::move(before).error();
+        auto buyer = FindCustomer(call, transaction, customer, warnings);
+        if (!buyer.ok()) return std::move(buyer).error();
+        const issuance::Bearer bearer = *buyer.value().bearer;
+        auto card = issuance::AssignCard(transaction, call.programme_id(), number, bearer);
+        if (!card.ok()) return std::move(card).error();
+        const bool links = before.value().member.empty() || buyer.value().proven;
+        auto result = CardResultJson(call, transaction, {card.value(), false}, links, warnings);
+        if (!result.ok()) return std::move(result).error();
+        Reply reply = JsonReply(200, result.value());
+        reply.about = PersonOf(bearer);
+        return reply;
+      });
 }
 
 issuance::Deed DeedOf(const Call& call, std::string reason) {
@@ -266,13 +279,12 @@ struct StatusRequest {
 
 // {reason} of unblock and close; with {until?} of block.
 Result<StatusRequest> DecodeStatusRequest(const Call& call, bool with_until) {
-  auto number = DecodeCardNumber(call.arguments[0]);
-  if (!number.ok()) return std::move(number).error();
-  auto body = ParseBody(call.request.body, call.request.headers.Find("Content-Type"));
-  if (!body.ok()) return std::move(body).error();
+  auto asked = DecodeCardCall(call);
+  if (!asked.ok()) return std::move(asked).error();
+  auto& [number, body] = asked.value();
   std::vector<InputProblem> problems;
-  ObjectReader reader(body.value(), "", problems);
-  StatusRequest request{std::move(number).value(), reader.RequiredText("reason", kReason), {}};
+  ObjectReader reader(body, "", problems);
+  StatusRequest request{std::move(number), reader.RequiredText("reason", kReason), {}};
   if (with_until) {
     if (const auto until = reader.Text("until", kInstant)) {
       const auto instant = ParseRfc3339(*until);
@@ -326,14 +338,13 @@ struct RateRequest {
 };
 
 Result<RateRequest> DecodeRate(const Call& call) {
-  auto number = DecodeCardNumber(call.arguments[0]);
-  if (!number.ok()) return std::move(number).error();
-  auto body = ParseBody(call.request.body, call.request.headers.Find("Content-Type"));
-  if (!body.ok()) return std::move(body).error();
+  auto asked = DecodeCardCall(call);
+  if (!asked.ok()) return std::move(asked).error();
+  auto& [number, body] = asked.value();
   std::vector<InputProblem> problems;
-  ObjectReader reader(body.value(), "", problems);
+  ObjectReader reader(body, "", problems);
   const bool told = reader.Has("rate_ppm");
-  RateRequest request{.number = std::move(number).value(),
+  RateRequest request{.number = std::move(number),
                       .rate_ppm = reader.Integer("rate_ppm", 0, kPpmMax),
                       .reason = reader.RequiredText("reason", kReason)};
   if (!told && reader.is_object()) {
@@ -357,16 +368,15 @@ Result<Work> SetRate(const Call& call) {
 }
 
 Result<Work> PayCard(const Call& call) {
-  auto number = DecodeCardNumber(call.arguments[0]);
-  if (!number.ok()) return std::move(number).error();
-  auto body = ParseBody(call.request.body, call.request.headers.Find("Content-Type"));
-  if (!body.ok()) return std::move(body).error();
+  auto asked = DecodeCardCall(call);
+  if (!asked.ok()) return std::move(asked).error();
+  auto& [number, body] = asked.value();
   std::vector<InputProblem> problems;
-  ObjectReader reader(body.value(), "", problems);
+  ObjectReader reader(body, "", problems);
   std::string payment = reader.RequiredText("payment", kPayment);
   reader.Finish();
   if (Status fine = Verdict(std::move(problems)); !fine.ok()) return std::move(fine).error();
-  return Work([call, number = std::move(number).value(),
+  return Work([call, number = std::move(number),
                payment = std::move(payment)](Transaction& transaction) -> Result<Reply> {
     const auto card = issuance::PayCard(transaction, call.programme_id(), number, payment,
                                         DeedOf(call, "payment " + payment));
@@ -376,12 +386,11 @@ Result<Work> PayCard(const Call& call) {
 }
 
 Result<Work> ReplaceCard(const Call& call) {
-  auto number = DecodeCardNumber(call.arguments[0]);
-  if (!number.ok()) return std::move(number).error();
-  auto body = ParseBody(call.request.body, call.request.headers.Find("Content-Type"));
-  if (!body.ok()) return std::move(body).error();
+  auto asked = DecodeCardCall(call);
+  if (!asked.ok()) return std::move(asked).error();
+  auto& [number, body] = asked.value();
   std::vector<InputProblem> problems;
-  ObjectReader reader(body.value(), "", problems);
+  ObjectReader reader(body, "", problems);
   issuance::Replacement replacement{.deed = DeedOf(call, reader.RequiredText("reason", kReason))};
   const auto compromised = reader.Boolean("compromised");
   if (!compromised && problems.empty()) reader.Report("compromised", "required", "is missing");
@@ -392,7 +401,7 @@ Result<Work> ReplaceCard(const Call& call) {
   reader.Finish();
   if (Status fine = Verdict(std::move(problems)); !fine.ok()) return std::move(fine).error();
   return Work([call, replacement,
-               number = std::move(number).value()](Transaction& transaction) -> Result<Reply> {
+               number = std::move(number)](Transaction& transaction) -> Result<Reply> {
     auto before = issuance::GetCard(transaction, call.programme_id(), number);
     if (!before.ok()) return std::move(before).error();
     auto card =

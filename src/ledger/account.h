@@ -53,6 +53,9 @@ struct Account {
 struct Need {
   std::map<AssetId, std::int64_t> cover;
   std::vector<LotId> lots;
+  // Of an activity: every open lot that slides. Then `cover` is summed up over the others alone,
+  // for the order of those that slide is about to be another.
+  bool sliding = false;
   bool all = false;  // Every lot, closed ones too: merges, state hashes.
 };
 

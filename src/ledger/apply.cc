@@ -13,6 +13,7 @@ namespace {
 
 Status Dispatch(Draft& draft, const OrderRecord* order, const Command& command) {
   if (std::holds_alternative<Settle>(command)) return {};
+  if (std::holds_alternative<Activity>(command)) return {};  // Its lots have slid: SlideLots.
   if (const auto* pay = std::get_if<PayOrder>(&command)) return Decide(draft, *pay);
   if (const auto* refund = std::get_if<Refund>(&command)) return Decide(draft, order, *refund);
   if (const auto* place = std::get_if<PlaceHold>(&command)) return Decide(draft, *place);
@@ -25,6 +26,27 @@ Status Dispatch(Draft& draft, const OrderRecord* order, const Command& command) 
     return Decide(draft, *operation);
   }
   return Decide(draft, std::get<WriteOffDebt>(command));
+}
+
+// Those that the account's owner may be active by; all but Activity always make an entry.
+bool MayBeActivity(const Command& command) {
+  return std::holds_alternative<PayOrder>(command) || std::holds_alternative<Activity>(command) ||
+         std::holds_alternative<CaptureHold>(command) ||
+         std::holds_alternative<GrantPoints>(command);
+}
+
+// What slides lives on before the command spends any of it.
+Status SlideLots(Draft& draft, const Command& command, const Context& context) {
+  if (context.slides.empty()) return {};
+  if (!MayBeActivity(command)) {
+    return Invalid("invalid_command", "this command is no activity of the account's owner");
+  }
+  if (!draft.LiveOn()) return {};
+  if (const auto* activity = std::get_if<Activity>(&command)) {
+    draft.Begin(EntryType::kActivity, AssetId(kPointsAsset), activity->document);
+    draft.End();
+  }
+  return {};
 }
 
 }  // namespace
@@ -55,6 +77,9 @@ Result<Change> Apply(Account account, const OrderRecord* order, const Command& c
   internal::Draft draft(std::move(account), context);
   if (Status settled = internal::SettleDue(draft); !settled.ok()) {
     return std::move(settled).error();
+  }
+  if (Status slid = internal::SlideLots(draft, command, context); !slid.ok()) {
+    return std::move(slid).error();
   }
   if (Status decided = internal::Dispatch(draft, order, command); !decided.ok()) {
     return std::move(decided).error();

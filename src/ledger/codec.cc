@@ -29,7 +29,8 @@ constexpr std::uint64_t kHasOrder = 16;
 constexpr std::uint64_t kHasDerivations = 32;
 constexpr std::uint64_t kHasNote = 64;
 constexpr std::uint64_t kEndsAccount = 128;
-constexpr int kBodyBits = 8;
+constexpr std::uint64_t kHasSlides = 256;
+constexpr int kBodyBits = 9;
 
 // Of what stands alone.
 const Document kNoDocument;
@@ -58,6 +59,7 @@ std::uint64_t FlagsOf(const Entry& entry) {
   if (!entry.derivations.empty()) flags |= kHasDerivations;
   if (!entry.note_hash.empty()) flags |= kHasNote;
   if (entry.ends_account) flags |= kEndsAccount;
+  if (!entry.slides.empty()) flags |= kHasSlides;
   return flags;
 }
 
@@ -109,6 +111,14 @@ void ReadParts(Reader& in, std::uint64_t flags, Entry& entry) {
       entry.derivations.push_back(internal::ReadDerivation(in));
     }
   }
+  if ((flags & kHasSlides) != 0) {
+    const std::size_t slides = in.Count();
+    in.Require(slides > 0);
+    for (std::size_t i = 0; i < slides && in.ok(); ++i) {
+      const SlidingTerm term = internal::ReadTerm(in);
+      entry.slides.push_back({.term = term, .until = in.Time(entry.time)});
+    }
+  }
 }
 
 void Write(Writer& out, const Balance& balance) {
@@ -154,6 +164,11 @@ std::string EncodeBody(const Entry& entry) {
   if (entry.order.has_value()) internal::Write(out, *entry.order, frame);
   if ((flags & kHasDerivations) != 0) out.Unsigned(entry.derivations.size());
   for (const Derivation& derivation : entry.derivations) internal::Write(out, derivation);
+  if ((flags & kHasSlides) != 0) out.Unsigned(entry.slides.size());
+  for (const Slide& slide : entry.slides) {
+    internal::Write(out, slide.term);
+    out.Time(slide.until, entry.time);
+  }
   if ((flags & kHasNote) != 0) out.Text(entry.note_hash);
   out.Signed(entry.amount);
   out.Amount(entry.available_after);

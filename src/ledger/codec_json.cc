@@ -90,6 +90,28 @@ Json TransferJson(const Transfer& transfer) {
   return json;
 }
 
+const char* Name(SlidingTerm::End end) {
+  switch (end) {
+    case SlidingTerm::End::kDay:
+      return "day";
+    case SlidingTerm::End::kMonth:
+      return "month";
+    case SlidingTerm::End::kQuarter:
+      return "quarter";
+    case SlidingTerm::End::kYear:
+      return "year";
+  }
+  return "unknown";
+}
+
+Json TermJson(const SlidingTerm& term) {
+  return {{"months", term.months}, {"days", term.days}, {"round_to", Name(term.end)}};
+}
+
+Json SlideJson(const Slide& slide) {
+  return {{"term", TermJson(slide.term)}, {"until", TimeJson(slide.until)}};
+}
+
 Json LotJson(const Lot& lot) {
   Json json = {{"id", lot.id},
                {"asset", lot.asset.str()},
@@ -105,6 +127,7 @@ Json LotJson(const Lot& lot) {
                {"document", DocumentJson(lot.document)}};
   if (!lot.funder.empty()) json["funder"] = lot.funder;
   if (lot.restored_from != 0) json["restored_from"] = lot.restored_from;
+  if (lot.slides) json["slides"] = TermJson(*lot.slides);
   return json;
 }
 
@@ -193,6 +216,7 @@ Json ToJson(const Entry& entry) {
   }
   if (entry.lot_offset != 0) json["lot_offset"] = entry.lot_offset;
   if (entry.ends_account) json["ends_account"] = true;
+  if (!entry.slides.empty()) json["slides"] = ArrayJson(entry.slides, SlideJson);
   if (entry.order.has_value()) json["order"] = OrderJson(*entry.order);
   if (!entry.note_hash.empty()) json["note_hash"] = ToHex(entry.note_hash);
   return json;

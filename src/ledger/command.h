@@ -20,7 +20,8 @@ struct Earning {
   Timestamp activates_at;
   Timestamp expires_at = kNever;
   std::string funder;
-  std::vector<Derivation> derivations;  // Points sum up to amount; may be empty.
+  std::vector<Derivation> derivations;     // Points sum up to amount; may be empty.
+  std::optional<SlidingTerm> slides = {};  // REQUIRES: expires_at is not kNever.
 };
 
 // A paid order: burns what its lines say (from the hold, if there is one, which ends with it), then
@@ -124,11 +125,17 @@ struct Import {
   Document document;
 };
 
+// The member did what moves no points (a purchase that earns nothing): an entry, "activity", if a
+// lot lives longer by it (Context::slides), else none.
+struct Activity {
+  Document document;
+};
+
 // Posts what is due and nothing else.
 struct Settle {};
 
 using Command = std::variant<PayOrder, Refund, PlaceHold, CaptureHold, VoidHold, Adjust,
-                             WriteOffDebt, Import, ServiceOperation, GrantPoints, Settle>;
+                             WriteOffDebt, Import, ServiceOperation, GrantPoints, Activity, Settle>;
 
 // Moves points between accounts; lots keep their expiry, activation and funder. Fails:
 // insufficient_points.
@@ -165,6 +172,11 @@ struct Context {
   std::string actor;  // Name of the API key.
   Policy policy;
   std::string note_hash;  // Of the note that lies beside the first entry; empty: none.
+  // If the command is an activity of the account's owner: until when what slides lives by it, one
+  // for each term that the account's lots have. Only with PayOrder, CaptureHold, GrantPoints,
+  // Activity and donations, and with an account that was loaded with Need::sliding. Lots live on
+  // before the command spends any, and what is due at `now` is over before.
+  std::vector<Slide> slides = {};
 };
 
 }  // namespace passmint::ledger

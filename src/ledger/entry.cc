@@ -58,6 +58,8 @@ std::string_view ToText(EntryType type) {
       return "donate";
     case EntryType::kTimeZoneRules:
       return "time_zone_rules";
+    case EntryType::kActivity:
+      return "activity";
   }
   return "unknown";
 }

@@ -69,8 +69,9 @@ enum class EntryType : std::uint8_t {
   // The machine has other rules of time zones than before: what was decided keeps its instants,
   // what comes uses them. In a journal of the programme's own.
   kTimeZoneRules,
+  kActivity,  // The member did what moves no points, and points live longer by it.
 };
-inline constexpr EntryType kLastEntryType = EntryType::kTimeZoneRules;
+inline constexpr EntryType kLastEntryType = EntryType::kActivity;
 
 std::string_view ToText(EntryType type);
 bool IsServiceOperation(EntryType type);
@@ -97,11 +98,14 @@ struct Entry {
   EntryType type = EntryType::kEarn;
   std::string actor;  // Name of the API key; "system" for what time does by itself.
   Document document;
-  std::string peer;                     // Of transfers and merges: the other account, and
-  std::int64_t peer_sequence = 0;       // the sequence of its entry.
-  LotId lot_offset = 0;                 // Of kMerge, on both sides: see Account::merged_offset.
-  bool ends_account = false;            // Of kMerge: this is the account that is merged away.
-  std::vector<Transfer> transfers;      // Empty for hold, void, service operations.
+  std::string peer;                 // Of transfers and merges: the other account, and
+  std::int64_t peer_sequence = 0;   // the sequence of its entry.
+  LotId lot_offset = 0;             // Of kMerge, on both sides: see Account::merged_offset.
+  bool ends_account = false;        // Of kMerge: this is the account that is merged away.
+  std::vector<Transfer> transfers;  // Empty for hold, void, service operations.
+  // Of an activity, and before all else that it says: what Slide says happened to the lots of the
+  // account, at effective_at. Those that nothing else happened to are not among `lots`.
+  std::vector<Slide> slides;
   std::vector<Lot> lots;                // Whole, as they are after.
   std::vector<Hold> holds;              // Whole, as they are after.
   std::optional<OrderRecord> order;     // Whole, as it is after.

@@ -27,6 +27,7 @@ const char* FindFault(const Account& account, const Lot& lot) {
   }
   if (sum != lot.original) return "does not sum up to what it began with";
   if (lot.expires_at <= lot.activates_at) return "ends before it begins";
+  if (lot.slides && lot.expires_at == kNever) return "slides and never ends";
   return nullptr;
 }
 

@@ -31,6 +31,7 @@ std::vector<Lot> Arriving(Draft& from, const std::vector<Hold::Part>& parts, con
     lot.original = part.amount;
     lot.activates_at = left.activates_at;
     lot.expires_at = gift ? kNever : left.expires_at;
+    if (!gift) lot.slides = left.slides;
     lot.funder = left.funder;
     lot.document = move.document;
     internal::AddToLots(lots, std::move(lot));
@@ -42,6 +43,7 @@ Status Decide(Draft& from, Draft& to, const Move& move, bool gift) {
   if (Status settled = internal::SettleDue(from); !settled.ok()) return settled;
   if (Status settled = internal::SettleDue(to); !settled.ok()) return settled;
   if (Status room = to.CheckRoom(move.asset, move.amount); !room.ok()) return room;
+  if (gift) from.LiveOn();  // To give is an activity, and the entry below says so.
 
   Entry& out =
       from.Begin(gift ? EntryType::kDonate : EntryType::kTransferOut, move.asset, move.document);

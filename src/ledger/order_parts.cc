@@ -23,6 +23,16 @@ Status CheckLine(const LineRecord& line) {
   return {};
 }
 
+Status CheckTerm(const Earning& earning) {
+  if (!earning.slides) return {};
+  const auto counts = [](int count) { return count >= 0 && count <= kTermCountMax; };
+  if (earning.expires_at == kNever || !counts(earning.slides->months) ||
+      !counts(earning.slides->days)) {
+    return Invalid("invalid_command", "what slides ends, after a term of calendar time");
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Sums> SumUp(const OrderRecord& order) {
@@ -51,6 +61,7 @@ Status CheckEarnings(const Draft& draft, const std::vector<Earning>& earnings) {
         earning.expires_at <= earning.activates_at) {
       return Invalid("invalid_command", "an earning is positive and ends after it begins");
     }
+    if (Status valid = CheckTerm(earning); !valid.ok()) return valid;
     std::int64_t sum = 0;  // Of its asset, up to it.
     for (const Earning* other = earnings.data(); other <= &earning; ++other) {
       if (other->asset == earning.asset && !AddTo(sum, other->amount)) {
@@ -94,6 +105,7 @@ std::vector<Lot> LotsOf(const std::vector<Earning>& earnings, const Document& do
     lot.original = earning.amount;
     lot.activates_at = earning.activates_at;
     lot.expires_at = earning.expires_at;
+    lot.slides = earning.slides;
     lot.funder = earning.funder;
     lot.document = document;
     AddToLots(lots, std::move(lot));

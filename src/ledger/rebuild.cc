@@ -25,8 +25,8 @@ bool IsBounded(std::int64_t balance) { return balance >= -kAmountMax && balance 
 bool IsSameLot(const Lot& before, const Lot& after) {
   return before.asset == after.asset && before.original == after.original &&
          before.activates_at == after.activates_at && before.expires_at == after.expires_at &&
-         before.funder == after.funder && before.document == after.document &&
-         before.restored_from == after.restored_from;
+         before.slides == after.slides && before.funder == after.funder &&
+         before.document == after.document && before.restored_from == after.restored_from;
 }
 
 std::string Number(std::int64_t number) { return std::to_string(number); }
@@ -81,6 +81,9 @@ std::string Rebuilder::FoldAll(const Entry& entry) {
   for (const Transfer& transfer : entry.transfers) {
     if (std::string problem = Post(transfer); !problem.empty()) return problem;
   }
+  for (const Slide& slide : entry.slides) {
+    if (std::string problem = Fold(slide, entry.effective_at); !problem.empty()) return problem;
+  }
   for (const Lot& lot : entry.lots) {
     if (std::string problem = Fold(lot); !problem.empty()) return problem;
   }
@@ -134,9 +137,26 @@ std::string Rebuilder::Fold(const Lot& lot) {
   for (const std::int64_t sum : {balance.pending, balance.available, balance.held}) {
     if (!IsBounded(sum)) return lot.asset.str() + ": a balance beyond 2^53 - 1";
   }
+  if (lot.slides && lot.open()) {
+    sliding_.insert(lot.id);
+  } else {
+    sliding_.erase(lot.id);
+  }
   books_.try_emplace(lot.asset);
   account_.next_lot = std::max(account_.next_lot, lot.id + 1);
   return {};
+}
+
+// An entry names a slide only if a lot lives longer by it.
+std::string Rebuilder::Fold(const Slide& slide, Timestamp at) {
+  bool moved = false;
+  for (const LotId id : sliding_) {
+    Lot& lot = lots_.at(id);
+    if (!Moves(slide, lot, at)) continue;
+    lot.expires_at = slide.until;
+    moved = true;
+  }
+  return moved ? std::string() : "an activity by which no lot lives longer";
 }
 
 std::string Rebuilder::Fold(const Hold& hold) {

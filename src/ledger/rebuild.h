@@ -17,7 +17,8 @@ namespace passmint::ledger {
 
 // Rebuilds an account from its entries, one after the other, and proves on the way: no gap, hashes
 // chain, bodies decode, time grows, double entry holds, lots, holds and books agree after each
-// entry. An entry costs what it touches, however many lots there are.
+// entry. An entry costs what it touches, however many lots there are; that of an activity, what
+// slides.
 class Rebuilder {
  public:
   Rebuilder(const ProgrammeId& programme, const AccountId& account);
@@ -48,6 +49,7 @@ class Rebuilder {
   std::string Post(const Transfer& transfer);
   std::string Fold(const Lot& lot);
   std::string Fold(const Hold& hold);
+  std::string Fold(const Slide& slide, Timestamp at);
   std::string FoldAll(const Entry& entry);
   std::string Compare(const Entry& entry) const;
   void LeaveTo(const Entry& entry);
@@ -57,6 +59,7 @@ class Rebuilder {
   bool current_ = true;
   bool failed_ = false;
   std::map<LotId, Lot> lots_;
+  std::set<LotId> sliding_;  // Open ones that activities move.
   std::map<HoldId, Hold> holds_;
   std::set<HoldId> open_;
   std::map<LotId, std::int64_t> held_;  // By open holds.

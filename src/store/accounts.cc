@@ -20,19 +20,19 @@ using sql::Row;
 using sql::Statement;
 
 constexpr Statement kFindAccount(
-    "SELECT sequence, head, far_lots, state FROM account WHERE programme = $1 AND id = $2"
-    " /*lock: FOR UPDATE*/");
+    "SELECT " PASSMINT_ACCOUNT_COLUMNS
+    " FROM account WHERE programme = $1 AND id = $2 /*lock: FOR UPDATE*/");
 // The owner of account a_X is member m_X (issuance::OwnerOf). Members first: README.md, "Locks".
 constexpr Statement kLockOwner(
     "SELECT id FROM member WHERE programme = $1 AND id = 'm_' || substr($2, 3)"
     " /*lock: FOR UPDATE*/");
 constexpr Statement kInsertAccount(
-    "INSERT INTO account (programme, id, sequence, head, next_due, far_lots, state)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7)");
+    "INSERT INTO account (programme, id, sequence, head, next_due, far_lots, far_sliding, state)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
 // Another sequence than the one that the change was decided on becomes NULL, which is refused.
 constexpr Statement kUpdateAccount(
-    "UPDATE account SET sequence = CASE WHEN sequence = $8 THEN $3 END, head = $4, next_due = $5,"
-    " far_lots = $6, state = $7 WHERE programme = $1 AND id = $2");
+    "UPDATE account SET sequence = CASE WHEN sequence = $9 THEN $3 END, head = $4, next_due = $5,"
+    " far_lots = $6, far_sliding = $7, state = $8 WHERE programme = $1 AND id = $2");
 constexpr Statement kDueAccounts(
     "SELECT programme, id FROM account WHERE next_due <= $1 ORDER BY next_due LIMIT $2");
 constexpr Statement kNextDueAfter(
@@ -51,9 +51,11 @@ std::optional<std::int64_t> DueOrNull(Timestamp due) {
 }  // namespace
 
 Result<AccountRow> ReadAccount(const Row& row, const AccountId& id, int first) {
-  auto state = ledger::DecodeState(row.Bytes(first + 3));
+  auto state = ledger::DecodeState(row.Bytes(first + 4));
   if (!state.ok()) return Damaged("account.state");
-  AccountRow read{.far_lots = row.Integer(first + 2), .account = std::move(state).value()};
+  AccountRow read{.far_lots = row.Integer(first + 2),
+                  .far_sliding = row.Integer(first + 3),
+                  .account = std::move(state).value()};
   read.account.id = id;
   read.account.sequence = row.Integer(first);
   read.account.head = std::string(row.Bytes(first + 1));
@@ -87,7 +89,9 @@ Result<Account> SqlTransaction::LoadAccount(const ProgrammeId& programme, const 
   LotRows rows(connection_, programme, id);
   // The instant at which a command is decided, should the clock have gone back.
   const Timestamp at = std::max(now, account.decided_at);
-  Status done = rows.Load(account, need, at, row.value()->far_lots, loaded.lots);
+  loaded.lots.far_lots = row.value()->far_lots;
+  loaded.lots.far_sliding = row.value()->far_sliding;
+  Status done = rows.Load(account, need, at, loaded.lots);
   if (!done.ok()) return std::move(done).error();
   return account;
 }
@@ -111,12 +115,13 @@ Status SqlTransaction::SaveChange(const ProgrammeId& programme, const Change& ch
   // The account comes first: of two that make it at once the second waits here and loses.
   Status written =
       loaded.exists
-          ? connection_.SendOrLose(kUpdateAccount,
-                                   {programme, after.id, after.sequence, Bytes{after.head}, due,
-                                    near.value().far_lots, Bytes{state}, loaded.sequence})
+          ? connection_.SendOrLose(
+                kUpdateAccount,
+                {programme, after.id, after.sequence, Bytes{after.head}, due, near.value().far_lots,
+                 near.value().far_sliding, Bytes{state}, loaded.sequence})
           : connection_.SendOrLose(kInsertAccount,
                                    {programme, after.id, after.sequence, Bytes{after.head}, due,
-                                    near.value().far_lots, Bytes{state}});
+                                    near.value().far_lots, near.value().far_sliding, Bytes{state}});
   if (!written.ok()) return written;
   for (const ledger::PostedEntry& posted : change.entries) {
     Status appended = connection_.Send(kAppendEntry, {programme, after.id, posted.entry.sequence,

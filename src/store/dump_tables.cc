@@ -107,17 +107,20 @@ const std::vector<DumpTable>& DumpTables() {
                  "LIKE 'restore.%' ORDER BY name"),
        Statement("INSERT INTO setting (name, value) VALUES ($1, $2)"),
        Statement("SELECT 1 FROM setting LIMIT 1")},
-      {"account", "ttibiib", "programme, id, sequence, head, next_due, far_lots, state",
-       Statement("SELECT programme, id, sequence, head, next_due, far_lots, state FROM account "
-                 "ORDER BY programme, id"),
-       Statement("INSERT INTO account (programme, id, sequence, head, next_due, far_lots, state) "
-                 "VALUES ($1, $2, $3, $4, $5, $6, $7)"),
+      {"account", "ttibiibi",
+       "programme, id, sequence, head, next_due, far_lots, state, far_sliding",
+       Statement(
+           "SELECT programme, id, sequence, head, next_due, far_lots, state, far_sliding FROM "
+           "account ORDER BY programme, id"),
+       Statement("INSERT INTO account (programme, id, sequence, head, next_due, far_lots, state, "
+                 "far_sliding) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"),
        Statement("SELECT 1 FROM account LIMIT 1")},
-      {"lot", "ttiiiib", "programme, account, id, expires_at, available, due, state",
-       Statement("SELECT programme, account, id, expires_at, available, due, state FROM lot ORDER "
-                 "BY programme, account, id"),
-       Statement("INSERT INTO lot (programme, account, id, expires_at, available, due, state) "
-                 "VALUES ($1, $2, $3, $4, $5, $6, $7)"),
+      {"lot", "ttiiiibi", "programme, account, id, expires_at, available, due, state, slides",
+       Statement(
+           "SELECT programme, account, id, expires_at, available, due, state, slides FROM lot "
+           "ORDER BY programme, account, id"),
+       Statement("INSERT INTO lot (programme, account, id, expires_at, available, due, state, "
+                 "slides) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"),
        Statement("SELECT 1 FROM lot LIMIT 1")},
       {"entry", "ttibb", "programme, account, sequence, body, hash",
        Statement("SELECT programme, account, sequence, body, hash FROM entry ORDER BY programme, "

@@ -25,6 +25,9 @@ constexpr Statement kLotsDue(
 constexpr Statement kLotById(
     "SELECT state FROM lot WHERE programme = $1 AND account = $2 AND id = $3");
 constexpr Statement kAllLots("SELECT state FROM lot WHERE programme = $1 AND account = $2");
+// What index lot_that_slides holds.
+constexpr Statement kLotsThatSlide(
+    "SELECT state FROM lot WHERE programme = $1 AND account = $2 AND slides > 0");
 constexpr Statement kLotsInSpendOrder(
     "SELECT state, expires_at, id FROM lot WHERE programme = $1 AND account = $2 AND available > 0"
     " AND (expires_at, id) > ($3, $4) ORDER BY expires_at, id LIMIT $5");
@@ -32,10 +35,11 @@ constexpr Statement kNextDue(
     "SELECT due FROM lot WHERE programme = $1 AND account = $2 AND due IS NOT NULL"
     " ORDER BY due LIMIT 1");
 constexpr Statement kPutLot(
-    "INSERT INTO lot (programme, account, id, expires_at, available, due, state)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7)"
+    "INSERT INTO lot (programme, account, id, expires_at, available, due, slides, state)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
     " ON CONFLICT (programme, account, id) DO UPDATE SET expires_at = excluded.expires_at,"
-    " available = excluded.available, due = excluded.due, state = excluded.state");
+    " available = excluded.available, due = excluded.due, slides = excluded.slides,"
+    " state = excluded.state");
 constexpr Statement kDropLot("DELETE FROM lot WHERE programme = $1 AND account = $2 AND id = $3");
 
 const Lot* Find(const Account& account, LotId id) {
@@ -44,6 +48,8 @@ const Lot* Find(const Account& account, LotId id) {
   }
   return nullptr;
 }
+
+bool Slides(const Lot& lot) { return lot.slides && lot.open(); }
 
 std::optional<std::int64_t> DueOf(const Lot& lot) {
   Timestamp due = ledger::kNever;
@@ -56,9 +62,11 @@ std::optional<std::int64_t> DueOf(const Lot& lot) {
 // What the loaded lots, in spend order and without a gap, still lack of what is to be covered.
 class Missing {
  public:
-  Missing(const ledger::Need& need, Timestamp now) : left_(need.cover), now_(now) {}
+  Missing(const ledger::Need& need, Timestamp now)
+      : left_(need.cover), now_(now), without_sliding_(need.sliding) {}
 
   void Count(const Lot& lot) {
+    if (without_sliding_ && lot.slides) return;
     const auto asset = left_.find(lot.asset);
     if (asset != left_.end() && lot.expires_at > now_) asset->second -= lot.available;
   }
@@ -69,6 +77,7 @@ class Missing {
  private:
   std::map<ledger::AssetId, std::int64_t> left_;
   Timestamp now_;
+  bool without_sliding_;
 };
 
 // How many of `open` (in spend order) stay in the account's row.
@@ -96,18 +105,21 @@ Status LotRows::Add(Account& account, const Row& row, LoadedLots& loaded) {
   if (!lot.ok()) return Damaged("lot.state");
   if (!loaded.rows.insert(lot.value().id).second) return {};
   if (lot.value().open()) ++loaded.far_loaded;
+  if (Slides(lot.value())) ++loaded.far_sliding_loaded;
   account.lots.push_back(std::move(lot).value());
   return {};
 }
 
 Status LotRows::Load(Account& account, const ledger::Need& need, Timestamp now,
-                     std::int64_t far_lots, LoadedLots& loaded) {
-  loaded.far_lots = far_lots;
+                     LoadedLots& loaded) {
   if (need.all) {
     if (Status done = LoadAll(account, loaded); !done.ok()) return done;
   } else {
     if (Status done = LoadNamed(account, need, loaded); !done.ok()) return done;
-    if (far_lots > 0) {
+    if (need.sliding && loaded.far_sliding > 0) {
+      if (Status done = LoadSliding(account, loaded); !done.ok()) return done;
+    }
+    if (loaded.far_lots > 0) {
       if (Status done = LoadCover(account, need, now, loaded); !done.ok()) return done;
       if (Status done = LoadDue(account, now, loaded); !done.ok()) return done;
       if (Status done = FindFirstUnloaded(account, loaded); !done.ok()) return done;
@@ -119,6 +131,11 @@ Status LotRows::Load(Account& account, const ledger::Need& need, Timestamp now,
 
 Status LotRows::LoadAll(Account& account, LoadedLots& loaded) {
   return connection_.Query(kAllLots, {programme_, account_},
+                           [&](const Row& row) -> Status { return Add(account, row, loaded); });
+}
+
+Status LotRows::LoadSliding(Account& account, LoadedLots& loaded) {
+  return connection_.Query(kLotsThatSlide, {programme_, account_},
                            [&](const Row& row) -> Status { return Add(account, row, loaded); });
 }
 
@@ -191,17 +208,20 @@ Status LotRows::FindFirstUnloaded(const Account&, LoadedLots& loaded) {
 }
 
 Status LotRows::Write(const Lot& lot) {
-  return connection_.Send(kPutLot, {programme_, account_, lot.id, ToMicros(lot.expires_at),
-                                    lot.available, DueOf(lot), Bytes{ledger::EncodeLot(lot)}});
+  return connection_.Send(
+      kPutLot, {programme_, account_, lot.id, ToMicros(lot.expires_at), lot.available, DueOf(lot),
+                Slides(lot) ? std::int64_t{1} : std::int64_t{0}, Bytes{ledger::EncodeLot(lot)}});
 }
 
 Result<LotRows::Near> LotRows::Save(const ledger::Change& change, const LoadedLots& loaded) {
   Near result;
   const Account& after = change.account;
   const std::int64_t unloaded = loaded.far_lots - loaded.far_loaded;
+  result.far_sliding = loaded.far_sliding - loaded.far_sliding_loaded;
   std::vector<const Lot*> open;
   for (const Lot& lot : after.lots) {
     if (lot.open()) open.push_back(&lot);
+    if (Slides(lot)) ++result.far_sliding;
   }
   const std::vector<const Lot*> near = NearLots(open, loaded, unloaded > 0);
   result.account = after;
@@ -210,6 +230,7 @@ Result<LotRows::Near> LotRows::Save(const ledger::Change& change, const LoadedLo
   for (const Lot* lot : near) {
     result.account.lots.push_back(*lot);
     near_ids.insert(lot->id);
+    if (Slides(*lot)) --result.far_sliding;
   }
   result.far_lots = unloaded + static_cast<std::int64_t>(open.size() - near.size());
   for (const Lot& lot : after.lots) {

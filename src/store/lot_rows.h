@@ -24,8 +24,11 @@ inline constexpr std::size_t kNearLotsKept = 24;
 // What LotRows::Load leaves for LotRows::Save.
 struct LoadedLots {
   std::set<ledger::LotId> rows;  // Loaded lots that stand in table lot.
-  std::int64_t far_lots = 0;     // Open lots there, loaded or not.
-  std::int64_t far_loaded = 0;   // Of these, loaded ones.
+  // Open lots there, loaded or not, and those of them that are loaded; of both, those that slide.
+  std::int64_t far_lots = 0;
+  std::int64_t far_loaded = 0;
+  std::int64_t far_sliding = 0;
+  std::int64_t far_sliding_loaded = 0;
   // (expires_at, id) of the first available one that is not loaded.
   std::optional<std::pair<Timestamp, ledger::LotId>> first_unloaded;
 };
@@ -37,13 +40,15 @@ class LotRows {
       : connection_(connection), programme_(programme), account_(account) {}
 
   // Adds to `account`, which holds the lots of its row, those of table lot that `need` asks for.
+  // REQUIRES: `loaded` says what the account's row says of far lots, and nothing else.
   Status Load(ledger::Account& account, const ledger::Need& need, Timestamp now,
-              std::int64_t far_lots, LoadedLots& loaded);
+              LoadedLots& loaded);
 
   // Writes the lots that have no place in the account's row.
   struct Near {
     ledger::Account account;  // With the lots that stand in its row only.
     std::int64_t far_lots = 0;
+    std::int64_t far_sliding = 0;
     Timestamp far_due = ledger::kNever;
   };
   Result<Near> Save(const ledger::Change& change, const LoadedLots& loaded);
@@ -51,6 +56,7 @@ class LotRows {
  private:
   Status LoadDue(ledger::Account& account, Timestamp now, LoadedLots& loaded);
   Status LoadNamed(ledger::Account& account, const ledger::Need& need, LoadedLots& loaded);
+  Status LoadSliding(ledger::Account& account, LoadedLots& loaded);
   Status LoadAll(ledger::Account& account, LoadedLots& loaded);
   Status LoadCover(ledger::Account& account, const ledger::Need& need, Timestamp now,
                    LoadedLots& loaded);

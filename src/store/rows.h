@@ -32,11 +32,13 @@ Result<cards::Member> ReadMember(const sql::Row& row, int first);
 inline constexpr int kCardColumns = 15;
 Result<cards::Card> ReadCard(const sql::Row& row, int first);
 
-#define PASSMINT_ACCOUNT_COLUMNS "account.sequence, account.head, account.far_lots, account.state"
-inline constexpr int kAccountColumns = 4;
+#define PASSMINT_ACCOUNT_COLUMNS \
+  "account.sequence, account.head, account.far_lots, account.far_sliding, account.state"
+inline constexpr int kAccountColumns = 5;
 struct AccountRow {
-  std::int64_t far_lots = 0;  // Open lots that stand in table lot.
-  ledger::Account account;    // With the lots of its row.
+  std::int64_t far_lots = 0;     // Open lots that stand in table lot,
+  std::int64_t far_sliding = 0;  // and those of them that slide.
+  ledger::Account account;       // With the lots of its row.
 };
 Result<AccountRow> ReadAccount(const sql::Row& row, const AccountId& id, int first);
 

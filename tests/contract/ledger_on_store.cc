@@ -88,8 +88,9 @@ Status LedgerOnStore::RunCommand(Transaction& transaction, const LedgerAction& a
     order = std::move(found).value();
   }
   const OrderRecord* record = order ? &*order : nullptr;
-  auto account =
-      Load(transaction, action.account, ledger::NeedOf(record, command), action.context.now);
+  ledger::Need need = ledger::NeedOf(record, command);
+  need.sliding = !action.context.slides.empty();
+  auto account = Load(transaction, action.account, need, action.context.now);
   if (!account.ok()) return account.error();
   auto change = ledger::Apply(account.value(), record, command, action.context);
   if (!change.ok() && change.error().reason == "hold_unknown") {

@@ -234,7 +234,7 @@ const char* Name(StepKind kind) {
   constexpr const char* kNames[kStepKinds] = {
       "advance", "to due", "clock back", "pay",     "pay with hold", "hold",
       "capture", "void",   "refund",     "give",    "take",          "write off",
-      "move",    "merge",  "import",     "service", "settle"};
+      "move",    "merge",  "import",     "service", "settle",        "active"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 
@@ -373,7 +373,8 @@ TEST(LedgerProperties, TheModelKeepsItsOwnInvariants) {
                                "move done",
                                "merge done",
                                "merge account_merged",
-                               "settle done"}) {
+                               "settle done",
+                               "active done"}) {
     EXPECT_GT(outcomes[expected], 0) << expected;
   }
   for (const auto& [outcome, times] : outcomes) std::cout << outcome << ": " << times << "\n";

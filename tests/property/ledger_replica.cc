@@ -44,11 +44,11 @@ std::map<AssetId, Balance> WithoutEmpty(std::map<AssetId, Balance> balances) {
 std::string Text(const Lot& lot) {
   return fmt::format(
       "lot {} of {} {}: pending {} available {} held {} spent {} expired {} clawed {}, from {} to "
-      "{}, funder '{}', document {} '{}' '{}' '{}', restored from {}",
+      "{}{}, funder '{}', document {} '{}' '{}' '{}', restored from {}",
       lot.id, lot.original, lot.asset.str(), lot.pending, lot.available, lot.held, lot.spent,
-      lot.expired, lot.clawed, ToMicros(lot.activates_at), ToMicros(lot.expires_at), lot.funder,
-      static_cast<int>(lot.document.type), lot.document.source, lot.document.id,
-      lot.document.parent, lot.restored_from);
+      lot.expired, lot.clawed, ToMicros(lot.activates_at), ToMicros(lot.expires_at),
+      lot.slides ? " sliding" : "", lot.funder, static_cast<int>(lot.document.type),
+      lot.document.source, lot.document.id, lot.document.parent, lot.restored_from);
 }
 
 std::string Text(const Hold& hold) {
@@ -122,6 +122,10 @@ Account LedgerReplica::Load(const AccountId& id, const ledger::Need& need, Times
   for (const Lot& lot : account.lots) {
     bool wanted = IsDue(lot, instant) || lot.held > 0 ||
                   std::find(need.lots.begin(), need.lots.end(), lot.id) != need.lots.end();
+    if (need.sliding && lot.slides) {
+      if (wanted || lot.open()) loaded.push_back(lot);
+      continue;
+    }
     if (lot.available > 0 && lot.expires_at > instant && cover[lot.asset] > 0) {
       cover[lot.asset] -= lot.available;
       wanted = true;
@@ -136,7 +140,9 @@ Account LedgerReplica::LoadFor(const LedgerAction& action) const {
   const auto& command = std::get<ledger::Command>(action.what);
   const ledger::OrderRecord* order =
       action.order ? &kept_.at(action.account).orders.at(*action.order) : nullptr;
-  return Load(action.account, ledger::NeedOf(order, command), action.context.now);
+  ledger::Need need = ledger::NeedOf(order, command);
+  need.sliding = !action.context.slides.empty();
+  return Load(action.account, need, action.context.now);
 }
 
 LedgerModel::Answer LedgerReplica::Run(const LedgerAction& action,

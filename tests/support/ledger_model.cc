@@ -55,6 +55,7 @@ struct LedgerModel::Doing {
 
   void operator()(const ledger::Settle&) {}
   void operator()(const ledger::ServiceOperation&) {}
+  void operator()(const ledger::Activity&) {}  // What slides has slid before every command.
 
   void operator()(const ledger::Import& import) {
     for (const ledger::Earning& earning : import.lots) {
@@ -101,6 +102,7 @@ struct LedgerModel::Doing {
       }
       lot.activates_at = earning.activates_at;
       lot.expires_at = earning.expires_at;
+      lot.slides = earning.slides;
       lot.funder = earning.funder;
       lot.document = grant.document;
       state.MakeLot(lot, now, Book::kIssuer);
@@ -203,6 +205,7 @@ struct LedgerModel::Doing {
       lot.original = earning.amount;
       lot.activates_at = earning.activates_at;
       lot.expires_at = earning.expires_at;
+      lot.slides = earning.slides;
       lot.funder = earning.funder;
       lot.document = {ledger::DocumentType::kOrder, order->key.source, order->key.id, ""};
       const LotId id = state.MakeLot(lot, now, Book::kIssuer);
@@ -368,6 +371,7 @@ LedgerModel::Answer LedgerModel::Apply(const AccountId& account, const ledger::O
   try {
     if (!state.merged_into.empty()) throw Refused{"account_merged"};
     state.Settle(doing.now);
+    state.LiveOn(context.slides, doing.now);
     std::visit(doing, command);
     state.RefuseTooLarge();
   } catch (const Refused& refused) {

@@ -95,6 +95,8 @@ class LedgerModel {
     void OffsetDebt(const ledger::AssetId& asset);
     void Settle(Timestamp now);
     bool SettleNext(Timestamp now);
+    // What is not over at an activity of the owner expires as late as that lets it.
+    void LiveOn(const std::vector<ledger::Slide>& slides, Timestamp now);
     // Gives what is left of a hold's parts back to their lots.
     void Release(const ledger::AssetId& asset, const std::vector<ledger::Hold::Part>& parts,
                  Timestamp now);

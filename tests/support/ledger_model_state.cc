@@ -118,6 +118,16 @@ void LedgerModel::State::Settle(Timestamp now) {
   }
 }
 
+void LedgerModel::State::LiveOn(const std::vector<ledger::Slide>& slides, Timestamp now) {
+  for (Lot& lot : lots) {
+    const bool has_points = lot.pending + lot.available + lot.held > 0;
+    if (!lot.slides || !has_points || lot.expires_at <= now) continue;
+    for (const ledger::Slide& slide : slides) {
+      if (slide.term == *lot.slides) lot.expires_at = std::max(lot.expires_at, slide.until);
+    }
+  }
+}
+
 Hold& LedgerModel::State::OpenHold(const HoldId& id) {
   const auto found = holds.find(id);
   if (found == holds.end()) throw Refused{"hold_unknown"};
@@ -172,7 +182,7 @@ LotId LedgerModel::State::MakeLot(Lot lot, Timestamp now, Book from) {
   Post(lot.asset, from, active ? Book::kActive : Book::kPending, lot.original);
   const auto key = [](const Lot& one) {
     return std::tuple(one.document.type, one.document.source, one.document.id, one.asset,
-                      one.activates_at, one.expires_at, one.funder, one.restored_from);
+                      one.activates_at, one.expires_at, one.slides, one.funder, one.restored_from);
   };
   for (Lot& same : lots) {
     if (key(same) != key(lot)) continue;

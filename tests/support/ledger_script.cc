@@ -27,6 +27,13 @@ const AssetId& Stamps() {
   return kStamps;
 }
 
+// Points of one order in three slide in one way, of another in another.
+std::optional<ledger::SlidingTerm> TermOf(int pick) {
+  if (pick % 3 == 0) return std::nullopt;
+  if (pick % 3 == 1) return ledger::SlidingTerm{.months = 1, .days = 0};
+  return ledger::SlidingTerm{.months = 0, .days = 7, .end = ledger::SlidingTerm::End::kMonth};
+}
+
 std::size_t Index(int pick, std::size_t size) { return static_cast<std::size_t>(pick) % size; }
 
 // Three times of four no more than there is, once exactly that.
@@ -34,6 +41,9 @@ std::int64_t UpTo(std::int64_t most, const ScriptStep& step) {
   if (step.mode % 4 == 1 && most > 0) return most;
   return step.mode % 4 == 3 || most <= 0 ? 1 + step.amount : 1 + step.amount % most;
 }
+
+// Of kImport: points for what the owner did here.
+bool Grants(const ScriptStep& step) { return step.mode % 5 == 4; }
 
 std::int64_t Sum(const ledger::Hold& hold) {
   std::int64_t sum = 0;
@@ -101,6 +111,14 @@ AssetId ScriptPlayer::AssetOf(const ScriptStep& step) const {
 
 Timestamp ScriptPlayer::Soon(int units) const { return base_ + kTick * units; }
 
+std::vector<ledger::Slide> ScriptPlayer::SlidesOf(const ScriptStep& step) const {
+  const bool active = step.kind == StepKind::kPay || step.kind == StepKind::kPayWithHold ||
+                      step.kind == StepKind::kCapture || step.kind == StepKind::kActive ||
+                      (step.kind == StepKind::kImport && Grants(step));
+  if (!active || step.mode % 9 == 8) return {};
+  return {{*TermOf(1), Soon(5 + step.amount)}, {*TermOf(2), Soon(20 + step.pick)}};
+}
+
 void ScriptPlayer::MoveClock(const ScriptStep& step) {
   if (step.kind == StepKind::kAdvance) {
     now_ += kTick * (step.amount % (step.mode % 4 == 0 ? 40 : 5));
@@ -152,6 +170,7 @@ std::optional<LedgerAction> ScriptPlayer::Next(const ScriptStep& step) {
   action.account = AccountOf(step, 0);
   action.context = {.now = now_, .actor = "till", .policy = policy_, .note_hash = ""};
   base_ = std::max(now_, model_.LastTime(action.account));
+  action.context.slides = SlidesOf(step);
   const int number = ++made_;
   const ledger::Balance balance = BalanceOf(action.account, AssetOf(step));
   const std::int64_t amount = UpTo(balance.available, step);
@@ -202,6 +221,9 @@ std::optional<LedgerAction> ScriptPlayer::Next(const ScriptStep& step) {
       return BetweenTwo(step, std::move(action), amount, number);
     case StepKind::kImport:
       command = ImportOf(step);
+      break;
+    case StepKind::kActive:
+      command = ledger::Activity{document};
       break;
     case StepKind::kService:
       command = ServiceOf(step);
@@ -255,7 +277,7 @@ ledger::Command ScriptPlayer::ServiceOf(const ScriptStep& step) const {
 ledger::Command ScriptPlayer::ImportOf(const ScriptStep& step) const {
   ledger::Import import;
   const std::string id = fmt::format("i{}", made_);
-  if (step.mode % 5 == 4) {
+  if (Grants(step)) {
     const Timestamp begins = step.mode % 3 == 0 ? Soon(1 + step.pick % 15) : base_;
     ledger::GrantPoints grant{.earnings = {},
                               .document = {DocumentType::kEvent, "web", id, "ever"}};
@@ -264,7 +286,8 @@ ledger::Command ScriptPlayer::ImportOf(const ScriptStep& step) const {
                               begins,
                               begins + kTick * (2 + step.pick),
                               "",
-                              {{"review", 1, 0, 0, "floor", 1 + step.amount}}});
+                              {{"review", 1, 0, 0, "floor", 1 + step.amount}},
+                              TermOf(step.pick)});
     return grant;
   }
   if (step.mode % 2 == 0) {
@@ -327,7 +350,8 @@ ledger::PayOrder ScriptPlayer::Pay(const ScriptStep& step, const AccountId& acco
     pay.earnings.push_back({Points(), second, base_, kNever, "partner", {}});
   }
   if (earned > second) {
-    pay.earnings.push_back({Points(), earned - second, activates, expires, "", {}});
+    pay.earnings.push_back(
+        {Points(), earned - second, activates, expires, "", {}, TermOf(step.pick)});
   }
   if (step.mode % 7 == 6) pay.earnings.push_back({Stamps(), 1, base_, kNever, "", {}});
   return pay;
@@ -420,6 +444,7 @@ struct Words {
       text += fmt::format("; lot of {} {} from {} to {}{}", earning.amount, earning.asset.str(),
                           Instant(earning.activates_at), Instant(earning.expires_at),
                           earning.funder.empty() ? "" : " by " + earning.funder);
+      if (earning.slides) text += " sliding";
     }
     return text;
   }
@@ -477,6 +502,9 @@ struct Words {
   std::string operator()(const ledger::ServiceOperation& operation) const {
     return fmt::format("{} {}", ledger::ToText(operation.type), operation.document.id);
   }
+  std::string operator()(const ledger::Activity& activity) const {
+    return "activity " + activity.document.id;
+  }
   std::string operator()(const ledger::Settle&) const { return "settle"; }
 };
 
@@ -484,6 +512,10 @@ struct Words {
 
 std::string Describe(const LedgerAction& action) {
   std::string text = fmt::format("{} {}: ", Instant(action.context.now), action.account.str());
+  for (const ledger::Slide& slide : action.context.slides) {
+    text +=
+        fmt::format("({}M{}D until {}) ", slide.term.months, slide.term.days, Instant(slide.until));
+  }
   if (const auto* command = std::get_if<ledger::Command>(&action.what)) {
     text += std::visit(Words(), *command);
     if (action.order) text += " of order " + action.order->id;

@@ -33,8 +33,9 @@ enum class StepKind {
   kImport,
   kService,  // What happened to a card.
   kSettle,
+  kActive,  // The owner did what moves no points.
 };
-inline constexpr int kStepKinds = 17;
+inline constexpr int kStepKinds = 18;
 
 // Lines whose `burned` is no more than this burn nothing, so that many do not.
 inline constexpr int kPaidWithMoneyOnly = 20;
@@ -101,6 +102,8 @@ class ScriptPlayer {
   void MoveClock(const ScriptStep& step);
   AccountId AccountOf(const ScriptStep& step, int plus) const;
   ledger::AssetId AssetOf(const ScriptStep& step) const;
+  // What the step means to points that slide, if it is an activity of the owner.
+  std::vector<ledger::Slide> SlidesOf(const ScriptStep& step) const;
   Timestamp Soon(int units) const;
   ledger::PayOrder Pay(const ScriptStep& step, const AccountId& account);
   ledger::Command ImportOf(const ScriptStep& step) const;

@@ -30,7 +30,7 @@ ScriptLine AnyLine(Dice& dice) {
 
 std::vector<StepKind> Mixture(std::uint32_t seed) {
   Dice dice(seed);
-  const int usual[kStepKinds] = {8, 6, 1, 14, 6, 8, 6, 4, 18, 4, 4, 6, 5, 1, 4, 3, 2};
+  const int usual[kStepKinds] = {8, 6, 1, 14, 6, 8, 6, 4, 18, 4, 4, 6, 5, 1, 4, 3, 2, 5};
   std::vector<StepKind> kinds = {StepKind::kGive, StepKind::kPay};
   for (int kind = 0; kind < kStepKinds; ++kind) {
     const int factors[] = {0, 1, 1, 1, 4};

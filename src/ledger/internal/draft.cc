@@ -42,7 +42,8 @@ bool AddTo(std::int64_t& sum, std::int64_t amount) {
 void AddToLots(std::vector<Lot>& lots, Lot lot) {
   const auto same = std::find_if(lots.begin(), lots.end(), [&lot](const Lot& other) {
     return other.asset == lot.asset && other.activates_at == lot.activates_at &&
-           other.expires_at == lot.expires_at && other.funder == lot.funder;
+           other.expires_at == lot.expires_at && other.slides == lot.slides &&
+           other.funder == lot.funder;
   });
   if (same == lots.end()) {
     lots.push_back(std::move(lot));
@@ -67,6 +68,23 @@ void Draft::ByTime(Timestamp due) {
 
 void Draft::ByCommand() { by_time_ = false; }
 
+bool Draft::LiveOn() {
+  std::vector<Lot>& lots = change_.account.lots;
+  for (const Slide& slide : context_.slides) {
+    bool moved = false;
+    for (Lot& lot : lots) {
+      if (!Moves(slide, lot, now_)) continue;
+      lot.expires_at = slide.until;
+      change_.touched.push_back(lot.id);
+      moved = true;
+    }
+    if (moved) slides_.push_back(slide);
+  }
+  if (slides_.empty()) return false;
+  std::sort(lots.begin(), lots.end(), SpentBefore);
+  return true;
+}
+
 Entry& Draft::Begin(EntryType type, const AssetId& asset, const Document& document) {
   Account& account = change_.account;
   account.last_time = std::max(now_, account.last_time + std::chrono::microseconds(1));
@@ -83,6 +101,7 @@ Entry& Draft::Begin(EntryType type, const AssetId& asset, const Document& docume
     begun.note_hash = context_.note_hash;
     noted_ = true;
   }
+  if (!by_time_) begun.slides = std::exchange(slides_, {});
   asset_ = asset;
   available_before_ = balance(asset).available;
   return begun;

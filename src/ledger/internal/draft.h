@@ -47,6 +47,10 @@ class Draft {
   void ByTime(Timestamp due);
   void ByCommand();
 
+  // The command is an activity: lots live on as Context::slides says, and the next entry by the
+  // command says so. Whether any does. REQUIRES: what is due is posted; such an entry follows.
+  bool LiveOn();
+
   // Every move of points lies in an entry: between Begin and End. `asset` is the one whose
   // available points the entry reports.
   Entry& Begin(EntryType type, const AssetId& asset, const Document& document);
@@ -113,7 +117,8 @@ class Draft {
 
   bool by_time_ = false;
   Timestamp due_;
-  bool noted_ = false;  // The note's hash is in an entry.
+  bool noted_ = false;         // The note's hash is in an entry.
+  std::vector<Slide> slides_;  // That no entry has said yet.
 
   AssetId asset_;  // Of the entry in the making,
   std::int64_t available_before_ = 0;

@@ -59,7 +59,8 @@ constexpr std::uint64_t kLotOriginal = Bit(8);  // It is not the sum of the othe
 constexpr std::uint64_t kLotFunder = Bit(9);
 constexpr std::uint64_t kLotDocument = Bit(10);  // Another than the frame's.
 constexpr std::uint64_t kLotRestored = Bit(11);
-constexpr int kLotBits = 12;
+constexpr std::uint64_t kLotSlides = Bit(12);
+constexpr int kLotBits = 13;
 
 constexpr std::uint64_t kHoldId = Bit(0);  // Another than the frame's document.
 constexpr std::uint64_t kHoldAsset = Bit(1);
@@ -199,6 +200,25 @@ void Write(Writer& out, const AssetId& asset) {
 
 AssetId ReadAsset(Reader& in) { return ReadAssetIf(in, in.Flags(1) != 0); }
 
+void Write(Writer& out, const SlidingTerm& term) {
+  out.Natural(term.months);
+  out.Natural(term.days);
+  out.Unsigned(static_cast<std::uint64_t>(term.end));
+}
+
+SlidingTerm ReadTerm(Reader& in) {
+  const auto count = [&in] {
+    const std::int64_t read = in.Natural();
+    if (read > kTermCountMax) in.Fail("a term that no rule has");
+    return in.ok() ? static_cast<int>(read) : 0;
+  };
+  SlidingTerm term;
+  term.months = count();
+  term.days = count();
+  term.end = in.OneOf(SlidingTerm::End::kYear);
+  return term;
+}
+
 void Write(Writer& out, const Lot& lot, const Frame& frame) {
   const bool own_document = lot.document != frame.document;
   std::uint64_t flags = FlagsOf(lot, kLotAmounts);
@@ -208,6 +228,7 @@ void Write(Writer& out, const Lot& lot, const Frame& frame) {
   if (!lot.funder.empty()) flags |= kLotFunder;
   if (own_document) flags |= kLotDocument;
   if (lot.restored_from != 0) flags |= kLotRestored;
+  if (lot.slides) flags |= kLotSlides;
   out.Unsigned(flags);
   WriteAmounts(out, lot, kLotAmounts);
   out.Natural(lot.id);
@@ -218,6 +239,7 @@ void Write(Writer& out, const Lot& lot, const Frame& frame) {
   if ((flags & kLotFunder) != 0) out.Text(lot.funder);
   if (own_document) Write(out, lot.document);
   if ((flags & kLotRestored) != 0) out.Natural(lot.restored_from);
+  if (lot.slides) Write(out, *lot.slides);
 }
 
 Lot ReadLot(Reader& in, const Frame& frame) {
@@ -243,6 +265,7 @@ Lot ReadLot(Reader& in, const Frame& frame) {
     lot.restored_from = in.Natural();
     in.Require(lot.restored_from != 0);
   }
+  if ((flags & kLotSlides) != 0) lot.slides = ReadTerm(in);
   return lot;
 }
 

@@ -19,6 +19,7 @@ struct Frame {
 
 void Write(Writer& out, const Document& document);
 void Write(Writer& out, const AssetId& asset);
+void Write(Writer& out, const SlidingTerm& term);
 void Write(Writer& out, const Lot& lot, const Frame& frame);
 void Write(Writer& out, const Hold& hold, const Frame& frame);
 void Write(Writer& out, const OrderRecord& order, const Frame& frame);
@@ -27,6 +28,7 @@ void Write(Writer& out, const Derivation& derivation);
 
 Document ReadDocument(Reader& in);
 AssetId ReadAsset(Reader& in);
+SlidingTerm ReadTerm(Reader& in);
 Lot ReadLot(Reader& in, const Frame& frame);
 Hold ReadHold(Reader& in, const Frame& frame);
 OrderRecord ReadOrder(Reader& in, const Frame& frame);

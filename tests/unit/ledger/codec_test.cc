@@ -74,6 +74,49 @@ TEST(CodecTest, ABodyHasTheseBytesForEver) {
   );
 }
 
+// The same for half a year after each activity, at one of which points of a year lived on.
+Entry SlidingAccrual() {
+  Entry entry = Accrual();
+  entry.lots[0].slides = SlidingTerm{.months = 0, .days = 180};
+  entry.slides = {{SlidingTerm{.months = 12, .days = 0, .end = SlidingTerm::End::kMonth},
+                   FromMicros(kNoon + 365 * kDay)}};
+  return entry;
+}
+
+TEST(CodecTest, WhatSlidesHasTheseBytesForEver) {
+  EXPECT_EQ(ToHex(EncodeBody(SlidingAccrual())),
+            "01b202"                              // Version; document, order, derivations, slides.
+            "0080c08b9a83b2b006"                  // Earn; time.
+            "0474696c6c"                          // Actor.
+            "0103776562043130343200"              // Order "1042" of "web".
+            "010301007d00"                        // One transfer: issuer to active, points, 125.
+            "01c1207d03008080fcb69f890700b40100"  // One lot: available, expires, slides: 180 days.
+            "08018302c4137d01310103"              // The order: one line, one lot.
+            "010462617365048827a08d06fa0100"      // One derivation.
+            "010c000180809fc1d1ab0e"  // One slide: 12 months, to the month's end; until.
+            "fa019003"                // Amount; available after.
+  );
+}
+
+TEST(CodecTest, RefusesATermThatNoRuleHasAndAnEndThatIsNone) {
+  Lot lot = SlidingAccrual().lots[0];
+  const std::string bytes = EncodeLot(lot);
+  ASSERT_TRUE(DecodeLot(bytes).ok());
+  EXPECT_EQ(DecodeLot(bytes.substr(0, bytes.size() - 1) + '\x04').error().message,
+            "lot, byte " + std::to_string(bytes.size()) + ": an unknown kind");
+  lot.slides->days = kTermCountMax + 1;
+  EXPECT_NE(DecodeLot(EncodeLot(lot)).error().message.find("a term that no rule has"),
+            std::string::npos);
+}
+
+TEST(CodecTest, TheExportNamesWhatSlides) {
+  const Json json = ToJson(SlidingAccrual());
+  EXPECT_EQ(json["lots"][0]["slides"], (Json{{"months", 0}, {"days", 180}, {"round_to", "day"}}));
+  EXPECT_EQ(json["slides"][0]["term"], (Json{{"months", 12}, {"days", 0}, {"round_to", "month"}}));
+  EXPECT_EQ(json["slides"][0]["until"], "2027-11-21T12:00:00Z");
+  EXPECT_FALSE(ToJson(Accrual()).contains("slides"));
+}
+
 TEST(CodecTest, AnAccrualTakesLessThanHundredBytes) {
   EXPECT_LT(EncodeBody(Accrual()).size(), 100U);
 }

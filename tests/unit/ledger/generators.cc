@@ -115,6 +115,13 @@ rc::Gen<Derivation> AnyDerivation() {
   });
 }
 
+rc::Gen<SlidingTerm> AnyTerm() {
+  return rc::gen::exec([] {
+    const auto count = rc::gen::inRange(0, kTermCountMax + 1);
+    return SlidingTerm{*count, *count, static_cast<SlidingTerm::End>(*rc::gen::inRange(0, 4))};
+  });
+}
+
 }  // namespace
 
 rc::Gen<Lot> AnyLot() {
@@ -134,6 +141,7 @@ rc::Gen<Lot> AnyLot() {
     lot.funder = *AnyText();
     lot.document = *AnyDocument();
     lot.restored_from = *AnyNatural();
+    if (*rc::gen::arbitrary<bool>()) lot.slides = *AnyTerm();
     return lot;
   });
 }
@@ -194,6 +202,7 @@ rc::Gen<Entry> AnyEntry() {
     if (*rc::gen::arbitrary<bool>()) entry.order = *AnyOrder();
     entry.derivations = Several(AnyDerivation());
     if (*rc::gen::arbitrary<bool>()) entry.note_hash = std::string(32, '\x9f');
+    entry.slides = Several<Slide>(rc::gen::exec([] { return Slide{*AnyTerm(), *AnyTime()}; }));
     entry.amount = *AnyNumber();
     entry.available_after = *AnyAmount();
     return entry;

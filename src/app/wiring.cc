@@ -269,6 +269,7 @@ Status RunningSite::StartJobs(const Settings& settings) {
                                                    .on_parked = [this](std::int64_t refunds) {
                                                      service_->metrics().SetParkedRefunds(refunds);
                                                    }});
+  replays_ = std::make_unique<ReplayJobs>(*guard_, *site_, clock_);
   return {};
 }
 

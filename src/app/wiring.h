@@ -9,6 +9,7 @@
 #include "app/ledger_jobs.h"
 #include "app/phone_writer.h"
 #include "app/push_jobs.h"
+#include "app/replay_jobs.h"
 #include "app/settings.h"
 #include "app/site_loader.h"
 #include "app/system_clock.h"
@@ -66,6 +67,7 @@ class RunningSite {
   std::unique_ptr<http::Server> metrics_server_;
   std::unique_ptr<http::Server> server_;
   std::unique_ptr<LedgerJobs> jobs_;
+  std::unique_ptr<ReplayJobs> replays_;
 };
 
 }  // namespace passmint::app

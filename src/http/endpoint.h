@@ -56,8 +56,6 @@ struct Endpoint {
   std::function<Result<Work>(const Call&)> prepare;
 };
 
-class ReplayJobs;  // replay_jobs.h
-
 using EndpointRouter = Router<Endpoint>;
 
 // The rows of each part of the API, added in the order of the OpenAPI document.
@@ -85,8 +83,7 @@ void AddMembershipEndpoints(EndpointRouter& router);
 void AddPurchaseEndpoints(EndpointRouter& router);
 void AddQuoteEndpoint(EndpointRouter& router);
 void AddExplainEndpoint(EndpointRouter& router);
-// REQUIRES: `jobs` outlives the router.
-void AddReplayEndpoints(EndpointRouter& router, ReplayJobs& jobs);
+void AddReplayEndpoints(EndpointRouter& router);
 
 inline Reply JsonReply(int status, const Json& body) {
   return {.status = status, .body = json::Dump(body)};

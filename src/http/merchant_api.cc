@@ -131,8 +131,7 @@ Response RunOnceUnkeyed(const Call& call, Access access, const Work& work) {
 
 }  // namespace
 
-MerchantApi::MerchantApi(const Context& context)
-    : context_(context), pictures_(context.store), replays_(context.store, context.site) {
+MerchantApi::MerchantApi(const Context& context) : context_(context), pictures_(context.store) {
   AddOrderEndpoints(router_);
   AddRefundEndpoints(router_);
   AddHoldEndpoints(router_);
@@ -157,7 +156,7 @@ MerchantApi::MerchantApi(const Context& context)
   AddPurchaseEndpoints(router_);
   AddQuoteEndpoint(router_);
   AddExplainEndpoint(router_);
-  AddReplayEndpoints(router_, replays_);
+  AddReplayEndpoints(router_);
   AddRolloutEndpoints(router_);
   AddTraceEndpoints(router_);
 }

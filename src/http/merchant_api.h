@@ -5,7 +5,6 @@
 #include "http/context.h"
 #include "http/endpoint.h"
 #include "http/message.h"
-#include "http/replay_jobs.h"
 #include "issuance/draft_pictures.h"
 #include "issuance/running_keys.h"
 
@@ -30,7 +29,6 @@ class MerchantApi {
 
   const Context context_;
   issuance::DraftPictures pictures_;  // Locks itself.
-  ReplayJobs replays_;                // Locks itself.
   EndpointRouter router_;
   mutable issuance::RunningKeys running_;  // Locks itself.
 };

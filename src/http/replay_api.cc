@@ -3,17 +3,21 @@
 
 #include "http/decode.h"
 #include "http/endpoint.h"
-#include "http/replay_jobs.h"
 #include "issuance/replay.h"
+#include "issuance/replay_jobs.h"
+#include "issuance/replay_json.h"
 #include "issuance/rule_sets.h"
 
 namespace passmint::http {
 namespace {
 
-using issuance::NowAndDraft;
-using issuance::Replay;
+using issuance::ReplayJob;
 using issuance::ReplayRequest;
+using issuance::ReplayStatus;
 using issuance::Role;
+
+// We wrote it ourselves.
+constexpr std::size_t kResultBytesMax = 1024 * 1024;
 
 std::optional<Timestamp> InstantIn(ObjectReader& reader, const char* name) {
   const std::string text = reader.RequiredText(name, {1, 64});
@@ -49,7 +53,12 @@ Result<Wanted> DecodeReplay(const Call& call) {
 }
 
 // The draft, if it could be published.
-Result<programme::RuleSet> ReadDraft(const Call& call) {
+struct Draft {
+  std::string text;
+  programme::RuleSet rules;
+};
+
+Result<Draft> ReadDraft(const Call& call) {
   std::optional<issuance::RuleDraft> draft;
   const Status read = call.context.store.Read([&](issuance::Transaction& transaction) -> Status {
     auto view = issuance::GetRules(transaction, call.programme_id());
@@ -59,100 +68,89 @@ Result<programme::RuleSet> ReadDraft(const Call& call) {
   });
   if (!read.ok()) return read.error();
   if (!draft) return Error{.code = ErrorCode::kNotFound, .message = "there are no rules yet"};
-  const auto rules = json::Parse(draft->content, issuance::kRulesBytesMax);
-  if (!rules.ok()) return rules.error();
-  const auto report = issuance::LintRules(rules.value(), call.programme);
+  const auto json = json::Parse(draft->content, issuance::kRulesBytesMax);
+  if (!json.ok()) return json.error();
+  const auto report = issuance::LintRules(json.value(), call.programme);
   if (!report.publishable()) return issuance::RulesDoNotLint(report);
-  return programme::ParseRules(rules.value(), 1);
+  auto rules = programme::ParseRules(json.value(), 1);
+  if (!rules.ok()) return std::move(rules).error();
+  return Draft{.text = std::move(draft->content), .rules = std::move(rules).value()};
 }
 
-Json NowAndDraftJson(const NowAndDraft& both) { return {{"now", both.now}, {"draft", both.draft}}; }
-
-Json ReplayJson(const Replay& replay) {
-  Json examples = Json::array();
-  for (const issuance::ReplayedOrder& order : replay.examples) {
-    examples.push_back({{"order_id", order.id.str()},
-                        {"source", order.source.str()},
-                        {"now", order.earned.now},
-                        {"draft", order.earned.draft}});
+Result<Reply> JobReply(int status, const Result<ReplayJob>& replay) {
+  if (!replay.ok()) return replay.error();
+  const ReplayJob& job = replay.value();
+  Json result;
+  if (job.status == ReplayStatus::kDone) {
+    auto kept = json::Parse(job.result, kResultBytesMax);
+    if (!kept.ok()) return std::move(kept).error();
+    result = std::move(kept).value();
   }
-  Json members = Json::array();
-  for (const issuance::ReplayedMember& member : replay.members) {
-    members.push_back({{"member_id", member.member.str()},
-                       {"now", member.earned.now},
-                       {"draft", member.earned.draft}});
-  }
-  Json budgets = Json::array();
-  for (const issuance::ReplayedBudget& budget : replay.budgets) {
-    budgets.push_back({{"id", budget.id},
-                       {"spent", budget.spent},
-                       {"cap", budget.cap ? Json(*budget.cap) : Json(nullptr)}});
-  }
-  return {{"orders", replay.orders},
-          {"changed", replay.changed},
-          {"refused", replay.refused},
-          {"erased", replay.erased},
-          {"earned", NowAndDraftJson(replay.earned)},
-          {"spent", NowAndDraftJson(replay.spent)},
-          {"members", {{"gain", replay.gain}, {"lose", replay.lose}, {"largest", members}}},
-          {"budgets", std::move(budgets)},
-          {"examples", std::move(examples)}};
-}
-
-Json JobJson(const ReplayJob& job) {
   const auto& to_judge = job.progress.to_judge;
   const bool failed = job.status == ReplayStatus::kFailed;
-  return {{"replay_id", job.id},
-          {"status", ToText(job.status)},
-          {"progress",
-           {{"read", job.progress.read},
-            {"done", job.progress.judged},
-            {"total", to_judge ? Json(*to_judge) : Json(nullptr)}}},
-          {"result", job.status == ReplayStatus::kDone ? ReplayJson(job.result) : Json(nullptr)},
-          {"problem", failed ? Json(job.problem.message) : Json(nullptr)}};
+  return JsonReply(status, {{"replay_id", job.id},
+                            {"status", issuance::ToText(job.status)},
+                            {"progress",
+                             {{"read", job.progress.read},
+                              {"done", job.progress.judged},
+                              {"total", to_judge ? Json(*to_judge) : Json(nullptr)}}},
+                            {"result", std::move(result)},
+                            {"problem", failed ? Json(job.problem) : Json(nullptr)}});
 }
 
-Result<Work> JobReply(Result<ReplayJob> job, int status) {
-  if (!job.ok()) return std::move(job).error();
-  return Work([status, answer = JobJson(job.value())](issuance::Transaction&) -> Result<Reply> {
-    return JsonReply(status, answer);
-  });
+// In a write of its own: an endpoint is one that writes or one that does not, and a replay that is
+// waited for must not.
+Result<Work> StartInBackground(const Call& call, const Draft& draft, const ReplayRequest& request) {
+  ReplayJob job;
+  const Status started =
+      call.context.store.Write([&](issuance::Transaction& transaction) -> Status {
+        auto taken = issuance::StartReplay(transaction, call.context.site, call.programme_id(),
+                                           draft.text, request);
+        if (!taken.ok()) return std::move(taken).error();
+        job = std::move(taken).value();
+        return {};
+      });
+  if (!started.ok()) return started.error();
+  return Work([job = std::move(job)](issuance::Transaction&) { return JobReply(202, job); });
 }
 
-Result<Work> ReplayProgramme(const Call& call, ReplayJobs& jobs) {
+Result<Work> ReplayProgramme(const Call& call) {
   const auto wanted = DecodeReplay(call);
   if (!wanted.ok()) return wanted.error();
   const ReplayRequest& request = wanted.value().request;
-  auto draft = ReadDraft(call);
-  if (!draft.ok()) return std::move(draft).error();
-  if (wanted.value().background) {
-    return JobReply(
-        jobs.Start(call.programme, std::move(draft).value(), request, call.context.clock.Now()),
-        202);
-  }
-  auto replay =
-      issuance::ReplayRules(call.context.store, call.programme, draft.value(), request, nullptr);
+  const auto draft = ReadDraft(call);
+  if (!draft.ok()) return draft.error();
+  if (wanted.value().background) return StartInBackground(call, draft.value(), request);
+  auto replay = issuance::ReplayRules(call.context.store, call.programme, draft.value().rules,
+                                      request, nullptr);
   if (!replay.ok()) return std::move(replay).error();
-  return Work([answer = ReplayJson(replay.value())](issuance::Transaction&) -> Result<Reply> {
-    return JsonReply(200, answer);
+  return Work([answer = issuance::ReplayJson(replay.value())](
+                  issuance::Transaction&) -> Result<Reply> { return JsonReply(200, answer); });
+}
+
+Result<Work> GetReplay(const Call& call) {
+  return Work([programme = call.programme_id(),
+               id = call.arguments[0]](issuance::Transaction& transaction) {
+    return JobReply(200, issuance::GetReplay(transaction, programme, id));
+  });
+}
+
+Result<Work> CancelReplay(const Call& call) {
+  return Work([programme = call.programme_id(),
+               id = call.arguments[0]](issuance::Transaction& transaction) {
+    return JobReply(200, issuance::CancelReplay(transaction, programme, id));
   });
 }
 
 }  // namespace
 
-void AddReplayEndpoints(EndpointRouter& router, ReplayJobs& jobs) {
+void AddReplayEndpoints(EndpointRouter& router) {
   const std::vector<Role> roles = {Role::kDesigner, Role::kApprover, Role::kAdmin};
   router.Add("POST", "/api/v1/programme/replay",
-             {Access::kRead, KeyUse::kOptional, roles,
-              [&jobs](const Call& call) { return ReplayProgramme(call, jobs); }});
+             {Access::kRead, KeyUse::kOptional, roles, ReplayProgramme});
   const std::string one = "/api/v1/programme/replays/{id}";
-  router.Add("GET", one, {Access::kRead, KeyUse::kNone, roles, [&jobs](const Call& call) {
-                            return JobReply(jobs.Find(call.programme_id(), call.arguments[0]), 200);
-                          }});
-  router.Add("DELETE", one, {Access::kRead, KeyUse::kNone, roles, [&jobs](const Call& call) {
-                               return JobReply(jobs.Cancel(call.programme_id(), call.arguments[0]),
-                                               200);
-                             }});
+  router.Add("GET", one, {Access::kRead, KeyUse::kNone, roles, GetReplay});
+  router.Add("DELETE", one, {Access::kWrite, KeyUse::kNone, roles, CancelReplay});
 }
 
 }  // namespace passmint::http

@@ -97,13 +97,21 @@ Json JudgedJson(const RuleNeeds& needs, const Judged& judged, Timestamp paid_at)
   return json;
 }
 
+std::vector<std::string> CouponsOf(const Json& judged) {
+  return judged.value("coupons", std::vector<std::string>());
+}
+
+std::optional<std::int64_t> BurnAtMostOf(const Json& judged) {
+  if (!judged.contains("burn_at_most")) return std::nullopt;
+  return Integer(judged, "burn_at_most");
+}
+
 Judged ReadJudged(const Json& json, Timestamp paid_at) {
   Judged judged{.facts = {},
                 .instant = paid_at,
-                .burn_at_most = {},
-                .coupons = json.value("coupons", std::vector<std::string>())};
+                .burn_at_most = BurnAtMostOf(json),
+                .coupons = CouponsOf(json)};
   if (json.contains("instant")) judged.instant = FromMicros(Integer(json, "instant"));
-  if (json.contains("burn_at_most")) judged.burn_at_most = Integer(json, "burn_at_most");
   if (json.contains("member")) ReadMember(json["member"], judged.facts.member);
   for (const Json& group : json.value("groups", Json::array())) {
     judged.facts.member.groups.push_back(group.get<std::string>());
@@ -127,13 +135,16 @@ programme::LineKind KindOf(const std::string& type) {
   return programme::LineKind::kProduct;
 }
 
-programme::Basket BasketOf(const Json& body, const Order& order, const cards::Programme& programme,
-                           const Judged& judged) {
+// REQUIRES: it has lines.
+programme::Basket BasketOf(const Json& body, const OrderSource& source,
+                           const cards::Programme& programme) {
   programme::Basket basket;
   basket.currency_exponent = programme.currency.exponent();
-  basket.burn_at_most = judged.burn_at_most;
-  basket.coupons = judged.coupons;
-  basket.source = order.source.str();
+  if (const auto judged = body.find("judged"); judged != body.end()) {
+    basket.burn_at_most = BurnAtMostOf(*judged);
+    basket.coupons = CouponsOf(*judged);
+  }
+  basket.source = source.str();
   basket.location = body.value("location", "");
   for (const Json& line : body["lines"]) {
     basket.lines.push_back(
@@ -149,6 +160,20 @@ programme::Basket BasketOf(const Json& body, const Order& order, const cards::Pr
   return basket;
 }
 
+// Fails with kGone if the lines were erased, with kInternal if it is damaged.
+Result<Json> ParseKept(const std::string& text) {
+  auto body = json::Parse(text, kBodyBytesMax);
+  if (!body.ok()) {
+    return Error{.code = ErrorCode::kInternal,
+                 .message = "the store holds an order that cannot be read",
+                 .reason = "store_value"};
+  }
+  if (body.value().contains("lines")) return body;
+  return Error{.code = ErrorCode::kGone,
+               .message = "the order's lines were erased with the customer's data",
+               .reason = "member_erased"};
+}
+
 }  // namespace
 
 std::string KeepJudged(std::string body, const RuleNeeds& needs, const Judged& judged,
@@ -161,19 +186,20 @@ std::string KeepJudged(std::string body, const RuleNeeds& needs, const Judged& j
   return json::Dump(json.value());
 }
 
+Result<programme::Basket> ReadKeptBasket(const std::string& body, const OrderSource& source,
+                                         const cards::Programme& programme) {
+  const auto json = ParseKept(body);
+  if (!json.ok()) return json.error();
+  return BasketOf(json.value(), source, programme);
+}
+
 Result<KeptOrder> ReadKept(const Order& order, const cards::Programme& programme) {
-  const auto body = json::Parse(order.body, kBodyBytesMax);
+  const auto body = ParseKept(order.body);
   if (!body.ok()) return body.error();
-  if (!body.value().contains("lines")) {
-    return Error{.code = ErrorCode::kGone,
-                 .message = "the order's lines were erased with the customer's data",
-                 .reason = "member_erased"};
-  }
-  Judged judged = ReadJudged(body.value().value("judged", Json::object()), order.paid_at);
-  programme::Basket basket = BasketOf(body.value(), order, programme, judged);
-  return KeptOrder{.basket = std::move(basket),
-                   .judged = std::move(judged),
-                   .rule_set = order.answer.value("rule_set", std::int64_t{0})};
+  return KeptOrder{
+      .basket = BasketOf(body.value(), order.source, programme),
+      .judged = ReadJudged(body.value().value("judged", Json::object()), order.paid_at),
+      .rule_set = order.answer.value("rule_set", std::int64_t{0})};
 }
 
 }  // namespace passmint::issuance

@@ -38,7 +38,12 @@ struct KeptOrder {
   std::int64_t rule_set = 0;
 };
 
-// Fails with kGone, reason "member_erased", if the lines were erased.
+// The goods alone, of Order::body. Fails with kGone, reason "member_erased", if the lines were
+// erased.
+Result<programme::Basket> ReadKeptBasket(const std::string& body, const OrderSource& source,
+                                         const cards::Programme& programme);
+
+// Fails as ReadKeptBasket.
 Result<KeptOrder> ReadKept(const Order& order, const cards::Programme& programme);
 
 }  // namespace passmint::issuance

@@ -110,10 +110,6 @@ class ProgrammeTables {
   // All orders of a member, to begin the progress with.
   virtual Result<std::vector<PastOrder>> PastOrders(const ProgrammeId&, const MemberId&) = 0;
 
-  // All orders by source and id, behind the given ones ("": from the first).
-  virtual Result<std::vector<Order>> OrdersAfter(const ProgrammeId&, const OrderSource&,
-                                                 const OrderId&, int limit) = 0;
-
   // Those of a member, the last paid first, before the given place.
   virtual Result<std::vector<Order>> OrdersOf(const ProgrammeId&, const MemberId&,
                                               const OrderPlace& before, int limit) = 0;

@@ -68,9 +68,10 @@ class Player {
     OrderSource source("");
     OrderId id("");
     for (;;) {
-      std::vector<Order> page;
+      std::vector<OrderToReplay> page;
       Status done = store_.Read([&](Transaction& transaction) -> Status {
-        auto found = transaction.OrdersAfter(programme_.programme.id, source, id, kOrdersRead);
+        auto found = transaction.Replays().OrdersToReplay(programme_.programme.id, source, id,
+                                                          request_, kOrdersRead);
         if (!found.ok()) return std::move(found).error();
         page = std::move(found).value();
         return {};
@@ -80,7 +81,7 @@ class Player {
       source = page.back().source;
       id = page.back().id;
       progress_.read += static_cast<std::int64_t>(page.size());
-      for (Order& order : page) {
+      for (OrderToReplay& order : page) {
         if (Status taken = Take(std::move(order)); !taken.ok()) return taken;
       }
       if (Status told = TellProgress(on_progress); !told.ok()) return told;
@@ -88,7 +89,7 @@ class Player {
   }
 
   // What is known of members beside their orders, if the draft looks at it.
-  Status ReadMembers() {
+  Status ReadMembers(const OnReplayProgress& on_progress) {
     if (!needs_.member && !needs_.groups && !needs_.ties) return {};
     std::vector<const std::string*> ids;
     for (const auto& [id, member] : members_) {
@@ -103,6 +104,7 @@ class Player {
         return {};
       });
       if (!done.ok()) return done;
+      if (Status told = TellProgress(on_progress); !told.ok()) return told;
     }
     return {};
   }
@@ -143,7 +145,7 @@ class Player {
         .code = ErrorCode::kConflict, .message = "the replay was cancelled", .reason = "cancelled"};
   }
 
-  Status Take(Order order) {
+  Status Take(OrderToReplay order) {
     if (order.paid_at >= request_.to) return {};
     const bool before = order.paid_at < request_.from;
     if (before && !needs_.progress) return {};
@@ -152,9 +154,9 @@ class Player {
       Add(order.record, order.paid_at, DayOf(order.paid_at), member.progress);
       return {};
     }
-    auto kept = ReadKept(order, programme_.programme);
-    if (!kept.ok() && kept.error().code != ErrorCode::kGone) return std::move(kept).error();
-    if (!kept.ok()) {
+    auto basket = ReadKeptBasket(order.body, order.source, programme_.programme);
+    if (!basket.ok() && basket.error().code != ErrorCode::kGone) return std::move(basket).error();
+    if (!basket.ok()) {
       ++replay_.erased;
       return {};
     }
@@ -166,7 +168,7 @@ class Player {
                        .source = std::move(order.source),
                        .id = std::move(order.id),
                        .member = std::move(order.member),
-                       .basket = std::move(kept.value().basket),
+                       .basket = std::move(basket).value(),
                        .record = std::move(order.record)});
     return {};
   }
@@ -281,7 +283,7 @@ Result<Replay> ReplayRules(Store& store, const ProgrammeSite& programme, const R
   if (!zone.ok()) return zone.error();
   Player player(store, programme, zone.value(), draft, request);
   if (Status read = player.Read(on_progress); !read.ok()) return std::move(read).error();
-  if (Status read = player.ReadMembers(); !read.ok()) return std::move(read).error();
+  if (Status read = player.ReadMembers(on_progress); !read.ok()) return std::move(read).error();
   if (Status played = player.Play(on_progress); !played.ok()) return std::move(played).error();
   return std::move(player).Finish();
 }

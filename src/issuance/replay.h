@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "base/timestamp.h"
+#include "issuance/replay_tables.h"
 #include "issuance/site.h"
 #include "issuance/store.h"
 #include "programme/rules.h"
@@ -21,12 +22,6 @@ inline constexpr std::chrono::days kReplayDaysMax{31};
 // Orders of that time that are held in memory at once.
 inline constexpr std::size_t kReplayOrdersMax = 1'000'000;
 inline constexpr int kReplayExamplesMax = 100;
-
-struct ReplayRequest {
-  Timestamp from;  // Orders paid at this instant or later
-  Timestamp to;    // and before this one.
-  int examples = 20;
-};
 
 // Points by the rules that judged, and by those that are tried.
 struct NowAndDraft {
@@ -65,12 +60,6 @@ struct Replay {
   std::vector<ReplayedBudget> budgets;
 };
 
-// How far a replay got. Until all are read nobody knows how many there are to judge.
-struct ReplayProgress {
-  std::int64_t read = 0;  // Orders of all times that were looked at.
-  std::int64_t judged = 0;
-  std::optional<std::int64_t> to_judge;
-};
 // Hears of it every few thousand orders; false ends the replay.
 using OnReplayProgress = std::function<bool(const ReplayProgress&)>;
 

@@ -29,6 +29,7 @@ namespace passmint::issuance {
 
 class CardTermsTables;
 class OrganisationTables;
+class ReplayTables;
 class StaffTables;
 class TierTables;
 
@@ -225,6 +226,7 @@ class Transaction : public LedgerTables,
   virtual CardTermsTables& CardTerms() = 0;         // card_terms_tables.h
   virtual OrganisationTables& Organisations() = 0;  // organisation_tables.h
   virtual StaffTables& Staff() = 0;                 // staff_tables.h
+  virtual ReplayTables& Replays() = 0;              // replay_tables.h
 
   // Small facts about the store itself, such as the fingerprint of its master key.
   virtual Result<std::optional<std::string>> FindSetting(const std::string& name) = 0;

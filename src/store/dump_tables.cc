@@ -399,6 +399,19 @@ const std::vector<DumpTable>& DumpTables() {
        Statement("INSERT INTO organisation_guest (programme, organisation, member, host, since, "
                  "until, actor) VALUES ($1, $2, $3, $4, $5, $6, $7)"),
        Statement("SELECT 1 FROM organisation_guest LIMIT 1")},
+      // Those that are still to run: what has ended says nothing of the store that it is restored
+      // to.
+      {"replay_job", "tttiiitiiittiiti",
+       "programme, id, status, from_at, to_at, examples, draft, read_count, judged, to_judge, "
+       "result, problem, created_at, due_at, worker, attempts",
+       Statement("SELECT programme, id, status, from_at, to_at, examples, draft, read_count, "
+                 "judged, to_judge, result, problem, created_at, due_at, worker, attempts FROM "
+                 "replay_job WHERE due_at IS NOT NULL ORDER BY programme, id"),
+       Statement("INSERT INTO replay_job (programme, id, status, from_at, to_at, examples, draft, "
+                 "read_count, judged, to_judge, result, problem, created_at, due_at, worker, "
+                 "attempts) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
+                 "$15, $16)"),
+       Statement("SELECT 1 FROM replay_job LIMIT 1")},
   };
   return tables;
 }

@@ -8,8 +8,8 @@
 
 namespace passmint::store {
 
-// Nobody claims deliveries, pushes or rollouts for longer (push/apple_pushes.h,
-// issuance/google_cards.cc).
+// Nobody claims deliveries, pushes, rollouts or replays for longer (push/apple_pushes.h,
+// issuance/google_cards.cc, issuance/replay_jobs.h).
 inline constexpr std::chrono::seconds kLeaseMax{60};
 
 // What whoever served the store before had claimed, and died with, is due again at once. A lease is

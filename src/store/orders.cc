@@ -19,9 +19,6 @@ constexpr std::size_t kJsonBytesMax = 64 * 1024 * 1024;
   " account, record"
 constexpr Statement kFindOrder("SELECT " PASSMINT_ORDER_COLUMNS
                                " FROM shop_order WHERE programme = $1 AND source = $2 AND id = $3");
-constexpr Statement kOrdersAfter("SELECT " PASSMINT_ORDER_COLUMNS
-                                 " FROM shop_order WHERE programme = $1 AND (source, id) > ($2, $3)"
-                                 " ORDER BY source, id LIMIT $4");
 constexpr Statement kOrdersOf("SELECT " PASSMINT_ORDER_COLUMNS
                               " FROM shop_order WHERE programme = $1 AND member = $2"
                               " AND (paid_at, source, id) < ($3, $4, $5)"
@@ -57,12 +54,6 @@ Result<std::optional<Order>> SqlTransaction::FindOrder(const ProgrammeId& progra
                                                        const OrderSource& source,
                                                        const OrderId& id) {
   return FindOne<Order>(connection_, kFindOrder, {programme, source, id}, ReadOrder);
-}
-
-Result<std::vector<Order>> SqlTransaction::OrdersAfter(const ProgrammeId& programme,
-                                                       const OrderSource& source, const OrderId& id,
-                                                       int limit) {
-  return FindAll<Order>(connection_, kOrdersAfter, {programme, source, id, limit}, ReadOrder);
 }
 
 Result<std::vector<Order>> SqlTransaction::OrdersOf(const ProgrammeId& programme,

@@ -11,6 +11,7 @@
 
 #include "issuance/card_terms_tables.h"
 #include "issuance/organisation_tables.h"
+#include "issuance/replay_tables.h"
 #include "issuance/staff_tables.h"
 #include "issuance/store.h"
 #include "issuance/tier_tables.h"
@@ -32,7 +33,8 @@ class SqlTransaction final : public issuance::Transaction,
                              public issuance::TierTables,
                              public issuance::CardTermsTables,
                              public issuance::OrganisationTables,
-                             public issuance::StaffTables {
+                             public issuance::StaffTables,
+                             public issuance::ReplayTables {
  public:
   // Both outlive the transaction. `answers_stored` counts over all transactions of a store.
   SqlTransaction(sql::Connection& connection, Timestamp now,
@@ -45,6 +47,7 @@ class SqlTransaction final : public issuance::Transaction,
   issuance::CardTermsTables& CardTerms() override { return *this; }
   issuance::OrganisationTables& Organisations() override { return *this; }
   issuance::StaffTables& Staff() override { return *this; }
+  issuance::ReplayTables& Replays() override { return *this; }
 
   // The cards that WantDelivery was called for.
   std::vector<issuance::WantedDelivery> TakeWanted() { return std::move(wanted_); }
@@ -308,9 +311,6 @@ class SqlTransaction final : public issuance::Transaction,
                      const issuance::MemberProgress& progress) override;
   Result<std::vector<issuance::PastOrder>> PastOrders(const ProgrammeId& programme,
                                                       const MemberId& member) override;
-  Result<std::vector<issuance::Order>> OrdersAfter(const ProgrammeId& programme,
-                                                   const OrderSource& source, const OrderId& id,
-                                                   int limit) override;
   Result<std::vector<issuance::Order>> OrdersOf(const ProgrammeId& programme,
                                                 const MemberId& member,
                                                 const issuance::OrderPlace& before,
@@ -491,6 +491,21 @@ class SqlTransaction final : public issuance::Transaction,
                                     const MemberId& member, Timestamp at) override;
   Result<issuance::OrganisationTies> TiesOf(const ProgrammeId& programme, const MemberId& member,
                                             Timestamp at) override;
+
+  // Replays in the background: replay_jobs.cc.
+  Status InsertReplayJob(const ProgrammeId& programme, const issuance::ReplayJob& job) override;
+  Result<std::optional<issuance::ReplayJob>> FindReplayJob(const ProgrammeId& programme,
+                                                           const std::string& id) override;
+  Result<std::int64_t> CountOpenReplayJobs(const ProgrammeId& programme) override;
+  Result<std::optional<DueReplayJob>> FindDueReplayJob(Timestamp now) override;
+  Result<bool> UpdateReplayJob(const ProgrammeId& programme, const issuance::ReplayJob& job,
+                               const std::string& worker) override;
+  Status ForgetReplayJobs(const ProgrammeId& programme, Timestamp made_before, int kept) override;
+  Result<std::vector<issuance::OrderToReplay>> OrdersToReplay(const ProgrammeId& programme,
+                                                              const OrderSource& after_source,
+                                                              const OrderId& after,
+                                                              const issuance::ReplayRequest& time,
+                                                              int limit) override;
 
   // Settings: sql_transaction.cc.
   Result<std::optional<std::string>> FindSetting(const std::string& name) override;

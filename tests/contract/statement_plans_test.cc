@@ -24,19 +24,11 @@ namespace {
 // table is bounded and looked at once in ten minutes (kKeepLogs, which bounds it), or it is read
 // once at the start (leases.cc).
 const std::set<std::string> kMayWalk = {
-    "api_keys.cc:kApiKeys",
-    "awards.cc:kFindPlace",
-    "designs.cc:kTemplates",
-    "leases.cc:kCalendars",
-    "leases.cc:kGoogleClasses",
-    "leases.cc:kPushes",
-    "phones.cc:kKeepLogs",
-    "progress.cc:kBudgetsSpent",
-    "rewards.cc:kRewardStocks",
-    "rollouts.cc:kDueRollout",
-    "rollouts.cc:kRollouts",
-    "rule_sets.cc:kFindRuleDraft",
-    "rule_sets.cc:kReplaceRuleDraft",
+    "api_keys.cc:kApiKeys",   "awards.cc:kFindPlace",        "designs.cc:kTemplates",
+    "leases.cc:kCalendars",   "leases.cc:kGoogleClasses",    "leases.cc:kPushes",
+    "phones.cc:kKeepLogs",    "progress.cc:kBudgetsSpent",   "replay_jobs.cc:kCountOpen",
+    "replay_jobs.cc:kForget", "rewards.cc:kRewardStocks",    "rollouts.cc:kDueRollout",
+    "rollouts.cc:kRollouts",  "rule_sets.cc:kFindRuleDraft", "rule_sets.cc:kReplaceRuleDraft",
 };
 
 // About PostgreSQL's catalogue, or a lock that SQLite has no need of.

@@ -140,32 +140,6 @@ TEST_P(StoreContract, PastOrdersAreThoseOfTheMember) {
   EXPECT_EQ(Read([](Transaction& t) { return t.PastOrders(kCoffee, MemberIdOf(1)); }).size(), 2u);
 }
 
-TEST_P(StoreContract, AllOrdersAreReadInPagesBySourceAndId) {
-  MustWrite([](Transaction& t) -> Status {
-    for (const auto& [source, id] : {std::pair("web", "2"), std::pair("till", "3"),
-                                     std::pair("web", "1"), std::pair("till", "9")}) {
-      issuance::Order order = SampleOrder(id, MemberIdOf(1));
-      order.source = OrderSource(source);
-      if (Status done = t.InsertOrder(kCoffee, order); !done.ok()) return done;
-    }
-    return {};
-  });
-  std::string read;
-  OrderSource source("");
-  OrderId id("");
-  for (;;) {
-    const auto page = Read([&](Transaction& t) { return t.OrdersAfter(kCoffee, source, id, 3); });
-    if (page.empty()) break;
-    for (const issuance::Order& order : page) read += order.source.str() + order.id.str() + " ";
-    source = page.back().source;
-    id = page.back().id;
-  }
-  EXPECT_EQ(read, "till3 till9 web1 web2 ");
-  EXPECT_TRUE(Read([](Transaction& t) {
-                return t.OrdersAfter(kTea, OrderSource(""), OrderId(""), 3);
-              }).empty());
-}
-
 TEST_P(StoreContract, ABudgetIsNotSpentBeyondItsCap) {
   const auto spend = [&](std::int64_t amount, std::int64_t cap) {
     bool done = false;

@@ -153,6 +153,17 @@ export class Site {
   }
 }
 
+/** A second process of the same site, not started: the same folder and store, ports of its own. */
+export async function anotherProcess(site) {
+  const other = Object.assign(new Site(), { folder: site.folder, url: `http://127.0.0.1:${await freePort()}` });
+  other.metrics = `http://127.0.0.1:${await freePort()}`;
+  other.config = join(site.folder, `other${Math.random().toString(36).slice(2, 8)}.toml`);
+  writeFileSync(other.config, readFileSync(site.config, 'utf8')
+    .replace(/^listen = .*$/m, `listen = "${new URL(other.url).host}"`)
+    .replace(/^metrics_listen = .*$/m, `metrics_listen = "${new URL(other.metrics).host}"`));
+  return other;
+}
+
 /** A new site that is stopped and gone when the test is over. */
 export async function makeSite(t) {
   const site = await Site.create();

@@ -5,27 +5,16 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { PostgresqlCluster } from '../../support/postgresql.mjs';
-import { Site, freePort, freshPhone, order, passmint, until } from '../../support/site.mjs';
+import { Site, anotherProcess, freshPhone, order, passmint, until } from '../../support/site.mjs';
 
 let cluster, sites, shop;
 
 const useStore = (url) => (settings) => settings.replace(/^url = "sqlite:.*$/m, `url = "${url}"`);
 
-/** A second process of the same site: the same folder and store, ports of its own. */
-async function another(site) {
-  const other = Object.assign(new Site(), { folder: site.folder, url: `http://127.0.0.1:${await freePort()}` });
-  other.metrics = `http://127.0.0.1:${await freePort()}`;
-  other.config = join(site.folder, `other${Math.random().toString(36).slice(2, 8)}.toml`);
-  writeFileSync(other.config, readFileSync(site.config, 'utf8')
-    .replace(/^listen = .*$/m, `listen = "${new URL(other.url).host}"`)
-    .replace(/^metrics_listen = .*$/m, `metrics_listen = "${new URL(other.metrics).host}"`));
-  return other;
-}
-
 before(async () => {
   cluster = PostgresqlCluster.create();
   const first = await Site.create({ settings: useStore(cluster.makeDatabase('shop')) });
-  sites = [first, await another(first)];
+  sites = [first, await anotherProcess(first)];
   // At once, into an empty database: both want to make the tables and import the template.
   await Promise.all(sites.map((site) => site.start()));
   shop = first.key(['shop']);

@@ -14,7 +14,6 @@
 #include "crypto/expiry.h"
 #include "crypto/system_random.h"
 #include "google/service_account.h"
-#include "issuance/served_rules.h"
 #include "json/json.h"
 
 namespace passmint::app {
@@ -132,10 +131,6 @@ class Loader {
     if (!rules.ok()) {
       Refuse(subject, Annotate(rules.error(), file.string()));
       return {};
-    }
-    for (const InputProblem& problem : issuance::NotServed(rules.value())) {
-      Say(RemarkLevel::kBad, subject,
-          file.string() + ": " + problem.pointer + ": " + problem.detail);
     }
     Say(RemarkLevel::kGood, subject, fmt::format("{} earning", rules.value().earn.size()));
     return std::move(rules).value();

@@ -147,6 +147,13 @@ ledger::OrderRecord RecordOf(const AsOrder& order, const std::string& rule, std:
   return record;
 }
 
+Movement MovementOf(const Site& site, const AwardRequest& request) {
+  return {.actor = request.actor,
+          .note = request.note,
+          .random = site.random.get(),
+          .activity = request.activity};
+}
+
 Status MovePointsOf(Transaction& transaction, const Site& site, const ProgrammeSite& programme,
                     const AwardRequest& request, const calendar::TimeZone& zone,
                     AwardOutcome& outcome) {
@@ -159,9 +166,8 @@ Status MovePointsOf(Transaction& transaction, const Site& site, const ProgrammeS
                          .earnings = earnings,
                          .hold = {}};
   }
-  const auto change =
-      MovePoints(transaction, programme, request.member.account, nullptr, command,
-                 {.actor = request.actor, .note = request.note, .random = site.random.get()});
+  const auto change = MovePoints(transaction, programme, request.member.account, nullptr, command,
+                                 MovementOf(site, request));
   if (!change.ok()) return change.error();
   if (change.value().order) outcome.record = *change.value().order;
   for (const ledger::PostedEntry& posted : change.value().entries) {
@@ -219,6 +225,10 @@ Result<AwardOutcome> GiveAward(Transaction& transaction, const Site& site,
   if (outcome.points > 0) {
     Status moved = MovePointsOf(transaction, site, programme, request, zone.value(), outcome);
     if (!moved.ok()) return std::move(moved).error();
+  } else if (request.activity) {
+    const auto active = RecordActivity(transaction, programme, request.member.account,
+                                       request.document, MovementOf(site, request));
+    if (!active.ok()) return active.error();
   }
   const auto inserted = transaction.InsertAward(id, {.member = request.member.id,
                                                      .rule = request.award.id,

@@ -39,6 +39,7 @@ struct AwardRequest {
   std::string actor;
   Json note = nullptr;  // As Movement::note.
   std::optional<AsOrder> as_order = {};
+  bool activity = false;  // The member did it, as Movement::activity has it.
 };
 
 struct AwardOutcome {

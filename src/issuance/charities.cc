@@ -45,15 +45,19 @@ Result<PointsSummary> Donate(Transaction& transaction, const Site& site,
                                        .id = donation.claim,
                                        .parent = {}}};
   // A member's account sorts before a charity's, and is locked first.
-  const auto from =
-      transaction.LoadAccount(id, owner.member.account, ledger::NeedOf(move), transaction.Now());
+  ledger::Need need = ledger::NeedOf(move);
+  need.sliding = true;  // To give is an activity.
+  const auto from = transaction.LoadAccount(id, owner.member.account, need, transaction.Now());
   if (!from.ok()) return from.error();
   const auto to =
       transaction.LoadAccount(id, CharityAccount(donation.reward), {}, transaction.Now());
   if (!to.ok()) return to.error();
   const Movement movement{
       .actor = donation.actor, .note = donation.note, .random = site.random.get()};
-  const Noted noted = ContextOf(transaction, movement);
+  Noted noted = ContextOf(transaction, movement);
+  auto slides = SlidesOf(programme, from.value(), transaction.Now());
+  if (!slides.ok()) return std::move(slides).error();
+  noted.context.slides = std::move(slides).value();
   const auto moved = ledger::ApplyDonation(from.value(), to.value(), move, noted.context);
   if (!moved.ok()) return moved.error();
   for (const ledger::Change* side : {&moved.value().first, &moved.value().second}) {

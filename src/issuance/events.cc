@@ -110,7 +110,8 @@ Result<AwardRequest> RequestOf(const ProgrammeSite& programme, const programme::
                                    .source = event.source.str(),
                                    .id = event.id,
                                    .parent = std::move(occurrence).value()},
-                      .actor = {}};
+                      .actor = {},
+                      .activity = true};
 }
 
 std::string RefusalOf(What what) {

@@ -176,7 +176,7 @@ Result<HoldOutcome> CaptureHold(Transaction& transaction, const Site& site,
   if (Status may = CheckCapture(transaction, id, located.value(), capture); !may.ok()) {
     return std::move(may).error();
   }
-  Movement movement{.actor = capture.actor, .note = nullptr, .random = site.random.get()};
+  Movement movement{.actor = capture.actor, .random = site.random.get(), .activity = true};
   if (capture.order_id) movement.note = {{"order_id", *capture.order_id}};
   auto change =
       MovePoints(transaction, programme, located.value().account, nullptr,

@@ -205,20 +205,22 @@ Result<OrderPoints> PostOrder(Transaction& transaction, const ProgrammeSite& pro
                    .judged_at = judge.value().instant,
                    .burn_at_most = priced.value().burn_at_most,
                    .coupons = std::move(priced.value().coupons)};
+  const Movement movement{.actor = request.actor, .touched = &done.touched, .activity = true};
   if (quote.burned == 0 && quote.earnings.empty() && !hold) {
-    auto points = PointsOf(transaction, id, member.account);
+    auto points = RecordActivity(transaction, programme, member.account,
+                                 {.type = ledger::DocumentType::kOrder,
+                                  .source = quote.order.key.source,
+                                  .id = quote.order.key.id,
+                                  .parent = {}},
+                                 movement);
     if (!points.ok()) return std::move(points).error();
-    done.points = points.value();
+    done.points = std::move(points).value();
+    done.moved = !done.touched.empty();
     return done;
   }
-  auto change =
-      MovePoints(transaction, programme, member.account, nullptr,
-                 ledger::PayOrder{.order = quote.order, .earnings = quote.earnings, .hold = hold},
-                 {.actor = request.actor,
-                  .note = nullptr,
-                  .random = nullptr,
-                  .touched = &done.touched,
-                  .refunds = {}});
+  auto change = MovePoints(
+      transaction, programme, member.account, nullptr,
+      ledger::PayOrder{.order = quote.order, .earnings = quote.earnings, .hold = hold}, movement);
   if (!change.ok()) return AtOrder(std::move(change).error());
   done.moved = true;
   if (change.value().order) done.record = *change.value().order;

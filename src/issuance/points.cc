@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
+#include "calendar/time_zone.h"
 #include "crypto/digest.h"
 #include "crypto/token.h"
 #include "issuance/card_life.h"
+#include "programme/period.h"
 #include "programme/quote.h"
 
 namespace passmint::issuance {
@@ -23,11 +26,12 @@ const ledger::AssetId& Points() {
   return asset;
 }
 
-// What a card shows of the ledger comes from the balances.
+// What a card shows of the ledger comes from the balances and from when points end.
 bool ShowsOtherPoints(const Change& change) {
   return std::any_of(change.entries.begin(), change.entries.end(),
                      [](const ledger::PostedEntry& posted) {
-                       return !posted.entry.transfers.empty() || !posted.entry.holds.empty();
+                       return !posted.entry.transfers.empty() || !posted.entry.holds.empty() ||
+                              !posted.entry.slides.empty();
                      });
 }
 
@@ -55,13 +59,10 @@ Status Save(Transaction& transaction, const ProgrammeId& programme, const Change
   return TouchCardsOf(transaction, programme, OwnerOf(change.account.id), movement.touched);
 }
 
-Result<Change> Move(Transaction& transaction, const ProgrammeId& programme,
-                    const AccountId& account, const ledger::OrderRecord* order,
-                    const ledger::Command& command, const Movement& movement, const Noted& noted) {
-  auto loaded = transaction.LoadAccount(programme, account, ledger::NeedOf(order, command),
-                                        transaction.Now());
-  if (!loaded.ok()) return std::move(loaded).error();
-  auto change = ledger::Apply(std::move(loaded).value(), order, command, noted.context);
+Result<Change> Move(Transaction& transaction, const ProgrammeId& programme, Account account,
+                    const ledger::OrderRecord* order, const ledger::Command& command,
+                    const Movement& movement, const Noted& noted) {
+  auto change = ledger::Apply(std::move(account), order, command, noted.context);
   if (!change.ok()) return change;
   if (Status saved = Save(transaction, programme, change.value(), movement); !saved.ok()) {
     return std::move(saved).error();
@@ -184,14 +185,56 @@ Status SaveMoved(Transaction& transaction, const ProgrammeSite& programme, const
 Result<Change> MovePoints(Transaction& transaction, const ProgrammeSite& programme,
                           const AccountId& account, const ledger::OrderRecord* order,
                           const ledger::Command& command, const Movement& movement) {
-  return Move(transaction, programme.programme.id, account, order, command, movement,
-              ContextOf(transaction, movement));
+  const ProgrammeId& id = programme.programme.id;
+  ledger::Need need = ledger::NeedOf(order, command);
+  need.sliding = movement.activity;
+  auto loaded = transaction.LoadAccount(id, account, need, transaction.Now());
+  if (!loaded.ok()) return std::move(loaded).error();
+  Noted noted = ContextOf(transaction, movement);
+  if (movement.activity) {
+    auto slides = SlidesOf(programme, loaded.value(), transaction.Now());
+    if (!slides.ok()) return std::move(slides).error();
+    noted.context.slides = std::move(slides).value();
+  }
+  return Move(transaction, id, std::move(loaded).value(), order, command, movement, noted);
+}
+
+Result<PointsSummary> RecordActivity(Transaction& transaction, const ProgrammeSite& programme,
+                                     const AccountId& account, const ledger::Document& document,
+                                     Movement movement) {
+  movement.activity = true;
+  auto change = MovePoints(transaction, programme, account, nullptr,
+                           ledger::Activity{.document = document}, movement);
+  if (!change.ok()) return std::move(change).error();
+  return Summary(change.value());
+}
+
+Result<std::vector<ledger::Slide>> SlidesOf(const ProgrammeSite& programme, const Account& account,
+                                            Timestamp now) {
+  std::set<ledger::SlidingTerm> terms;
+  for (const ledger::Lot& lot : account.lots) {
+    if (lot.slides && lot.open()) terms.insert(*lot.slides);
+  }
+  std::vector<ledger::Slide> slides;
+  if (terms.empty()) return slides;
+  const auto zone = calendar::TimeZone::Find(programme.programme.time_zone);
+  if (!zone.ok()) return zone.error();
+  const Timestamp at = std::max(now, account.decided_at);  // When the ledger decides.
+  for (const ledger::SlidingTerm& term : terms) {
+    slides.push_back(
+        {.term = term, .until = programme::ExpiresAfterActivity(term, zone.value(), at)});
+  }
+  return slides;
 }
 
 Status RecordService(Transaction& transaction, const ProgrammeId& programme,
                      const AccountId& account, const ledger::ServiceOperation& operation,
                      const Movement& movement) {
-  auto change = Move(transaction, programme, account, nullptr, operation, movement,
+  const ledger::Command command = operation;
+  auto loaded = transaction.LoadAccount(programme, account, ledger::NeedOf(nullptr, command),
+                                        transaction.Now());
+  if (!loaded.ok()) return std::move(loaded).error();
+  auto change = Move(transaction, programme, std::move(loaded).value(), nullptr, command, movement,
                      ContextWith(transaction, ledger::Policy(), movement));
   return change.ok() ? Status() : Status(std::move(change).error());
 }

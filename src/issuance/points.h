@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/result.h"
 #include "cards/member.h"
@@ -37,6 +38,8 @@ struct Movement {
   // Where to put the cards that got their next revision; null: nobody wants them.
   std::vector<cards::Card>* touched = nullptr;
   ledger::Policy refunds = {};  // Of the rules that judged the order; only refunds look at it.
+  // The account's owner does it, and by that keeps points alive that slide (programme::Expiry).
+  bool activity = false;
 };
 inline constexpr const char* kSystemActor = "system";
 
@@ -57,6 +60,17 @@ Result<PointsSummary> PointsOf(Transaction& transaction, const ProgrammeId& prog
 Result<ledger::Change> MovePoints(Transaction& transaction, const ProgrammeSite& programme,
                                   const AccountId& account, const ledger::OrderRecord* order,
                                   const ledger::Command& command, const Movement& movement);
+
+// The account's owner was active in a way that moves no points: an entry, with its note and new
+// revisions of cards as above, if points live longer by it. The balances after it.
+Result<PointsSummary> RecordActivity(Transaction& transaction, const ProgrammeSite& programme,
+                                     const AccountId& account, const ledger::Document& document,
+                                     Movement movement);
+
+// What it does to an account that its owner is active now (ledger::Context::slides). REQUIRES: the
+// account was loaded with Need::sliding. Fails if the programme's time zone is unknown.
+Result<std::vector<ledger::Slide>> SlidesOf(const ProgrammeSite& programme,
+                                            const ledger::Account& account, Timestamp now);
 
 // Posts what is due on the account: activations, expiries, ends of holds. Harmless twice.
 Status PostDue(Transaction& transaction, const ProgrammeSite& programme, const AccountId& account);

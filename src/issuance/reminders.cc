@@ -131,7 +131,7 @@ class Look {
     using ledger::EntryType;
     return type == EntryType::kEarn || type == EntryType::kBurn || type == EntryType::kCapture ||
            type == EntryType::kImport || type == EntryType::kTransferIn ||
-           type == EntryType::kTransferOut;
+           type == EntryType::kTransferOut || type == EntryType::kActivity;
   }
 
   Result<Candidates> Unspent() {

@@ -83,7 +83,7 @@ Error TooFew(Error error, const ledger::AssetId& asset) {
   return error;
 }
 
-// Burns the price. A free reward moves nothing.
+// Burns the price. A free reward moves nothing, and is an activity as the others are.
 Result<PointsSummary> Burn(Transaction& transaction, const Site& site,
                            const ProgrammeSite& programme, const Owner& owner,
                            const RewardOffer& offer, const std::string& actor, RewardClaim& claim) {
@@ -95,14 +95,19 @@ Result<PointsSummary> Burn(Transaction& transaction, const Site& site,
                    .actor = actor,
                    .note = NoteOf(*offer.reward, claim.id, owner)});
   }
+  const Movement movement{.actor = actor,
+                          .note = NoteOf(*offer.reward, claim.id, owner),
+                          .random = site.random.get(),
+                          .activity = true};
   if (claim.record.lines.front().burned == 0) {
-    return PointsOf(transaction, programme.programme.id, owner.member.account);
+    return RecordActivity(
+        transaction, programme, owner.member.account,
+        {.type = ledger::DocumentType::kOrder, .source = {}, .id = claim.id, .parent = {}},
+        movement);
   }
-  auto change = MovePoints(transaction, programme, owner.member.account, nullptr,
-                           ledger::PayOrder{.order = claim.record, .earnings = {}, .hold = {}},
-                           {.actor = actor,
-                            .note = NoteOf(*offer.reward, claim.id, owner),
-                            .random = site.random.get()});
+  auto change =
+      MovePoints(transaction, programme, owner.member.account, nullptr,
+                 ledger::PayOrder{.order = claim.record, .earnings = {}, .hold = {}}, movement);
   if (!change.ok()) return TooFew(std::move(change).error(), claim.record.asset);
   if (change.value().order) claim.record = *change.value().order;
   return Summary(change.value());

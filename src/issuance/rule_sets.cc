@@ -6,7 +6,6 @@
 #include "calendar/time_zone.h"
 #include "crypto/digest.h"
 #include "issuance/order_check.h"
-#include "issuance/served_rules.h"
 #include "json/json.h"
 
 namespace passmint::issuance {
@@ -208,18 +207,7 @@ Result<std::string> RulesContent(Transaction& transaction, const ProgrammeId& pr
 programme::LintReport LintRules(const Json& rules, const ProgrammeSite& programme) {
   auto zone = calendar::TimeZone::Find(programme.programme.time_zone);
   if (!zone.ok()) zone = calendar::TimeZone::Find("UTC");
-  programme::LintReport report =
-      programme::Lint(rules, zone.value(), programme.programme.currency.exponent());
-  const auto read = programme::ParseRules(rules, 1);
-  if (!read.ok()) return report;
-  for (InputProblem& problem : NotServed(read.value())) {
-    report.findings.push_back({.id = std::move(problem.code),
-                               .level = programme::Finding::Level::kError,
-                               .pointer = std::move(problem.pointer),
-                               .cause = std::move(problem.detail),
-                               .cure = "leave it out"});
-  }
-  return report;
+  return programme::Lint(rules, zone.value(), programme.programme.currency.exponent());
 }
 
 Status LintDesigns(Transaction& transaction, const cards::Programme& programme, const Json& rules,

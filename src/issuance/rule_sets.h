@@ -41,8 +41,7 @@ Result<RulesView> GetRules(Transaction& transaction, const ProgrammeId& programm
 Result<std::string> RulesContent(Transaction& transaction, const ProgrammeId& programme,
                                  std::int64_t version);
 
-// Lints a rule set and adds an error, "not_served", for each thing that this version of the service
-// does not do yet.
+// Lints a rule set as the programme would run it.
 programme::LintReport LintRules(const Json& rules, const ProgrammeSite& programme);
 // Adds an error for each level whose design no card can show: "unknown_template" if it was not
 // published, "other_kind" if it is of another kind than the template that the programme's cards

@@ -61,7 +61,8 @@ ledger::Earning EarningOf(const RuleSet& rules, const Award& award, std::int64_t
                            .base_minor = 0,
                            .ppm = 0,
                            .rounding = rules.rounding_name,
-                           .points = points}}};
+                           .points = points}},
+          .slides = TermOf(award.expires)};
 }
 
 const Award* FindAction(const RuleSet& rules, const std::string& id) {

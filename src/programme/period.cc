@@ -1,9 +1,5 @@
 #include "programme/period.h"
 
-#include <algorithm>
-
-#include "ledger/lot.h"
-
 namespace passmint::programme {
 namespace {
 
@@ -84,10 +80,19 @@ Timestamp ExpiresAt(const Expiry& expiry, const calendar::TimeZone& zone, Timest
   return zone.StartOf(std::chrono::year_month_day(last + std::chrono::days(1)));
 }
 
-Timestamp ExpiresAfterActivity(const Expiry& expiry, const calendar::TimeZone& zone,
-                               Timestamp expires_at, Timestamp active_at) {
-  if (!expiry.sliding || expires_at <= active_at) return expires_at;
-  return std::max(expires_at, ExpiresAt(expiry, zone, active_at));
+std::optional<ledger::SlidingTerm> TermOf(const Expiry& expiry) {
+  if (expiry.never || !expiry.sliding) return std::nullopt;
+  return ledger::SlidingTerm{.months = expiry.after.months,
+                             .days = expiry.after.days,
+                             .end = static_cast<ledger::SlidingTerm::End>(expiry.round_to)};
+}
+
+Timestamp ExpiresAfterActivity(const ledger::SlidingTerm& term, const calendar::TimeZone& zone,
+                               Timestamp active_at) {
+  const Expiry expiry{.never = false,
+                      .after = {.months = term.months, .days = term.days},
+                      .round_to = static_cast<RoundTo>(term.end)};
+  return ExpiresAt(expiry, zone, active_at);
 }
 
 Timestamp ActivatesAt(const Period& period, const calendar::TimeZone& zone, Timestamp earned_at) {

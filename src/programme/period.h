@@ -6,6 +6,7 @@
 
 #include "base/timestamp.h"
 #include "calendar/time_zone.h"
+#include "ledger/lot.h"
 
 namespace passmint::programme {
 
@@ -28,7 +29,7 @@ std::chrono::sys_days Later(std::chrono::year_month_day day, const Period& perio
 // months they span.
 bool LivesToActivate(const Period& activation, const Period& life);
 
-enum class RoundTo { kDay, kMonth, kQuarter, kYear };
+enum class RoundTo { kDay, kMonth, kQuarter, kYear };  // As ledger::SlidingTerm::End.
 
 // The last day of the month, quarter or year that holds that day.
 std::chrono::sys_days LastDayOf(std::chrono::sys_days within, RoundTo unit);
@@ -42,16 +43,22 @@ struct Expiry {
   bool never = true;
   Period after;
   RoundTo round_to = RoundTo::kDay;
-  bool sliding = false;  // Each activity of the member starts `after` again.
+  // Each activity of the member starts `after` again: a purchase, points spent, a reward claimed,
+  // an action granted; not refunds, gifts, adjustments, imports, transfers, merges.
+  bool sliding = false;
 };
 
 // The first instant at which points earned at `earned_at` are worth nothing.
 Timestamp ExpiresAt(const Expiry& expiry, const calendar::TimeZone& zone, Timestamp earned_at);
 
-// The same once the member was active at `active_at`, for points that would expire at `expires_at`:
-// later for sliding ones, never earlier; points that are over stay over.
-Timestamp ExpiresAfterActivity(const Expiry& expiry, const calendar::TimeZone& zone,
-                               Timestamp expires_at, Timestamp active_at);
+// The term that lots of such points carry; nothing unless it slides.
+std::optional<ledger::SlidingTerm> TermOf(const Expiry& expiry);
+
+// The first instant at which points of that term are worth nothing, once the member was active at
+// `active_at`: what they would be if they had been earned then. The ledger sees to it that they end
+// no earlier than they would have, and that points that are over stay over (ledger::Slide).
+Timestamp ExpiresAfterActivity(const ledger::SlidingTerm& term, const calendar::TimeZone& zone,
+                               Timestamp active_at);
 
 // The start of the day that lies `period` behind that of `earned_at`; `earned_at` itself if the
 // period is nothing.

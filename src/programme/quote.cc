@@ -33,14 +33,16 @@ Earning LotOf(const RuleSet& rules, const Given& given, const calendar::TimeZone
                            .base_minor = base_minor,
                            .ppm = given.ppm,
                            .rounding = rules.rounding_name,
-                           .points = given.points}}};
+                           .points = given.points}},
+          .slides = TermOf(life.expires)};
 }
 
-// One lot per activation, expiry and funder.
+// One lot per activation, expiry, sliding term and funder.
 void Add(Earning earning, std::vector<Earning>& earnings) {
   const auto same = std::find_if(earnings.begin(), earnings.end(), [&](const Earning& other) {
     return other.asset == earning.asset && other.activates_at == earning.activates_at &&
-           other.expires_at == earning.expires_at && other.funder == earning.funder;
+           other.expires_at == earning.expires_at && other.slides == earning.slides &&
+           other.funder == earning.funder;
   });
   if (same == earnings.end()) {
     earnings.push_back(std::move(earning));
@@ -137,7 +139,8 @@ Quote ToLedger(const RuleSet& rules, const calendar::TimeZone& zone, const Baske
          .derivations = {{.rule = rule.id,
                           .rule_set_version = rules.version,
                           .rounding = rules.rounding_name,
-                          .points = stamped.count}}},
+                          .points = stamped.count}},
+         .slides = TermOf(rule.expires)},
         quote.earnings);
   }
   return quote;

@@ -89,11 +89,11 @@ test('every golden rule set is as the schema says', async () => {
   }
 });
 
-test('a rule that this version does not serve is refused where it stands', async () => {
+test('a rule whose points live on with each activity is served', async () => {
   const rules = { earn: [{ ...base, expires: { after: 'P180D', sliding: true } }] };
   assert.ok(valid(rules), JSON.stringify(valid.errors));
   const answer = await checked(rules);
-  assert.ok(!answer.ok && answer.text.includes('/earn/0/expires/sliding'), answer.text);
+  assert.ok(answer.ok, answer.text);
 });
 
 test('what the schema cannot say the binary does, with its place', async () => {

@@ -327,17 +327,33 @@ TEST(QuoteTest, SplitsOverUnitsByLargestRemainder) {
   EXPECT_EQ(PerUnit(5, 350), (Shares{5}));
 }
 
-TEST(QuoteTest, SlidingPointsLiveLongerWithEachActivityAndOverIsOver) {
+TEST(QuoteTest, AnActivityGivesSlidingPointsTheLifeOfPointsEarnedThen) {
   const auto zone = calendar::TimeZone::Find("Europe/Moscow").value();
-  Expiry expiry{.never = false, .after = {.months = 12, .days = 0}, .sliding = true};
-  const Timestamp expires = ExpiresAt(expiry, zone, kNow);
-  EXPECT_EQ(FormatRfc3339(expires), "2027-11-21T21:00:00Z");
+  Expiry expiry{.never = false,
+                .after = {.months = 12, .days = 0},
+                .round_to = RoundTo::kQuarter,
+                .sliding = true};
+  const auto term = TermOf(expiry);
+  ASSERT_TRUE(term);
+  EXPECT_EQ(*term, (ledger::SlidingTerm{12, 0, ledger::SlidingTerm::End::kQuarter}));
   const Timestamp active = ParseRfc3339("2027-05-01T10:00:00Z").value();
-  EXPECT_EQ(FormatRfc3339(ExpiresAfterActivity(expiry, zone, expires, active)),
-            "2028-05-01T21:00:00Z");
-  EXPECT_EQ(ExpiresAfterActivity(expiry, zone, expires, expires), expires);
-  expiry.sliding = false;
-  EXPECT_EQ(ExpiresAfterActivity(expiry, zone, expires, active), expires);
+  EXPECT_EQ(FormatRfc3339(ExpiresAfterActivity(*term, zone, active)), "2028-06-30T21:00:00Z");
+  EXPECT_EQ(ExpiresAfterActivity(*term, zone, active), ExpiresAt(expiry, zone, active));
+}
+
+TEST(QuoteTest, PointsThatDoNotSlideOrNeverEndHaveNoTerm) {
+  Expiry expiry{.never = false, .after = {.months = 12, .days = 0}};
+  EXPECT_FALSE(TermOf(expiry));
+  expiry.sliding = expiry.never = true;
+  EXPECT_FALSE(TermOf(expiry));
+}
+
+TEST(QuoteTest, ADayOfActivityThatTheClockMadeShorterEndsAtMidnightThere) {
+  const auto berlin = calendar::TimeZone::Find("Europe/Berlin").value();
+  const ledger::SlidingTerm term{.months = 0, .days = 180};
+  // In winter an hour ahead of UTC; the day 180 days later lies in summer, two hours ahead.
+  const Timestamp active = ParseRfc3339("2026-11-21T23:30:00Z").value();  // The 22nd in Berlin.
+  EXPECT_EQ(FormatRfc3339(ExpiresAfterActivity(term, berlin, active)), "2027-05-21T22:00:00Z");
 }
 
 }  // namespace

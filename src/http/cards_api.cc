@@ -13,6 +13,7 @@
 #include "issuance/phones.h"
 #include "issuance/points.h"
 #include "issuance/referrals.h"
+#include "issuance/staff.h"
 
 namespace passmint::http {
 namespace {
@@ -360,6 +361,11 @@ Result<Work> SetRate(const Call& call) {
   if (!request.ok()) return std::move(request).error();
   return Work(
       [call, request = std::move(request).value()](Transaction& transaction) -> Result<Reply> {
+        const auto found = issuance::GetCard(transaction, call.programme_id(), request.number);
+        if (!found.ok()) return found.error();
+        Status others = issuance::RequireNotOwn(transaction, call.programme_id(),
+                                                issuance::StaffOf(call.key), found.value().member);
+        if (!others.ok()) return std::move(others).error();
         const auto card = issuance::SetCardRate(transaction, call.programme_id(), request.number,
                                                 request.rate_ppm, DeedOf(call, request.reason));
         if (!card.ok()) return card.error();

@@ -5,6 +5,7 @@
 #include "http/endpoint.h"
 #include "http/tier_json.h"
 #include "issuance/merge.h"
+#include "issuance/staff.h"
 
 namespace passmint::http {
 namespace {
@@ -28,6 +29,11 @@ Result<Work> MergeMembers(const Call& call) {
   reader.Finish();
   if (Status fine = Verdict(std::move(problems)); !fine.ok()) return std::move(fine).error();
   return Work([call, merge = std::move(merge)](Transaction& transaction) -> Result<Reply> {
+    for (const MemberId& side : {merge.winner, merge.loser}) {
+      Status others = issuance::RequireNotOwn(transaction, call.programme_id(),
+                                              issuance::StaffOf(call.key), side);
+      if (!others.ok()) return std::move(others).error();
+    }
     auto merged = issuance::MergeMembers(transaction, call.context.site, call.programme, merge);
     if (!merged.ok()) return std::move(merged).error();
     Json member = MemberJson(merged.value().member, transaction.Now());

@@ -5,6 +5,7 @@
 #include "http/encode.h"
 #include "http/endpoint.h"
 #include "issuance/organisations.h"
+#include "issuance/staff.h"
 
 namespace passmint::http {
 namespace {
@@ -139,6 +140,10 @@ Result<Work> PutMember(const Call& call) {
   return Work(
       [call, request = std::move(decoded).value()](Transaction& transaction) -> Result<Reply> {
         const issuance::Site& site = call.context.site;
+        Status others =
+            issuance::RequireNotOwn(transaction, call.programme_id(), issuance::StaffOf(call.key),
+                                    request.invitation.guest.member);
+        if (!others.ok()) return std::move(others).error();
         const Status done =
             request.role == OrganisationRole::kGuest
                 ? issuance::InviteGuest(transaction, site, call.programme, request.invitation)

@@ -19,13 +19,15 @@ Staff StaffOf(const ApiKey& key) {
 
 Status RequireNotOwn(Transaction& transaction, const ProgrammeId& programme, const Staff& staff,
                      const MemberId& receiver) {
-  if (staff.is_admin || staff.member.empty()) return {};
+  if (staff.is_admin || staff.member.empty() || receiver.empty()) return {};
   const auto self = FindLivingMember(transaction, programme, staff.member);
   if (!self.ok()) return self.error();
+  if (!self.value()) return {};
+  const auto other = FindLivingMember(transaction, programme, receiver);
+  if (!other.ok()) return other.error();
+  const MemberId& to = other.value() ? other.value()->id : receiver;
   // What an organisation has is of those who act for it, too.
-  const bool own =
-      self.value() && (self.value()->id == receiver || self.value()->acts_for == receiver);
-  if (!own) return {};
+  if (self.value()->id != to && self.value()->acts_for != to) return {};
   return Error{.code = ErrorCode::kPermissionDenied,
                .message = "nobody gives points to themselves",
                .reason = "own_card",

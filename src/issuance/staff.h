@@ -21,8 +21,9 @@ struct Staff {
 
 Staff StaffOf(const ApiKey& key);
 
-// Nothing that staff give may be for themselves, unless they are admins. Fails with
-// kPermissionDenied, "own_card"; as the store.
+// Nothing that staff give may be for themselves, unless they are admins: points, a rate, what
+// another member or an organisation has. `receiver`: as the caller named them; nobody: printed
+// stock. Fails with kPermissionDenied, "own_card"; as the store.
 Status RequireNotOwn(Transaction& transaction, const ProgrammeId& programme, const Staff& staff,
                      const MemberId& receiver);
 

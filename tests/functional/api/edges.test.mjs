@@ -169,6 +169,21 @@ test('edge 43 staff give nothing to their own card and no more than the limit a 
   assert.equal((await site.call(boss, 'POST', `/api/v1/members/${twin.member.id}/merge`, { member_id: own.member.id, reason: 'one person' }, keyed())).status, 200);
   assert.equal((await give(clerk, twin.number, 1)).json.type, 'urn:passmint:own_card');
 
+  // Nor by other ways: another's points by a merge, a rate of their own, an organisation's account.
+  await site.call(boss, 'PUT', '/api/v1/organisations/acme', { name: 'Acme' });
+  const ways = [
+    ['POST', `/api/v1/members/${twin.member.id}/merge`, { member_id: guest.member.id, reason: 'one person' }],
+    ['POST', `/api/v1/members/${guest.member.id}/merge`, { member_id: own.member.id, reason: 'one person' }],
+    ['PUT', `/api/v1/cards/${own.number}/rate`, { rate_ppm: 1000000, reason: 'me' }],
+    ['PUT', `/api/v1/organisations/acme/members/${own.member.id}`, { role: 'user' }],
+  ];
+  for (const [method, path, body] of ways) {
+    const tried = await site.call(clerk, method, path, body, keyed());
+    assert.deepEqual([tried.status, tried.json?.type], [403, 'urn:passmint:own_card'], `${method} ${path} ${tried.text}`);
+  }
+  const rated = await site.call(clerk, 'PUT', `/api/v1/cards/${guest.number}/rate`, { rate_ppm: 100000, reason: 'contract' }, keyed());
+  assert.equal(rated.status, 200, rated.text);
+
   const zone = /^time_zone = "(.*)"$/m.exec(readFileSync(site.config, 'utf8'))[1];
   const day = today(zone);
   const report = await site.call(boss, 'GET', `/api/v1/reports/adjustments?from=${day}&to=${day}`);

@@ -1,5 +1,7 @@
 #include "issuance/organisations.h"
 
+#include <algorithm>
+#include <string>
 #include <utility>
 
 #include "crypto/token.h"
@@ -188,6 +190,24 @@ Status RequireApart(Transaction& transaction, const ProgrammeId& programme, cons
                   "DELETE /api/v1/organisations/{organisation_id}/members/{member_id} first");
 }
 
+// Whether one more person has a place in it.
+Status RequirePlace(Transaction& transaction, const ProgrammeId& programme,
+                    const Organisation& organisation, const MemberId& person) {
+  OrganisationTables& tables = transaction.Organisations();
+  const auto users = tables.OrganisationUsers(programme, organisation.id);
+  if (!users.ok()) return users.error();
+  const auto guests = tables.OrganisationGuests(programme, organisation.id, transaction.Now());
+  if (!guests.ok()) return guests.error();
+  const auto is_they = [&person](const auto& one) { return one.member == person; };
+  const auto& all = guests.value();
+  if (users.value().size() + all.size() < kOrganisationPeopleMax) return {};
+  if (std::any_of(all.begin(), all.end(), is_they)) return {};
+  return Conflict("conflict",
+                  "the organisation has " + std::to_string(kOrganisationPeopleMax) +
+                      " users and guests already",
+                  "take somebody out of it, or make another organisation");
+}
+
 Result<OrganisationUser> FindUser(Transaction& transaction, const ProgrammeId& programme,
                                   const std::string& organisation, const MemberId& member) {
   auto users = transaction.Organisations().OrganisationUsers(programme, organisation);
@@ -298,6 +318,7 @@ Status AddUser(Transaction& transaction, const Site& site, const ProgrammeSite& 
   }
   Status may = RequirePerson(transaction, id, person.id);
   if (may.ok()) may = RequireRunning(organisation, transaction.Now());
+  if (may.ok()) may = RequirePlace(transaction, id, organisation, person.id);
   if (may.ok()) may = Join(transaction, id, sides.value(), role, user.actor);
   if (!may.ok()) return may;
   auto issued = FindOrIssueCard(transaction, site, programme,
@@ -313,6 +334,7 @@ Status InviteGuest(Transaction& transaction, const Site& site, const ProgrammeSi
   const auto& [person, organisation] = sides.value();
   Status may = RequireApart(transaction, id, person);
   if (may.ok()) may = RequireRunning(organisation, transaction.Now());
+  if (may.ok()) may = RequirePlace(transaction, id, organisation, person.id);
   if (may.ok()) may = CheckHost(transaction, id, organisation, invitation.host);
   if (may.ok() && invitation.until && *invitation.until <= transaction.Now()) {
     may = InvalidInput("not_in_future", "/until", "the invitation would be over already");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,10 @@
 // its entries lead to the card that was shown, and so to the person.
 
 namespace passmint::issuance {
+
+// Users and guests of one organisation: every answer about it names them all, and each movement of
+// its points is shown on every user's card.
+inline constexpr std::size_t kOrganisationPeopleMax = 1000;
 
 struct OrganisationView {
   Organisation organisation;
@@ -59,8 +64,9 @@ struct OrganisationMember {
 
 // The member acts for the organisation from now on: their cards show its points, and who has none
 // gets one. A guest of it is one no more. Who acts for it already gets the role. Fails with
-// kNotFound (either); kConflict: "member_erased", "acts_for_organisation", "conflict",
-// "organisation_ended"; as FindOrIssueCard.
+// kNotFound (either); kConflict: "member_erased", "acts_for_organisation", "conflict" (an
+// organisation, or one of kOrganisationPeopleMax already), "organisation_ended"; as
+// FindOrIssueCard.
 Status AddUser(Transaction& transaction, const Site& site, const ProgrammeSite& programme,
                const OrganisationMember& user, OrganisationRole role);
 

@@ -156,6 +156,31 @@ TEST_F(OrganisationsTest, NobodyActsForTwoOrForAnOrganisationThatIsOneNoMore) {
   EXPECT_EQ(Join(Sell("2", 100000, kBoris).member.id), "organisation_ended");
 }
 
+TEST_F(OrganisationsTest, AFullOrganisationTakesNobodyMoreAndRenewsWhoIsThere) {
+  const MemberId host = Sell("1", 100000, kAnna).member.id;
+  const MemberId guest = Sell("2", 100000, kBoris).member.id;
+  EXPECT_EQ(Join(host), "");
+  EXPECT_EQ(Invite(guest, host), "");
+  const Status filled = store_->Write([&](Transaction& transaction) -> Status {
+    for (std::size_t n = 2; n < kOrganisationPeopleMax; ++n) {
+      Status put = transaction.Organisations().PutOrganisationGuest(
+          id(), "acme",
+          {.member = MemberId("m_" + std::to_string(n)),
+           .host = host,
+           .since = transaction.Now(),
+           .actor = "desk"});
+      if (!put.ok()) return put;
+    }
+    return {};
+  });
+  ASSERT_TRUE(filled.ok());
+  const MemberId late = Sell("3", 100000, "+79210000003").member.id;
+  EXPECT_EQ(Join(late), "conflict");
+  EXPECT_EQ(Invite(late, host), "conflict");
+  EXPECT_EQ(Invite(guest, host, clock_.Now() + hours(1)), "");
+  EXPECT_EQ(Join(guest), "") << "a guest who becomes a user takes no further place";
+}
+
 TEST_F(OrganisationsTest, NobodySpendsFromTheInstantOfTheContractsEndOnWhoeverIsNamed) {
   const MemberId anna = Sell("1", 100000, kAnna).member.id;
   EXPECT_EQ(Join(anna), "");

@@ -307,6 +307,18 @@ test('E13 an invitation has an end, and only a user of the organisation invites'
   assert.deepEqual((await read(acme.id)).members.map((one) => one.id), [host.id]);
 });
 
+test('E13 whoever takes a guest over is the guest, also if an invitation of their own had ended', async () => {
+  const acme = await organisation();
+  const [host, guest, double] = [await user(acme.id, 'Anna'), await customer(), await customer()];
+  const guests = async () => (await read(acme.id)).members.filter((one) => one.role === 'guest').map((one) => one.id);
+  await done(join(acme.id, guest.id, { role: 'guest', host: host.id }));
+  assert.equal((await leave(acme.id, guest.id)).status, 204);
+  await done(join(acme.id, double.id, { role: 'guest', host: host.id }));
+  assert.deepEqual(await guests(), [double.id]);
+  await done(merge(guest.id, { member_id: double.id }));
+  assert.deepEqual(await guests(), [guest.id]);
+});
+
 test('E13 orders of an organisation\'s users have its discount while its contract runs', async () => {
   const acme = await organisation();
   const anna = await user(acme.id, 'Anna');

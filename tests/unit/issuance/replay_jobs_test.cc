@@ -12,6 +12,8 @@ constexpr char kTen[] = R"({"earn":[{"id":"base","ppm":100000}]})";
 
 class ReplayJobsTest : public RulesTest {
  protected:
+  ReplayJobsTest() { site_.programmes.emplace(programme_.programme.id, programme_); }
+
   ReplayRequest LastDays() const {
     return {.from = clock_.Now() - hours(24 * 20), .to = clock_.Now() + hours(1)};
   }

@@ -79,9 +79,12 @@ Result<issuance::ReplayRequest> TimeOf(const ProgrammeOptions& options) {
   return issuance::ReplayRequest{.from = from.value(), .to = to.value()};
 }
 
-void ShowProgress(const issuance::ReplayProgress& progress, const Console& console) {
+// `read_shown`: how many were said to be read; members are read without another order.
+void ShowProgress(const issuance::ReplayProgress& progress, std::int64_t& read_shown,
+                  const Console& console) {
   if (!progress.to_judge) {
-    if (progress.read % kOrdersBetweenProgress != 0) return;
+    if (progress.read % kOrdersBetweenProgress != 0 || progress.read == read_shown) return;
+    read_shown = progress.read;
     return console.Progress(fmt::format("{} orders read", progress.read));
   }
   const bool done = progress.judged == *progress.to_judge;
@@ -205,10 +208,11 @@ Status RunProgrammeReplay(const ProgrammeOptions& options, const Console& consol
   if (!time.ok()) return time.error();
   const auto store = OpenToolStore(settings.value());
   if (!store.ok()) return store.error();
+  std::int64_t read_shown = 0;
   const auto replay =
       issuance::ReplayRules(*store.value(), programme.value(), rules.value(), time.value(),
-                            [&console](const issuance::ReplayProgress& progress) {
-                              ShowProgress(progress, console);
+                            [&console, &read_shown](const issuance::ReplayProgress& progress) {
+                              ShowProgress(progress, read_shown, console);
                               return true;
                             });
   if (!replay.ok()) return replay.error();

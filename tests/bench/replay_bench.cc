@@ -34,7 +34,7 @@ using namespace passmint;  // NOLINT(google-build-using-namespace): a program of
 
 constexpr int kRounds = 3;
 constexpr double kSecondsWanted = 10;  // For 100,000 orders.
-constexpr double kShareWanted = 0.02;  // Of the rate at which bare SQLite reads them.
+constexpr double kShareWanted = 0.04;  // Of the rate at which bare SQLite reads them.
 const ProgrammeId kCoffee("coffee");
 
 struct Options {

@@ -189,17 +189,21 @@ Result<Membership> CancelMembership(Transaction& transaction, const Site& site,
   return membership;
 }
 
-Result<std::vector<std::string>> PlansOf(Transaction& transaction, const ProgrammeId& programme,
-                                         const MemberId& member, Timestamp at) {
-  auto known = transaction.CardTerms().MembershipsOf(programme, member, at, kMembershipsMax);
-  if (!known.ok()) return std::move(known).error();
+std::vector<std::string> PlansAt(const std::vector<Membership>& memberships, Timestamp at) {
   std::vector<std::string> plans;
-  for (const Membership& one : known.value()) {
+  for (const Membership& one : memberships) {
     const bool runs = one.starts_at <= at && at < one.lapses_at;
     const bool told = std::find(plans.begin(), plans.end(), one.plan) != plans.end();
     if (runs && !told) plans.push_back(one.plan);
   }
   return plans;
+}
+
+Result<std::vector<std::string>> PlansOf(Transaction& transaction, const ProgrammeId& programme,
+                                         const MemberId& member, Timestamp at) {
+  const auto known = transaction.CardTerms().MembershipsOf(programme, member, at, kMembershipsMax);
+  if (!known.ok()) return known.error();
+  return PlansAt(known.value(), at);
 }
 
 }  // namespace passmint::issuance

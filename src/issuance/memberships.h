@@ -63,7 +63,9 @@ struct Cancellation {
 Result<Membership> CancelMembership(Transaction& transaction, const Site& site,
                                     const ProgrammeSite& programme, const Cancellation& cancel);
 
-// The plans whose benefits the member has at that instant, each once.
+// The plans whose benefits these periods give at that instant, each once.
+std::vector<std::string> PlansAt(const std::vector<Membership>& memberships, Timestamp at);
+// The same of all that the member has.
 Result<std::vector<std::string>> PlansOf(Transaction& transaction, const ProgrammeId& programme,
                                          const MemberId& member, Timestamp at);
 

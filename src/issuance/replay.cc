@@ -10,6 +10,7 @@
 #include "calendar/time_zone.h"
 #include "issuance/kept_order.h"
 #include "issuance/member_progress.h"
+#include "issuance/memberships.h"
 #include "issuance/rule_counts.h"
 #include "issuance/rule_facts.h"
 #include "programme/evaluation.h"
@@ -28,6 +29,7 @@ struct Played {
   OrderSource source;
   OrderId id;
   MemberId member;
+  std::string card;
   programme::Basket basket;
   ledger::OrderRecord record;
 };
@@ -49,6 +51,7 @@ std::int64_t BurnedBy(const ledger::OrderRecord& record) {
 struct Member {
   MemberProgress progress;
   programme::MemberFacts facts;
+  std::vector<Membership> memberships;  // Those that lapse behind the begin of the time.
   NowAndDraft earned;
   bool played = false;
 };
@@ -90,7 +93,8 @@ class Player {
 
   // What is known of members beside their orders, if the draft looks at it.
   Status ReadMembers(const OnReplayProgress& on_progress) {
-    if (!needs_.member && !needs_.groups && !needs_.ties) return {};
+    const bool looks = needs_.member || needs_.groups || needs_.ties || needs_.memberships;
+    if (!looks) return {};
     std::vector<const std::string*> ids;
     for (const auto& [id, member] : members_) {
       if (member.played) ids.push_back(&id);
@@ -107,6 +111,20 @@ class Player {
       if (Status told = TellProgress(on_progress); !told.ok()) return told;
     }
     return {};
+  }
+
+  // The cards' own rates, if the draft looks at them.
+  Status ReadCards() {
+    if (!needs_.card) return {};
+    for (const Played& order : played_) rates_[order.card];
+    return store_.Read([&](Transaction& transaction) -> Status {
+      for (auto& [card, rate] : rates_) {
+        const auto terms = transaction.CardTerms().FindCardTerms(programme_.programme.id, card);
+        if (!terms.ok()) return terms.error();
+        rate = terms.value() ? terms.value()->rate_ppm : std::nullopt;
+      }
+      return {};
+    });
   }
 
   Status Play(const OnReplayProgress& on_progress) {
@@ -168,6 +186,7 @@ class Player {
                        .source = std::move(order.source),
                        .id = std::move(order.id),
                        .member = std::move(order.member),
+                       .card = std::move(order.card),
                        .basket = std::move(basket).value(),
                        .record = std::move(order.record)});
     return {};
@@ -180,6 +199,12 @@ class Player {
       const auto found = transaction.FindMember(programme, MemberId(id));
       if (!found.ok()) return found.error();
       if (found.value()) facts = MemberFactsOf(*found.value());
+    }
+    if (needs_.memberships) {
+      auto known = transaction.CardTerms().MembershipsOf(programme, MemberId(id), request_.from,
+                                                         kMembershipsMax);
+      if (!known.ok()) return std::move(known).error();
+      members_[id].memberships = std::move(known).value();
     }
     return TellTies(transaction, programme, needs_, MemberId(id), transaction.Now(), facts);
   }
@@ -208,6 +233,8 @@ class Player {
   std::int64_t Judge(Played& order, std::int64_t burned, Member& member) {
     programme::Facts facts;
     facts.member = member.facts;
+    facts.member.memberships = PlansAt(member.memberships, order.paid_at);
+    if (needs_.card) facts.member.card_ppm = rates_[order.card];
     if (needs_.progress) Tell(member.progress, draft_, zone_, order.paid_at, facts);
     for (const programme::Budget& budget : draft_.budgets) {
       if (budget.cap) facts.budget_left[budget.id] = *budget.cap - spent_[budget.id];
@@ -258,6 +285,7 @@ class Player {
   const RuleNeeds needs_;
   const ReplayRequest& request_;
   std::unordered_map<std::string, Member> members_;
+  std::unordered_map<std::string, std::optional<std::int64_t>> rates_;  // By card.
   std::vector<Played> played_;
   std::map<std::string, std::int64_t> spent_;  // By budget.
   ReplayProgress progress_;
@@ -284,6 +312,7 @@ Result<Replay> ReplayRules(Store& store, const ProgrammeSite& programme, const R
   Player player(store, programme, zone.value(), draft, request);
   if (Status read = player.Read(on_progress); !read.ok()) return std::move(read).error();
   if (Status read = player.ReadMembers(on_progress); !read.ok()) return std::move(read).error();
+  if (Status read = player.ReadCards(); !read.ok()) return std::move(read).error();
   if (Status played = player.Play(on_progress); !played.ok()) return std::move(played).error();
   return std::move(player).Finish();
 }

@@ -69,8 +69,8 @@ Status CheckReplay(const ReplayRequest& request);
 
 // Judges the orders in the order in which they were paid, each with what its member had done by
 // then: history, tiers, limits and grants as the draft would have counted them; birthday,
-// attributes and groups as they are today. Of the points that they burned they burn what the draft
-// allows. Reads in many short transactions.
+// attributes, groups and the card's own rate as they are today, memberships as they were paid for.
+// Of the points that they burned they burn what the draft allows. Reads in many short transactions.
 //
 // Fails as CheckReplay; with kInvalidArgument at /from, "out_of_range": more than kReplayOrdersMax
 // orders; with kConflict, "cancelled", if `on_progress` said so.

@@ -58,6 +58,7 @@ struct OrderToReplay {
   OrderSource source;
   OrderId id;
   MemberId member;
+  std::string card;  // Its id.
   Timestamp paid_at;
   std::string body;  // Order::body
   ledger::OrderRecord record;

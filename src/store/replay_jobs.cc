@@ -44,7 +44,7 @@ constexpr Statement kForget(
     " LIMIT 1 OFFSET $3))");
 
 constexpr Statement kOrdersToReplay(
-    "SELECT source, id, member, paid_at,"
+    "SELECT source, id, member, card, paid_at,"
     " CASE WHEN paid_at >= $4 AND paid_at < $5 THEN body ELSE '' END, record FROM shop_order"
     " WHERE programme = $1 AND (source, id) > ($2, $3) ORDER BY source, id LIMIT $6");
 
@@ -69,13 +69,14 @@ Result<ReplayTables::DueReplayJob> ReadJob(const Row& row) {
 }
 
 Result<OrderToReplay> ReadOrderToReplay(const Row& row) {
-  auto record = ledger::DecodeOrder(row.Bytes(5));
+  auto record = ledger::DecodeOrder(row.Bytes(6));
   if (!record.ok()) return Damaged("shop_order.record");
   return OrderToReplay{.source = IdAt<OrderSource>(row, 0),
                        .id = IdAt<OrderId>(row, 1),
                        .member = IdAt<MemberId>(row, 2),
-                       .paid_at = Instant(row, 3),
-                       .body = String(row, 4),
+                       .card = String(row, 3),
+                       .paid_at = Instant(row, 4),
+                       .body = String(row, 5),
                        .record = std::move(record).value()};
 }
 

@@ -1,5 +1,7 @@
 #include "issuance/replay.h"
 
+#include "issuance/card_terms.h"
+#include "issuance/memberships.h"
 #include "unit/issuance/rules_fixture.h"
 
 namespace passmint::issuance {
@@ -79,6 +81,34 @@ TEST_F(ReplayTest, WhatAMemberBoughtBeforeTheTimeIsKnown) {
   EXPECT_EQ(replay.orders, 2);
   EXPECT_EQ(replay.changed, 1);
   EXPECT_EQ(replay.examples[0].id.str(), "other");
+}
+
+TEST_F(ReplayTest, MembershipsCountAsTheyWerePaidForAndCardsByTheirOwnRate) {
+  site_.programmes.insert_or_assign(programme_.programme.id, programme_);
+  constexpr char kClub[] = R"({"memberships":[{"id":"club","period":"P1M"}],
+    "earn":[{"id":"base","rate":"card"},
+            {"id":"more","ppm":70000,"when":{"field":"member.membership","value":"club"}}]})";
+  Publish(R"({"memberships":[{"id":"club","period":"P1M"}]})");
+  const OrderOutcome before = Sell("1", 100000);
+  MembershipRequest request;
+  request.id = "m";
+  request.who.member = before.member.id;
+  request.plan = "club";
+  request.starts_at = clock_.Now() + hours(1);
+  request.actor = "till";
+  const auto bought = Write<MembershipOutcome>([&](Transaction& transaction) {
+    return BuyMembership(transaction, site_, programme_, request);
+  });
+  ASSERT_TRUE(bought.ok()) << bought.error().message;
+  clock_.Advance(hours(2));
+  Sell("2", 100000);
+  EXPECT_EQ(Play(kClub).earned.draft, 70) << "of the order after it was paid for alone";
+  const auto rated = Write<cards::Card>([&](Transaction& transaction) {
+    return SetCardRate(transaction, programme_.programme.id, before.card.number, 20000,
+                       {.reason = "by hand", .actor = "boss", .random = site_.random.get()});
+  });
+  ASSERT_TRUE(rated.ok()) << rated.error().message;
+  EXPECT_EQ(Play(kClub).earned.draft, 70 + 40);
 }
 
 TEST_F(ReplayTest, AnOrderThatBurnedMoreThanTheDraftAllowsBurnsWhatItAllows) {

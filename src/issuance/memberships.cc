@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "issuance/at_once.h"
 #include "issuance/card_life.h"
 #include "issuance/points.h"
 #include "issuance/rule_sets.h"
@@ -70,7 +71,7 @@ Result<Timestamp> NextStart(Transaction& transaction, const ProgrammeId& program
     if (one.plan == plan && !one.cancelled_at)
       end = std::max(end.value_or(one.ends_at), one.ends_at);
   }
-  return end.value_or(now);
+  return end.value_or(AtOnce(now));
 }
 
 // The same report once more.
@@ -179,7 +180,7 @@ Result<Membership> CancelMembership(Transaction& transaction, const Site& site,
   const Timestamp now = transaction.Now();
   if (membership.cancelled_at || membership.lapses_at <= now) return membership;
   membership.cancelled_at = now;
-  membership.ends_at = std::max(membership.starts_at, std::min(membership.ends_at, now));
+  membership.ends_at = std::max(membership.starts_at, std::min(membership.ends_at, AtOnce(now)));
   membership.lapses_at = membership.ends_at;
   if (Status ended = transaction.CardTerms().UpdateMembership(id, membership); !ended.ok()) {
     return std::move(ended).error();

@@ -44,8 +44,8 @@ struct MembershipOutcome {
 Membership PeriodFrom(const programme::MembershipPlan& plan, const calendar::TimeZone& zone,
                       Timestamp start);
 
-// Buys a period or renews: without starts_at it begins now, or at the end of the plan's last one
-// that has not lapsed, so that there is no gap. Fails with kInvalidArgument (unknown_plan;
+// Buys a period or renews: without starts_at it begins now (at_once.h), or at the end of the plan's
+// last one that has not lapsed, so that there is no gap. Fails with kInvalidArgument (unknown_plan;
 // out_of_range at /ends_at, /grace_until), kConflict ("membership_conflict": the id is known with
 // another plan or member), and as FindOwner.
 Result<MembershipOutcome> BuyMembership(Transaction& transaction, const Site& site,

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "crypto/token.h"
+#include "issuance/at_once.h"
 #include "issuance/card_life.h"
 #include "issuance/owner.h"
 #include "issuance/points.h"
@@ -163,10 +164,10 @@ Status Join(Transaction& transaction, const ProgrammeId& programme, const Sides&
   if (Status updated = transaction.UpdateMember(programme, person); !updated.ok()) return updated;
   Status put = transaction.Organisations().PutOrganisationUser(
       programme, organisation.id,
-      {.member = person.id, .role = role, .since = transaction.Now(), .actor = actor});
+      {.member = person.id, .role = role, .since = AtOnce(transaction.Now()), .actor = actor});
   if (!put.ok()) return put;
-  auto guest = transaction.Organisations().EndOrganisationGuest(programme, organisation.id,
-                                                                person.id, transaction.Now());
+  auto guest = transaction.Organisations().EndOrganisationGuest(
+      programme, organisation.id, person.id, AtOnce(transaction.Now()));
   if (!guest.ok()) return std::move(guest).error();
   return HandOver(transaction, programme, before, BearerOf(person));
 }
@@ -177,8 +178,8 @@ Status Leave(Transaction& transaction, const ProgrammeId& programme,
   person.acts_for = MemberId();
   person.changed_at = transaction.Now();
   if (Status updated = transaction.UpdateMember(programme, person); !updated.ok()) return updated;
-  Status ended = transaction.Organisations().EndOrganisationUser(programme, organisation.id,
-                                                                 person.id, transaction.Now());
+  Status ended = transaction.Organisations().EndOrganisationUser(
+      programme, organisation.id, person.id, AtOnce(transaction.Now()));
   if (!ended.ok()) return ended;
   return HandOver(transaction, programme, before, BearerOf(person));
 }
@@ -308,9 +309,11 @@ Status AddUser(Transaction& transaction, const Site& site, const ProgrammeSite& 
   if (!sides.ok()) return std::move(sides).error();
   const auto& [person, organisation] = sides.value();
   if (person.acts_for == organisation.member) {
-    return transaction.Organisations().PutOrganisationUser(
-        id, organisation.id,
-        {.member = person.id, .role = role, .since = transaction.Now(), .actor = user.actor});
+    return transaction.Organisations().PutOrganisationUser(id, organisation.id,
+                                                           {.member = person.id,
+                                                            .role = role,
+                                                            .since = AtOnce(transaction.Now()),
+                                                            .actor = user.actor});
   }
   if (!person.acts_for.empty()) {
     return Conflict("acts_for_organisation", "the member acts for another organisation",
@@ -343,7 +346,7 @@ Status InviteGuest(Transaction& transaction, const Site& site, const ProgrammeSi
   Status put = transaction.Organisations().PutOrganisationGuest(id, organisation.id,
                                                                 {.member = person.id,
                                                                  .host = invitation.host,
-                                                                 .since = transaction.Now(),
+                                                                 .since = AtOnce(transaction.Now()),
                                                                  .until = invitation.until,
                                                                  .actor = invitation.guest.actor});
   if (!put.ok()) return put;
@@ -359,7 +362,7 @@ Status RemoveFrom(Transaction& transaction, const ProgrammeId& programme,
   auto organisation = Find(transaction, programme, member.organisation);
   if (!organisation.ok()) return std::move(organisation).error();
   auto ended = transaction.Organisations().EndOrganisationGuest(
-      programme, organisation.value().id, person.value()->id, transaction.Now());
+      programme, organisation.value().id, person.value()->id, AtOnce(transaction.Now()));
   if (!ended.ok()) return std::move(ended).error();
   if (person.value()->acts_for != organisation.value().member) return {};
   return Leave(transaction, programme, organisation.value(), *std::move(person).value());

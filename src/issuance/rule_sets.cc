@@ -5,6 +5,7 @@
 
 #include "calendar/time_zone.h"
 #include "crypto/digest.h"
+#include "issuance/at_once.h"
 #include "issuance/order_check.h"
 #include "json/json.h"
 
@@ -47,10 +48,6 @@ Status Check(const Precondition& precondition, const std::optional<RuleDraft>& p
   if (precondition.none) return present ? Status(Stale()) : Status();
   return present && present->etag == *precondition.match ? Status() : Status(Stale());
 }
-
-// At once: from the begin of this second on, for a till writes `paid_at` in seconds or
-// milliseconds, and what is paid after the publication is not to look paid before it.
-Timestamp AtOnce(Timestamp now) { return std::chrono::floor<std::chrono::seconds>(now); }
 
 // When a publication that does not say takes effect.
 Timestamp DefaultStart(const Json& rules, bool is_first, Timestamp now) {

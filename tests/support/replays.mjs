@@ -9,7 +9,7 @@ const day = 86_400_000;
 const phone = (n) => `+7921${String(3_000_000 + n)}`;
 
 /** Imports so many orders of the last ten days, by 200 customers. A replay of 20,000 is long enough to be met at it. */
-export function importOrders(site, count) {
+export async function importOrders(site, count) {
   const customers = Array.from({ length: 200 }, (_, n) => ({ type: 'member', id: `c-${n}`, customer: { phone: phone(n) }, points: [] }));
   const orders = Array.from({ length: count }, (_, n) => ({
     type: 'order', order_id: `o-${n}`, source: 'till', paid_at: new Date(Date.now() - 10 * day + n * 1000).toISOString(),
@@ -19,6 +19,8 @@ export function importOrders(site, count) {
   const file = join(site.folder, 'orders.jsonl');
   writeFileSync(file, [...customers, ...orders].map((line) => `${JSON.stringify(line)}\n`).join(''));
   must(['ledger', 'import', '--config', site.config, file], { timeout: 300_000 });
+  // While that ran, fetch could not see which idle connections the service closed.
+  await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 /** The draft of a site and its replays; `site` of each call is the process that is asked. */

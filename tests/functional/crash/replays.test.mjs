@@ -8,7 +8,7 @@ import { makeSite } from '../../support/site.mjs';
 test('B35 a replay whose process was killed begins again at the next start and has the same result', async (t) => {
   const site = await makeSite(t);
   await site.start();
-  importOrders(site, 20_000);
+  await importOrders(site, 20_000);
   const replays = await Replays.create(site);
   const expected = await replays.result(site);
   assert.equal(expected.orders, 20_000);
@@ -24,7 +24,7 @@ test('B35 a replay whose process was killed begins again at the next start and h
 test('B35 a replay that waits or runs when the service is stopped is done after the next start', async (t) => {
   const site = await makeSite(t);
   await site.start();
-  importOrders(site, 20_000);
+  await importOrders(site, 20_000);
   const replays = await Replays.create(site);
   const ids = [await replays.start(site), await replays.start(site)];
   await replays.reaches('running', site, ids[0]);

@@ -13,7 +13,7 @@ before(async () => {
   const url = cluster.makeDatabase('shop');
   const first = await Site.create({ settings: (text) => text.replace(/^url = "sqlite:.*$/m, `url = "${url}"`) });
   sites = [await first.start(), await anotherProcess(first)];
-  importOrders(first, 20_000);
+  await importOrders(first, 20_000);
   await sites[1].start();
   replays = await Replays.create(first);
   expected = await replays.result(first);

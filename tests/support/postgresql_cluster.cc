@@ -5,16 +5,19 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <memory>
-
-#include "support/outside_program.h"
+#include <thread>
 
 namespace passmint::testing {
 namespace {
+
+constexpr const char* kFirstClient =
+    "SELECT pid FROM pg_stat_activity WHERE application_name = 'passmint' ORDER BY pid LIMIT 1";
 
 [[noreturn]] void GiveUp(const std::string& message) {
   std::fprintf(stderr, "FAILED: %s\n", message.c_str());
@@ -104,9 +107,19 @@ std::string PostgresqlCluster::WriteFile(const std::string& name, const std::str
   return path;
 }
 
+// After a kill the server recovers, and then clients connect again.
+void PostgresqlCluster::AwaitClients() const {
+  for (int i = 0; i < 200; ++i) {
+    const ProgramOutcome outcome = RunStatement(kFirstClient, "postgres");
+    if (outcome.exit_code == 0 && outcome.output.size() > 1) return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  GiveUp("no client has come back to the server");
+}
+
 void PostgresqlCluster::KillBackend() {
-  const std::string pid = Sql(
-      "SELECT pid FROM pg_stat_activity WHERE application_name = 'passmint' ORDER BY pid LIMIT 1");
+  AwaitClients();
+  const std::string pid = Sql(kFirstClient);
   if (pid.empty() || ::kill(std::stoi(pid), SIGKILL) != 0) GiveUp("no server process to kill");
 }
 
@@ -123,11 +136,16 @@ std::string PostgresqlCluster::MakeDatabase() {
   return Url(name);
 }
 
+ProgramOutcome PostgresqlCluster::RunStatement(const std::string& statement,
+                                               const std::string& database) const {
+  return RunProgram("cd / && " + AsServerUser() +
+                    "psql -X -q -A -t -v ON_ERROR_STOP=1 -U postgres -h " + directory_ + " -d " +
+                    database + " -c \"" + statement + "\"");
+}
+
 std::string PostgresqlCluster::Sql(const std::string& statement,
                                    const std::string& database) const {
-  const ProgramOutcome outcome = RunProgram(
-      "cd / && " + AsServerUser() + "psql -X -q -A -t -v ON_ERROR_STOP=1 -U postgres -h " +
-      directory_ + " -d " + database + " -c \"" + statement + "\"");
+  const ProgramOutcome outcome = RunStatement(statement, database);
   EXPECT_EQ(outcome.exit_code, 0) << statement << "\n" << outcome.output;
   std::string text = outcome.output;
   while (!text.empty() && text.back() == '\n') text.pop_back();

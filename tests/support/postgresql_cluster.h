@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "support/outside_program.h"
+
 namespace passmint::testing {
 
 // A PostgreSQL server of one's own on a UNIX socket in a temporary directory: nothing of it is left
@@ -39,11 +41,14 @@ class PostgresqlCluster {
   void Start();
   // "immediate": as if the machine had lost power; "fast": connections are cut, nothing is lost.
   void Stop(const std::string& mode = "immediate");
-  // Kills one process that serves a client, as the kernel does when memory is short.
+  // Kills one process that serves a client, as the kernel does when memory is short. Waits until
+  // there is one that is called 'passmint'.
   void KillBackend();
 
  private:
   std::string Run(const std::string& program, const std::string& arguments) const;
+  ProgramOutcome RunStatement(const std::string& statement, const std::string& database) const;
+  void AwaitClients() const;
 
   std::string directory_;
   pid_t owner_;  // A forked child does not stop its parent's server.

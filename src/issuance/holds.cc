@@ -81,8 +81,7 @@ Status RequireUsableCard(Transaction& transaction, const ProgrammeId& programme,
   auto card = transaction.FindCard(programme, located.card);
   if (!card.ok()) return std::move(card).error();
   if (!card.value()) return Error{.code = ErrorCode::kInternal, .message = "hold without its card"};
-  const Status acts =
-      RequireActing(transaction, programme, OwnerOf(located.account), *card.value());
+  Status acts = RequireActing(transaction, programme, OwnerOf(located.account), *card.value());
   if (!acts.ok()) return acts;
   return RequireUsable({.card = *std::move(card).value(), .compromised = false}, transaction.Now());
 }

@@ -4,7 +4,7 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { freshPhone, order } from '../../support/site.mjs';
-import { site, shop, member, some, statement } from '../../support/points_site.mjs';
+import { site, shop, customer, member, some, statement } from '../../support/points_site.mjs';
 import { base, basket, bought, line, publish, quote, send } from '../../support/rules_site.mjs';
 
 const DAY = 86_400_000;
@@ -39,6 +39,36 @@ test('B20 a category earns three times for ten days, and once outside, to the se
   assert.deepEqual(await at(soon), [50, 25]);
   const late = await placed(basket(freshPhone(), goods, { paid_at: new Date(soon - 1).toISOString() }));
   assert.equal(late.points.earned, 175, 'an order counts when it was paid');
+});
+
+test('B29 two for the price of one is given from the instant of its begin to that of its end, which is outside', async () => {
+  const cans = [line(100000, { category: 'tea', quantity: 2 })];
+  const off = async (time) => {
+    const answer = await quote(basket(freshPhone(), cans, { paid_at: new Date(time).toISOString() }));
+    assert.equal(answer.status, 200, answer.text);
+    return answer.json.totals.discount;
+  };
+  const action = (from, until) => ({
+    earn: [base],
+    discounts: [{ id: 'pair', kind: 'free', buy: 2, free: 1, include: { category: ['tea'] }, window: { from: local(from), until: local(until) } }],
+  });
+  const soon = Math.floor(Date.now() / 1000) * 1000 + 120_000;
+  await publish(action(soon, soon + DAY));
+  assert.deepEqual([await off(soon - 1), await off(soon)], [0, 50000]);
+  await publish(action(soon - DAY, soon));
+  assert.deepEqual([await off(soon - 1), await off(soon)], [50000, 0]);
+  const sold = await placed(basket(freshPhone(), cans, { paid_at: new Date(soon - 1).toISOString() }));
+  assert.equal(sold.points.earned, 25, 'on what was paid');
+});
+
+test('B29 a birthday takes its part off on the day, and not on the day before', async () => {
+  await publish({ earn: [base], discounts: [{ id: 'birthday', ppm: 100000, when: { field: 'member.birthday_in', value: 0 } }] });
+  const born = (day) => `1990-${new Date(Date.now() + 3 * 3_600_000 + day * DAY).toISOString().slice(5, 10).replace('02-29', '02-28')}`;
+  for (const [day, discount] of [[0, 10000], [1, 0], [-1, 0]]) {
+    const phone = freshPhone();
+    await customer(0, { phone, birthday: born(day) });
+    assert.equal((await quote(order(bought(phone, 100000)))).json.totals.discount, discount, `${day} days from now`);
+  }
 });
 
 const deal = { ...base, activate_after: 'P14D' };
